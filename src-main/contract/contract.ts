@@ -1,0 +1,173 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import {
+  columnMappingSchema,
+  datasetPreviewSchema,
+  datasetRowSchema,
+  datasetSummarySchema,
+  readOptionsSchema,
+  sourceFileSchema,
+  splitSchema,
+} from './datasets.ts';
+import { problemSchema } from './errors/index.ts';
+import { jobSchema, runEventSchema } from './events.ts';
+import { methodSpecSchema, objectiveSpecSchema } from './methods.ts';
+import { downloadPlanSchema, modelSummarySchema } from './models.ts';
+import { optionSpecsSchema } from './options.ts';
+import {
+  runConfigSchema,
+  runDetailSchema,
+  runForecastSchema,
+  runSummarySchema,
+  seriesSchema,
+} from './runs.ts';
+import { folderListingSchema, settingsSchema, systemInfoSchema } from './system.ts';
+import { generationOptionsSchema, predictionSchema } from './worker.ts';
+
+const id = z.object({ id: z.string() });
+const nothing = z.object({}).optional();
+
+/** Every failure a procedure can have is one error with the list of problems. */
+const procedure = oc.errors({
+  FAILED: { status: 422, data: z.object({ problems: z.array(problemSchema) }) },
+});
+
+/** Which weights to try: a finished run's, or a base model's own. */
+const tryTarget = z.union([z.object({ runId: z.string() }), z.object({ modelId: z.string() })]);
+
+/** The whole language between people's side (window, browser, command line) and the host. */
+export const contract = {
+  system: {
+    info: procedure.input(nothing).output(systemInfoSchema),
+    settings: procedure.input(nothing).output(settingsSchema),
+    saveSettings: procedure.input(settingsSchema.partial()).output(settingsSchema),
+  },
+  files: {
+    list: procedure.input(z.object({ path: z.string().optional() })).output(folderListingSchema),
+    /** Puts a file from the browser into the data folder, so that it can be imported by its path. */
+    upload: procedure
+      .input(z.object({ name: z.string(), content: z.file() }))
+      .output(z.object({ path: z.string() })),
+  },
+  jobs: {
+    list: procedure.input(nothing).output(z.array(jobSchema)),
+    cancel: procedure.input(id).output(jobSchema),
+    /** The state of every job now, then each change. */
+    watch: procedure.input(nothing).output(eventIterator(jobSchema)),
+  },
+  models: {
+    list: procedure.input(nothing).output(z.array(modelSummarySchema)),
+    /** Checks a model folder whole and says everything that is wrong with it, without importing. */
+    inspect: procedure.input(z.object({ path: z.string() })).output(modelSummarySchema),
+    import: procedure
+      .input(z.object({ path: z.string(), name: z.string().optional() }))
+      .output(modelSummarySchema),
+    planDownload: procedure
+      .input(z.object({ hubId: z.string(), revision: z.string().default('main') }))
+      .output(downloadPlanSchema),
+    download: procedure
+      .input(z.object({ hubId: z.string(), revision: z.string().default('main') }))
+      .output(jobSchema),
+    remove: procedure.input(id).output(id),
+  },
+  datasets: {
+    list: procedure.input(nothing).output(z.array(datasetSummarySchema)),
+    get: procedure.input(id).output(datasetSummarySchema),
+    preview: procedure
+      .input(
+        z.object({
+          path: z.string(),
+          options: readOptionsSchema.default({}),
+          rows: z.number().int().max(200).default(20),
+        }),
+      )
+      .output(datasetPreviewSchema),
+    import: procedure
+      .input(
+        z.object({
+          name: z.string().optional(),
+          files: z.array(sourceFileSchema).min(1),
+          options: readOptionsSchema.default({}),
+          mapping: columnMappingSchema,
+          /** Shares for rows whose split nothing else decides; stratified by label, seeded. */
+          validationShare: z.number().min(0).max(0.9).default(0.1),
+          testShare: z.number().min(0).max(0.9).default(0),
+          seed: z.number().int().default(0),
+          /** Import although some rows are unusable, leaving those out. */
+          skipBadRows: z.boolean().default(false),
+        }),
+      )
+      .output(datasetSummarySchema),
+    rows: procedure
+      .input(
+        z.object({
+          id: z.string(),
+          split: splitSchema.optional(),
+          offset: z.number().int().min(0).default(0),
+          limit: z.number().int().min(1).max(500).default(50),
+        }),
+      )
+      .output(z.object({ total: z.number().int(), rows: z.array(datasetRowSchema) })),
+    remove: procedure.input(id).output(id),
+  },
+  methods: {
+    list: procedure.input(nothing).output(
+      z.object({
+        methods: z.array(methodSpecSchema),
+        objectives: z.array(objectiveSpecSchema),
+        /** Learning rate, epochs, batch size and the rest: the same for every method. */
+        training: optionSpecsSchema,
+      }),
+    ),
+  },
+  runs: {
+    /** Checks a whole configuration and counts what it would train, without starting. */
+    forecast: procedure.input(runConfigSchema).output(runForecastSchema),
+    start: procedure.input(runConfigSchema).output(runSummarySchema),
+    list: procedure.input(nothing).output(z.array(runSummarySchema)),
+    get: procedure.input(id).output(runDetailSchema),
+    series: procedure
+      .input(
+        z.object({
+          id: z.string(),
+          metrics: z.array(z.string()).optional(),
+          fromStep: z.number().optional(),
+          toStep: z.number().optional(),
+          maximumPoints: z.number().int().min(10).max(10_000).default(1000),
+        }),
+      )
+      .output(z.array(seriesSchema)),
+    /** Events of one run, or of all, after a sequence number; stays open and goes on live. */
+    events: procedure
+      .input(z.object({ runId: z.string().optional(), after: z.number().int().default(0) }))
+      .output(eventIterator(runEventSchema)),
+    pause: procedure.input(id).output(runSummarySchema),
+    resume: procedure.input(id).output(runSummarySchema),
+    stop: procedure.input(id).output(runSummarySchema),
+    rename: procedure
+      .input(z.object({ id: z.string(), name: z.string().min(1).max(200) }))
+      .output(runSummarySchema),
+    remove: procedure.input(id).output(id),
+  },
+  playground: {
+    predict: procedure
+      .input(z.object({ target: tryTarget, texts: z.array(z.string()).min(1).max(256) }))
+      .output(z.array(predictionSchema)),
+    /** Streams the answer as it is generated. */
+    generate: procedure
+      .input(
+        z.object({
+          target: tryTarget,
+          prompt: z.string(),
+          options: generationOptionsSchema.partial().default({}),
+        }),
+      )
+      .output(eventIterator(z.object({ text: z.string() }))),
+  },
+  exports: {
+    create: procedure
+      .input(z.object({ runId: z.string(), form: z.enum(['adapter', 'merged']), folder: z.string() }))
+      .output(z.object({ folder: z.string(), files: z.array(z.string()), sizeBytes: z.number().int() })),
+  },
+};
+export type Contract = typeof contract;

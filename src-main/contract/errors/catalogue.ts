@@ -1,0 +1,25 @@
+import { commonErrors } from './common.ts';
+import { datasetsErrors } from './datasets.ts';
+import type { ErrorTexts } from './errorText.ts';
+import { formatsErrors } from './formats.ts';
+import { hostsErrors } from './hosts.ts';
+import { methodsErrors } from './methods.ts';
+import { modelsErrors } from './models.ts';
+import { optionErrors } from './options.ts';
+import { platformErrors } from './platform.ts';
+import { runsErrors } from './runs.ts';
+
+/** Every error sentence of the workbench, by code, in every language. */
+export const errorCatalogue = {
+  ...commonErrors,
+  ...optionErrors,
+  ...formatsErrors,
+  ...modelsErrors,
+  ...methodsErrors,
+  ...datasetsErrors,
+  ...runsErrors,
+  ...platformErrors,
+  ...hostsErrors,
+} as const satisfies ErrorTexts;
+
+export type ErrorCode = keyof typeof errorCatalogue;

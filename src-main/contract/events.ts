@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { problemSchema } from './errors/index.ts';
+import { confusionSchema, metricsSchema } from './runs.ts';
+import { splitSchema } from './datasets.ts';
+
+/** What happens in a run, in the past tense. Each is stored before it is published. */
+export const runEventBodySchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('queued') }),
+  z.object({ event: z.literal('started'), device: z.string(), resumedFromStep: z.number().int().nullable() }),
+  z.object({
+    event: z.literal('prepared'),
+    trainableParameters: z.number().int(),
+    totalParameters: z.number().int(),
+    totalSteps: z.number().int(),
+    trainRows: z.number().int(),
+    labels: z.array(z.string()),
+    memoryBytes: z.number().int(),
+  }),
+  z.object({
+    event: z.literal('stepped'),
+    step: z.number().int(),
+    totalSteps: z.number().int(),
+    epoch: z.number(),
+    /** `loss`, `learningRate`, `gradientNorm`, `rowsPerSecond`, `tokensPerSecond`, and `accuracy` where the task has one. */
+    metrics: metricsSchema,
+    memoryBytes: z.number().int(),
+    elapsedMs: z.number(),
+    remainingMs: z.number(),
+  }),
+  z.object({
+    event: z.literal('evaluated'),
+    step: z.number().int(),
+    split: splitSchema,
+    metrics: metricsSchema,
+    confusion: confusionSchema.optional(),
+    best: z.boolean(),
+  }),
+  z.object({ event: z.literal('checkpointed'), step: z.number().int(), sizeBytes: z.number().int() }),
+  z.object({ event: z.literal('paused'), step: z.number().int() }),
+  z.object({ event: z.literal('resumed'), step: z.number().int() }),
+  z.object({ event: z.literal('noted'), problem: problemSchema }),
+  z.object({
+    event: z.literal('finished'),
+    outcome: z.enum(['completed', 'stopped']),
+    /** By split. */
+    metrics: z.record(z.string(), metricsSchema),
+    step: z.number().int(),
+    rowsPerSecond: z.number(),
+    peakMemoryBytes: z.number().int(),
+    trainableParameters: z.number().int(),
+    elapsedMs: z.number(),
+  }),
+  z.object({ event: z.literal('interrupted'), problem: problemSchema }),
+  z.object({ event: z.literal('failed'), problems: z.array(problemSchema) }),
+]);
+export type RunEventBody = z.infer<typeof runEventBodySchema>;
+
+/** An event as the host publishes it. Sequence numbers rise over all runs of a data folder, so one cursor is enough. */
+export const runEventSchema = z.object({
+  sequence: z.number().int(),
+  runId: z.string(),
+  at: z.string(),
+  body: runEventBodySchema,
+});
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+/** Progress of long host work that is not a run: downloads and imports. */
+export const jobSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['modelDownload', 'datasetImport', 'export']),
+  title: z.string(),
+  status: z.enum(['running', 'completed', 'failed', 'cancelled']),
+  done: z.number(),
+  total: z.number().nullable(),
+  unit: z.enum(['bytes', 'rows', 'steps']),
+  ratePerSecond: z.number().nullable(),
+  /** What it made, once completed: a model, dataset or export folder. */
+  resultId: z.string().nullable(),
+  problems: z.array(problemSchema),
+});
+export type Job = z.infer<typeof jobSchema>;

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { problemSchema } from './errors/index.ts';
+import { taskSchema } from './methods.ts';
+import { optionValuesSchema } from './options.ts';
+
+/** Everything that decides a run's result. Option values left out take their defaults. */
+export const runConfigSchema = z.object({
+  name: z.string().optional(),
+  modelId: z.string(),
+  datasetId: z.string(),
+  task: taskSchema,
+  objective: optionValuesSchema.default({}),
+  method: z.object({ id: z.string(), options: optionValuesSchema.default({}) }),
+  training: optionValuesSchema.default({}),
+});
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+/**
+ * queued → preparing → running ⇄ paused → completed | stopped | failed | interrupted.
+ * `interrupted` (its process or the host died) and `stopped` can be resumed.
+ */
+export const runStatusSchema = z.enum([
+  'queued',
+  'preparing',
+  'running',
+  'paused',
+  'completed',
+  'stopped',
+  'failed',
+  'interrupted',
+]);
+export type RunStatus = z.infer<typeof runStatusSchema>;
+
+export const metricsSchema = z.record(z.string(), z.number());
+export type Metrics = z.infer<typeof metricsSchema>;
+
+export const confusionSchema = z.object({
+  labels: z.array(z.string()),
+  /** counts[actual][predicted] */
+  counts: z.array(z.array(z.number().int())),
+});
+export type Confusion = z.infer<typeof confusionSchema>;
+
+export const runSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: runStatusSchema,
+  task: taskSchema,
+  methodId: z.string(),
+  modelId: z.string(),
+  modelName: z.string(),
+  datasetId: z.string(),
+  datasetName: z.string(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  step: z.number().int(),
+  totalSteps: z.number().int().nullable(),
+  trainableParameters: z.number().int().nullable(),
+  totalParameters: z.number().int().nullable(),
+  /** The newest value of each metric, by split: `validation.accuracy`, `train.loss`. */
+  metrics: metricsSchema,
+  problems: z.array(problemSchema),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const runDetailSchema = runSummarySchema.extend({
+  /** As frozen at the start: every option with its value, hashes and versions. */
+  config: runConfigSchema,
+  datasetHash: z.string(),
+  modelHash: z.string(),
+  versions: z.record(z.string(), z.string()),
+  labels: z.array(z.string()),
+  confusion: confusionSchema.nullable(),
+  /** Newest event number, to continue a live feed from. */
+  lastSequence: z.number().int(),
+  rowsPerSecond: z.number().nullable(),
+  peakMemoryBytes: z.number().int().nullable(),
+});
+export type RunDetail = z.infer<typeof runDetailSchema>;
+
+/** What a run would cost, known before it starts. */
+export const runForecastSchema = z.object({
+  problems: z.array(problemSchema),
+  trainableParameters: z.number().int().nullable(),
+  totalParameters: z.number().int().nullable(),
+  totalSteps: z.number().int().nullable(),
+  trainRows: z.number().int().nullable(),
+});
+export type RunForecast = z.infer<typeof runForecastSchema>;
+
+/** A metric's points for a chart: at most `maximumPoints` buckets, each with its extremes and last value. */
+export const seriesSchema = z.object({
+  metric: z.string(),
+  totalPoints: z.number().int(),
+  points: z.array(z.object({ step: z.number(), last: z.number(), minimum: z.number(), maximum: z.number() })),
+});
+export type Series = z.infer<typeof seriesSchema>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+export const gpuSchema = z.object({
+  name: z.string(),
+  memoryBytes: z.number().int(),
+  used: z.boolean(),
+  /** Why it is or is not used. */
+  reason: z.string(),
+});
+
+export const systemInfoSchema = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'server', 'cli']),
+  platform: z.string(),
+  cores: z.number().int(),
+  memoryBytes: z.number().int(),
+  freeDiskBytes: z.number().int(),
+  dataFolder: z.string(),
+  backend: z.object({
+    kind: z.enum(['tensorflow', 'portable']),
+    libraryVersion: z.string(),
+    /** Why this backend: what set-up found. */
+    reason: z.string(),
+  }),
+  gpus: z.array(gpuSchema),
+});
+export type SystemInfo = z.infer<typeof systemInfoSchema>;
+
+export const settingsSchema = z.object({
+  language: z.enum(['system', 'en', 'ko']),
+  theme: z.enum(['system', 'light', 'dark']),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** A folder listing for the file chooser, which works the same in the window and in a browser. */
+export const folderListingSchema = z.object({
+  path: z.string(),
+  parent: z.string().nullable(),
+  entries: z.array(
+    z.object({
+      name: z.string(),
+      path: z.string(),
+      kind: z.enum(['folder', 'file']),
+      sizeBytes: z.number().int(),
+    }),
+  ),
+  places: z.array(z.object({ name: z.string(), path: z.string() })),
+});
+export type FolderListing = z.infer<typeof folderListingSchema>;

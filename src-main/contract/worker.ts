@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { problemSchema } from './errors/index.ts';
+import { runEventBodySchema } from './events.ts';
+import { runConfigSchema } from './runs.ts';
+
+/** Which backend to load; the host reads it once from the set-up record. */
+export const backendChoiceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('tensorflow'), bindingPath: z.string() }),
+  z.object({ kind: z.literal('portable') }),
+]);
+export type BackendChoice = z.infer<typeof backendChoiceSchema>;
+
+/** A base model and what was trained on top of it. */
+export const loadedModelSchema = z.object({
+  modelFolder: z.string(),
+  /** Adapter folder or full model folder written by a run; absent for the base model alone. */
+  trainedFolder: z.string().optional(),
+  task: z.enum(['classification', 'causalLm']),
+});
+export type LoadedModel = z.infer<typeof loadedModelSchema>;
+
+export const generationOptionsSchema = z.object({
+  maximumNewTokens: z.number().int().min(1).max(4096).default(128),
+  temperature: z.number().min(0).max(5).default(0),
+  topK: z.number().int().min(0).default(0),
+  topP: z.number().min(0).max(1).default(1),
+  repetitionPenalty: z.number().min(0.1).max(10).default(1),
+  stop: z.array(z.string()).default([]),
+  seed: z.number().int().default(0),
+});
+export type GenerationOptions = z.infer<typeof generationOptionsSchema>;
+
+/** A training run as the worker gets it: folders and files, no database. */
+export const trainJobSchema = z.object({
+  runId: z.string(),
+  config: runConfigSchema,
+  modelFolder: z.string(),
+  /** JSON lines `{split, text, textPair?, label?, prompt?, completion?}` in dataset order. */
+  dataFile: z.string(),
+  /** Checkpoints go to `<runFolder>/checkpoints`, the result to `<runFolder>/result`. */
+  runFolder: z.string(),
+  /** Continue from the newest good checkpoint in the run's folder, if there is one. */
+  resume: z.boolean(),
+});
+export type TrainJob = z.infer<typeof trainJobSchema>;
+
+export const predictionSchema = z.object({
+  /** Every label, most probable first. */
+  labels: z.array(z.object({ label: z.string(), probability: z.number() })),
+});
+export type Prediction = z.infer<typeof predictionSchema>;
+
+/** Host → worker. Requests carry an id that every answer to them repeats. */
+export const workerRequestSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start'), id: z.number(), backend: backendChoiceSchema }),
+  z.object({ kind: z.literal('train'), id: z.number(), job: trainJobSchema }),
+  z.object({ kind: z.literal('pause') }),
+  z.object({ kind: z.literal('continue') }),
+  z.object({ kind: z.literal('stop') }),
+  z.object({
+    kind: z.literal('predict'),
+    id: z.number(),
+    model: loadedModelSchema,
+    texts: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal('generate'),
+    id: z.number(),
+    model: loadedModelSchema,
+    prompt: z.string(),
+    options: generationOptionsSchema,
+  }),
+  z.object({ kind: z.literal('cancel'), id: z.number() }),
+  /** Writes `trainedFolder` merged into its base as a Hugging Face model folder. */
+  z.object({ kind: z.literal('merge'), id: z.number(), model: loadedModelSchema, targetFolder: z.string() }),
+]);
+export type WorkerRequest = z.infer<typeof workerRequestSchema>;
+
+/** Worker → host. */
+export const workerMessageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), id: z.number(), device: z.string(), libraryVersion: z.string() }),
+  z.object({ kind: z.literal('runEvent'), body: runEventBodySchema }),
+  z.object({ kind: z.literal('predicted'), id: z.number(), predictions: z.array(predictionSchema) }),
+  z.object({ kind: z.literal('generatedText'), id: z.number(), text: z.string() }),
+  z.object({ kind: z.literal('done'), id: z.number() }),
+  z.object({ kind: z.literal('failed'), id: z.number(), problems: z.array(problemSchema) }),
+]);
+export type WorkerMessage = z.infer<typeof workerMessageSchema>;
