@@ -1,0 +1,182 @@
+import type { Handle } from '../backend/backend.ts';
+import { keep, scope } from './scope.ts';
+import { type Parameter, Tensor } from './tensor.ts';
+
+/**
+ * Gradient of an operation: from the gradient of its output to those of its inputs, in order. `wanted[i]` says whether
+ * input i needs one; return null for the others. Each answer is a new tensor or the gradient itself, never a saved one.
+ * Runs unrecorded, inside a scope of its own.
+ */
+export type Backward = (gradient: Tensor, wanted: readonly boolean[]) => readonly (Tensor | null)[];
+
+interface Recorded {
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly saved: readonly Tensor[];
+  readonly backward: Backward;
+}
+
+let recording: Recorded[] | null = null;
+
+/**
+ * The end of every differentiable operation: wraps the computed handle as a tensor and, where a gradient can be needed,
+ * records how to get it.
+ * @param inputs tensors the gradient flows to, in the order `backward` answers
+ * @param makeBackward called only when recording; `save` keeps a tensor's storage until backward and returns the
+ * tensor to read then
+ */
+export function differentiable(
+  output: Handle,
+  inputs: readonly Tensor[],
+  makeBackward: (save: (tensor: Tensor) => Tensor, output: Tensor) => Backward,
+): Tensor {
+  const [first] = inputs;
+  if (first === undefined) throw new Error('An operation needs at least one input.');
+  const tensor = new Tensor(first.backend, output);
+  if (recording === null || !inputs.some((input) => input.requiresGradient)) return tensor;
+  const saved: Tensor[] = [];
+  const save = (kept: Tensor): Tensor => {
+    const alias = keep(kept.alias());
+    saved.push(alias);
+    return alias;
+  };
+  tensor.requiresGradient = true;
+  recording.push({ inputs, output: tensor, backward: makeBackward(save, tensor), saved });
+  return tensor;
+}
+
+/** Whether operations are being recorded now. */
+export function isRecording(): boolean {
+  return recording !== null;
+}
+
+/** Runs `body` without recording: for evaluation, generation and inside backward. */
+export function withoutGradient<Result>(body: () => Result): Result {
+  const outer = recording;
+  recording = null;
+  try {
+    return body();
+  } finally {
+    recording = outer;
+  }
+}
+
+function addInto(sums: Map<Tensor, Tensor>, key: Tensor, gradient: Tensor): void {
+  const sum = sums.get(key);
+  if (sum === undefined) {
+    sums.set(key, keep(gradient));
+    return;
+  }
+  const total = new Tensor(key.backend, key.backend.binary('add', sum.handle, gradient.handle));
+  sums.set(key, keep(total));
+  sum.dispose();
+  gradient.dispose();
+}
+
+/** Walks the records from the last to the first; each is freed as soon as its gradients are known. */
+function walkBack(records: Recorded[], sums: Map<Tensor, Tensor>): void {
+  withoutGradient(() => {
+    for (let record = records.pop(); record !== undefined; record = records.pop()) {
+      const { inputs, output, saved, backward } = record;
+      const gradient = sums.get(output);
+      if (gradient !== undefined) {
+        sums.delete(output);
+        const wanted = inputs.map((input) => input.requiresGradient);
+        const gradients = scope(() =>
+          backward(gradient, wanted).map((part) => (part === gradient ? part.alias() : part)),
+        );
+        gradients.forEach((part, index) => {
+          const input = inputs[index];
+          if (part === null || input === undefined) return;
+          if (wanted[index]) addInto(sums, input, part);
+          else part.dispose();
+        });
+        gradient.dispose();
+      }
+      for (const tensor of saved) tensor.dispose();
+    }
+  });
+}
+
+function disposeRecords(records: readonly Recorded[]): void {
+  for (const { saved } of records) for (const tensor of saved) tensor.dispose();
+}
+
+function record<Result>(body: () => Result): { result: Result; records: Recorded[] } {
+  const outer = recording;
+  const records: Recorded[] = [];
+  recording = records;
+  try {
+    return { result: body(), records };
+  } catch (error) {
+    disposeRecords(records);
+    throw error;
+  } finally {
+    recording = outer;
+  }
+}
+
+/**
+ * Runs `body`, which computes a scalar loss, and adds the loss's gradient to `gradient` of every trainable parameter
+ * it depends on. Everything made on the way is freed.
+ * @returns the loss as a number
+ */
+export function backpropagate(parameters: Iterable<Parameter>, body: () => Tensor, seed = 1): number {
+  return scope(() => {
+    const { result: loss, records } = record(body);
+    if (loss.size !== 1) {
+      disposeRecords(records);
+      throw new Error(`A loss must be a scalar, not of shape [${loss.shape.join(', ')}].`);
+    }
+    const sums = new Map<Tensor, Tensor>();
+    const start = new Tensor(loss.backend, loss.backend.fill(loss.shape, seed, 'float32'));
+    sums.set(loss, keep(start));
+    walkBack(records, sums);
+    for (const parameter of parameters) {
+      const gradient = sums.get(parameter.value);
+      if (gradient === undefined) continue;
+      sums.delete(parameter.value);
+      if (parameter.gradient === null) parameter.gradient = gradient;
+      else {
+        const total = new Tensor(
+          gradient.backend,
+          gradient.backend.binary('add', parameter.gradient.handle, gradient.handle),
+        );
+        parameter.clearGradient();
+        parameter.gradient = keep(total);
+        gradient.dispose();
+      }
+    }
+    for (const unused of sums.values()) unused.dispose();
+    return loss.scalar();
+  });
+}
+
+/**
+ * Computes `body(inputs)` keeping only its inputs, and computes it again when its gradient is asked for: less memory for
+ * more time (https://arxiv.org/abs/1604.06174). `parameters` are the trainable weights used inside.
+ */
+export function recompute(
+  inputs: readonly Tensor[],
+  parameters: readonly Parameter[],
+  body: (inputs: readonly Tensor[]) => Tensor,
+): Tensor {
+  const weights = parameters.filter((parameter) => parameter.trainable).map((parameter) => parameter.value);
+  const forward = withoutGradient(() => scope(() => body(inputs)));
+  return differentiable(keepHandle(forward), [...inputs, ...weights], (save) => {
+    const kept = inputs.map((input) => ({ tensor: save(input), requiresGradient: input.requiresGradient }));
+    return (gradient) => {
+      for (const { tensor, requiresGradient } of kept) tensor.requiresGradient = requiresGradient;
+      const again = kept.map(({ tensor }) => tensor);
+      const { result, records } = record(() => scope(() => body(again)));
+      const sums = new Map<Tensor, Tensor>([[result, keep(gradient.alias())]]);
+      walkBack(records, sums);
+      return [...again, ...weights].map((tensor) => sums.get(tensor) ?? null);
+    };
+  });
+}
+
+/** Moves the storage of a tensor that only this call knows into a bare handle. */
+function keepHandle(tensor: Tensor): Handle {
+  return keep(tensor).handle;
+}

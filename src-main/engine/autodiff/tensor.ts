@@ -1,0 +1,127 @@
+import type { Backend, DType, Handle, HostValues, Shape } from '../backend/backend.ts';
+import { adopt, registerTensorTest } from './scope.ts';
+
+/** A handle with a count of who still needs it: the tensor itself and tapes that saved it. */
+class SharedHandle {
+  readonly handle: Handle;
+  readonly backend: Backend;
+  private owners = 1;
+
+  constructor(backend: Backend, handle: Handle) {
+    this.backend = backend;
+    this.handle = handle;
+  }
+
+  retain(): this {
+    this.owners++;
+    return this;
+  }
+
+  release(): void {
+    if (--this.owners === 0) this.backend.release(this.handle);
+  }
+}
+
+/** A value of the engine. Its shape and type stay readable after it was disposed; its contents do not. */
+export class Tensor {
+  readonly backend: Backend;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Whether some trainable parameter can be reached through it, so that operations on it must be recorded. */
+  requiresGradient = false;
+  private shared: SharedHandle | null;
+
+  constructor(backend: Backend, handle: Handle | SharedHandle) {
+    this.backend = backend;
+    this.shared = handle instanceof SharedHandle ? handle : new SharedHandle(backend, handle);
+    this.shape = this.shared.handle.shape;
+    this.dtype = this.shared.handle.dtype;
+    adopt(this);
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.shape.reduce((product, length) => product * length, 1);
+  }
+
+  get handle(): Handle {
+    if (!this.shared) throw new Error(`A disposed tensor of shape [${this.shape.join(', ')}] was used.`);
+    return this.shared.handle;
+  }
+
+  get isDisposed(): boolean {
+    return this.shared === null;
+  }
+
+  /** A second tensor over the same storage, unknown to any tape; each is disposed separately. */
+  alias(): Tensor {
+    if (!this.shared) throw new Error(`A disposed tensor of shape [${this.shape.join(', ')}] was used.`);
+    return new Tensor(this.backend, this.shared.retain());
+  }
+
+  /** Copies the contents out of the backend. */
+  values(): HostValues {
+    return this.backend.download(this.handle);
+  }
+
+  /** The contents of a one-element tensor. */
+  scalar(): number {
+    const [value] = this.values();
+    if (value === undefined || this.size !== 1)
+      throw new Error(`A tensor of shape [${this.shape.join(', ')}] is not a scalar.`);
+    return value;
+  }
+
+  /** Lets go of the storage; safe to call twice. */
+  dispose(): void {
+    this.shared?.release();
+    this.shared = null;
+  }
+}
+
+registerTensorTest((value): value is Tensor => value instanceof Tensor);
+
+/** A named weight. Its contents change in place (`assign`); its gradient is filled by `backward`. */
+export class Parameter {
+  readonly name: string;
+  trainable = false;
+  /** Summed over the backward passes since it was last taken. Owned by the parameter. */
+  gradient: Tensor | null = null;
+  private current: Tensor;
+
+  /** Takes ownership of `value`, which must not belong to a scope (see `keep`). */
+  constructor(name: string, value: Tensor) {
+    this.name = name;
+    this.current = value;
+  }
+
+  get shape(): Shape {
+    return this.current.shape;
+  }
+
+  get size(): number {
+    return this.current.size;
+  }
+
+  /** The weight as a tensor for the forward pass. `backward` recognises it by identity. */
+  get value(): Tensor {
+    this.current.requiresGradient = this.trainable;
+    return this.current;
+  }
+
+  /** Replaces the contents and disposes the old ones. Takes ownership of `value`. */
+  assign(value: Tensor): void {
+    this.current.dispose();
+    this.current = value;
+  }
+
+  clearGradient(): void {
+    this.gradient?.dispose();
+    this.gradient = null;
+  }
+
+  dispose(): void {
+    this.clearGradient();
+    this.current.dispose();
+  }
+}

@@ -1,0 +1,35 @@
+/** A file opened for reading at any place. Reads are synchronous: weights are read once, in order, in a process of their own. */
+export interface ByteSource {
+  readonly sizeBytes: number;
+  /** Exactly `length` bytes from `offset`; the caller stays inside the file. */
+  read(offset: number, length: number): Uint8Array;
+  close(): void;
+}
+
+/** A file being written from start to end. */
+export interface ByteSink {
+  write(bytes: Uint8Array): void;
+}
+
+/**
+ * What the engine needs of a file system. The engine has no file access of its own: hosts hand this in. Paths are
+ * opaque; `join` makes them.
+ */
+export interface EngineFiles {
+  join(...parts: string[]): string;
+  exists(path: string): boolean;
+  list(folder: string): string[];
+  open(path: string): ByteSource;
+  readText(path: string): string;
+  /** Lines of a text file, one at a time. */
+  readLines(path: string): Iterable<string>;
+  /**
+   * Writes a whole folder beside its target, flushed, with a manifest of sizes and SHA-256, and then moves it into
+   * place: readers see the old folder or the new one, never a part.
+   * @returns the folder's size in bytes
+   */
+  writeFolder(target: string, write: (file: (name: string) => ByteSink) => void): number;
+  /** Whether a folder written by `writeFolder` is whole: every size and hash of its manifest is right. */
+  verifyFolder(folder: string): boolean;
+  removeFolder(folder: string): void;
+}

@@ -1,0 +1,40 @@
+import type { MethodSpec } from '../../contract/methods.ts';
+import type { Problem } from '../../contract/errors/index.ts';
+import type { OptionSpecs, OptionValues } from '../../contract/options.ts';
+import type { Parameter } from '../autodiff/tensor.ts';
+import type { Model } from '../models/model.ts';
+
+/** The shape of a model without its weights: enough to count and to check a configuration. */
+export interface ModelOutline {
+  readonly parameters: ReadonlyMap<string, readonly number[]>;
+  readonly linears: ReadonlyMap<
+    string,
+    { readonly inFeatures: number; readonly outFeatures: number; readonly layout: 'outIn' | 'inOut' }
+  >;
+  readonly headNames: readonly string[];
+}
+
+/** A method at work on a model. */
+export interface Attached {
+  /** What it added, by its name in an adapter file; empty for methods that train the model's own weights. */
+  readonly added: ReadonlyMap<string, Parameter>;
+  /** Everything training will change: added parameters and the model's own, each once. */
+  readonly trainable: readonly Parameter[];
+  /** Folds what was added into the model's weights and detaches; null where that is impossible. */
+  readonly merge: (() => void) | null;
+  /** Takes the method off the model again, leaving the model's weights as they are. */
+  detach(): void;
+}
+
+/** One fine-tuning method: its description, its checks without weights, and how it attaches. */
+export interface Method<Specs extends OptionSpecs = OptionSpecs> {
+  readonly spec: MethodSpec & { readonly options: Specs };
+  /** What training produces: a PEFT adapter folder or a whole model folder. */
+  readonly output: 'adapter' | 'model';
+  /** Everything wrong with these options for this model (rank larger than a layer, targets that match nothing …). */
+  check(outline: ModelOutline, options: OptionValues<Specs>): Problem[];
+  /** Number of trainable parameters, head included. Equals what `attach` makes trainable. */
+  countTrainable(outline: ModelOutline, options: OptionValues<Specs>): number;
+  /** @param seed decides the initial values of what is added */
+  attach(model: Model, options: OptionValues<Specs>, seed: number): Attached;
+}

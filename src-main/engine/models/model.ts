@@ -1,0 +1,73 @@
+import type { ModelType, Task } from '../../contract/methods.ts';
+import type { Parameter, Tensor } from '../autodiff/tensor.ts';
+import type { RandomStream } from '../ops/dropout.ts';
+
+/** Token ids and what goes with them; all `[batch, time]`, int32, right-padded unless said otherwise. */
+export interface ModelBatch {
+  readonly inputIds: Tensor;
+  /** 1 for tokens, 0 for padding. */
+  readonly attentionMask: Tensor;
+  /** Number of tokens of each row, without padding. */
+  readonly lengths: readonly number[];
+  readonly tokenTypeIds?: Tensor;
+}
+
+/** Whether this pass trains (dropout on) and where its randomness comes from. */
+export interface Pass {
+  readonly training: boolean;
+  readonly random: RandomStream;
+}
+
+/**
+ * A linear layer of a model by its name in the checkpoint, without `.weight`. Methods change what it computes by
+ * setting `transform`; they never touch the model's code.
+ */
+export interface Linear {
+  /** For example `bert.encoder.layer.0.attention.self.query`. */
+  readonly path: string;
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+  /** `outIn` is `[out, in]`; `inOut` is GPT-2's Conv1D, `[in, out]`. */
+  readonly layout: 'outIn' | 'inOut';
+  /** x `[..., in]` and the layer's own output `[..., out]` → the changed output. Null: unchanged. */
+  transform: ((x: Tensor, output: Tensor, pass: Pass) => Tensor) | null;
+}
+
+/** Keys and values of past tokens, per layer, for generation. */
+export interface KeyValueCache {
+  /** Tokens held so far. */
+  readonly length: number;
+  dispose(): void;
+}
+
+/** A network with its weights, as every method, objective and the generator see it. */
+export interface Model {
+  readonly modelType: ModelType;
+  readonly task: Task;
+  readonly hiddenSize: number;
+  readonly vocabularySize: number;
+  /** Longest input in tokens. */
+  readonly maximumLength: number;
+  /** Every weight by its name in the checkpoint, tied weights once, in the checkpoint's order. */
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** Linear layers of the body a method can target, by path. The head is not among them. */
+  readonly linears: ReadonlyMap<string, Linear>;
+  /** Names of the parameters of the task head: new, and always trained, for classification; empty for causalLm. */
+  readonly headNames: readonly string[];
+
+  /** → hidden states after the last block and final norm `[batch, time, hidden]`. */
+  encode(batch: ModelBatch, pass: Pass): Tensor;
+  /** Hidden states → class logits `[batch, classes]`, pooled as the checkpoint's class does in transformers. */
+  classify(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
+  /** Rows of hidden states `[rows, hidden]` → vocabulary logits `[rows, vocabulary]`, float32. */
+  vocabularyLogits(rows: Tensor): Tensor;
+
+  /** An empty cache for generation; decoders only. */
+  makeCache(): KeyValueCache;
+  /** Appends tokens to the cache → their hidden states `[batch, time, hidden]`. */
+  encodeCached(batch: ModelBatch, cache: KeyValueCache, pass: Pass): Tensor;
+
+  dispose(): void;
+}
