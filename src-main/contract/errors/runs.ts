@@ -1,4 +1,162 @@
 import type { ErrorTexts } from './errorText.ts';
 
 /** Errors in runs: configuration, training, checkpoints, workers. */
-export const runsErrors = {} as const satisfies ErrorTexts;
+export const runsErrors = {
+  'run.notFound': {
+    message: { en: 'There is no run "{id}".', ko: '"{id}" 실행을 찾을 수 없습니다.' },
+    hint: { en: 'The list of runs names all there are.', ko: '실행 목록에서 골라 주세요.' },
+  },
+  'run.wrongStatus': {
+    message: {
+      en: 'The run "{name}" is {status}, so this cannot be done: {action}.',
+      ko: '실행 "{name}"의 상태가 {status}이어서 할 수 없는 동작입니다: {action}.',
+    },
+    hint: { en: 'It can be done while a run is: {allowed}.', ko: '가능한 상태: {allowed}.' },
+  },
+  'run.unknownMethod': {
+    message: { en: 'There is no method "{id}".', ko: '"{id}"라는 방법은 없습니다.' },
+    hint: { en: 'Known methods: {known}.', ko: '쓸 수 있는 방법: {known}.' },
+  },
+  'run.methodNotForTask': {
+    message: {
+      en: 'The method {method} cannot be used for the task {task}.',
+      ko: '{method} 방법은 {task} 과제에 쓸 수 없습니다.',
+    },
+    hint: { en: 'It can be used for: {tasks}.', ko: '쓸 수 있는 과제: {tasks}.' },
+  },
+  'run.methodNotForModel': {
+    message: {
+      en: 'The method {method} does not know models of the type {modelType}.',
+      ko: '{method} 방법은 {modelType} 유형의 모델을 다루지 못합니다.',
+    },
+    hint: { en: 'It knows: {modelTypes}.', ko: '다룰 수 있는 유형: {modelTypes}.' },
+  },
+  'run.modelNotForTask': {
+    message: {
+      en: 'The model "{model}" ({modelType}) cannot be trained for the task {task}.',
+      ko: '모델 "{model}"({modelType})은 {task} 과제로 학습할 수 없습니다.',
+    },
+    hint: { en: 'It can be trained for: {tasks}.', ko: '학습할 수 있는 과제: {tasks}.' },
+  },
+  'run.missingRole': {
+    message: {
+      en: 'The task {task} needs a column with the part "{role}", which the dataset "{dataset}" does not have.',
+      ko: '{task} 과제에는 "{role}" 역할의 열이 필요한데 데이터셋 "{dataset}"에는 없습니다.',
+    },
+    hint: {
+      en: 'Import the file again and say which column is "{role}", or choose another dataset.',
+      ko: '파일을 다시 가져오면서 어느 열이 "{role}"인지 정하거나 다른 데이터셋을 고르세요.',
+    },
+  },
+  'run.noTrainingRows': {
+    message: {
+      en: 'The dataset "{dataset}" has no rows in its train split.',
+      ko: '데이터셋 "{dataset}"의 train 분할에 행이 없습니다.',
+    },
+    hint: {
+      en: 'Import it again with rows for training.',
+      ko: '학습용 행이 있도록 다시 가져오세요.',
+    },
+  },
+  'run.oneLabel': {
+    message: {
+      en: 'The label column of "{dataset}" has {count} different label(s) in its train split, but classification needs at least two.',
+      ko: '"{dataset}"의 train 분할에는 라벨이 {count}종류뿐인데, 분류에는 두 종류 이상이 필요합니다.',
+    },
+    hint: {
+      en: 'Choose another label column, or add rows with other labels.',
+      ko: '다른 라벨 열을 고르거나 다른 라벨의 행을 더하세요.',
+    },
+  },
+  'run.modelChanged': {
+    message: {
+      en: 'The files of the model "{model}" in {folder} are not the ones this run started with.',
+      ko: '{folder}에 있는 모델 "{model}"의 파일이 이 실행을 시작했을 때와 다릅니다.',
+    },
+    hint: {
+      en: 'Put the original files back, or start a new run.',
+      ko: '원래 파일로 되돌리거나 새 실행을 시작하세요.',
+    },
+  },
+  'run.workerKilled': {
+    message: {
+      en: 'The training process of "{name}" was ended by the system (signal {signal}) at step {step}, most likely for want of memory.',
+      ko: '"{name}"의 학습 프로세스가 {step}단계에서 시스템에 의해 종료되었습니다(신호 {signal}). 메모리가 모자랐을 가능성이 큽니다.',
+    },
+    hint: {
+      en: 'Resume goes on from the last checkpoint; close other programs first, or use a smaller batch.',
+      ko: '이어 하기를 누르면 마지막 체크포인트부터 계속됩니다. 먼저 다른 프로그램을 닫거나 배치를 줄이세요.',
+    },
+  },
+  'run.workerCrashed': {
+    message: {
+      en: 'The training process of "{name}" ended by itself (exit code {code}) at step {step}: {detail}',
+      ko: '"{name}"의 학습 프로세스가 {step}단계에서 스스로 끝났습니다(종료 코드 {code}): {detail}',
+    },
+    hint: {
+      en: 'Resume goes on from the last checkpoint; if it happens again, copy this message into a bug report.',
+      ko: '이어 하기를 누르면 마지막 체크포인트부터 계속됩니다. 다시 일어나면 이 메시지를 복사해 버그로 알려 주세요.',
+    },
+  },
+  'run.hostEnded': {
+    message: {
+      en: 'Tunebench itself ended while "{name}" was training, at step {step}.',
+      ko: '"{name}"을(를) 학습하던 중 {step}단계에서 Tunebench가 종료되었습니다.',
+    },
+    hint: {
+      en: 'Resume goes on from the last checkpoint.',
+      ko: '이어 하기를 누르면 마지막 체크포인트부터 계속됩니다.',
+    },
+  },
+  'run.noResult': {
+    message: {
+      en: 'The run "{name}" has no trained model yet: it is {status}.',
+      ko: '실행 "{name}"에는 아직 학습된 모델이 없습니다. 상태: {status}.',
+    },
+    hint: {
+      en: 'Wait until it has finished, or resume it.',
+      ko: '끝날 때까지 기다리거나 이어서 실행하세요.',
+    },
+  },
+  'run.stillRunning': {
+    message: {
+      en: 'The run "{name}" is {status}; it has to be stopped before it can be removed.',
+      ko: '실행 "{name}"이 {status} 상태입니다. 지우려면 먼저 멈춰야 합니다.',
+    },
+    hint: { en: 'Stop it first.', ko: '먼저 멈추세요.' },
+  },
+  'run.wrongTaskForTry': {
+    message: {
+      en: '"{name}" was made for the task {task}, which cannot {action}.',
+      ko: '"{name}"은(는) {task} 과제용이라 {action}에 쓸 수 없습니다.',
+    },
+    hint: {
+      en: 'Classification models predict; causal language models generate.',
+      ko: '분류 모델은 예측에, 언어 모델은 생성에 씁니다.',
+    },
+  },
+  'export.noAdapter': {
+    message: {
+      en: 'The run "{name}" used {method}, which changes the model itself: there is no adapter to export.',
+      ko: '실행 "{name}"은(는) 모델 자체를 바꾸는 {method} 방법을 써서 내보낼 어댑터가 없습니다.',
+    },
+    hint: { en: 'Export it merged instead.', ko: '대신 합친 모델로 내보내세요.' },
+  },
+  'export.folderNotEmpty': {
+    message: { en: 'The folder {folder} is not empty.', ko: '{folder} 폴더가 비어 있지 않습니다.' },
+    hint: {
+      en: 'Choose a new or empty folder; nothing was written.',
+      ko: '새 폴더나 빈 폴더를 고르세요. 아무것도 쓰지 않았습니다.',
+    },
+  },
+  'worker.ended': {
+    message: {
+      en: 'The process that runs the model ended unexpectedly ({how}): {detail}',
+      ko: '모델을 실행하는 프로세스가 예기치 않게 끝났습니다({how}): {detail}',
+    },
+    hint: {
+      en: 'Try again; if memory is short, close other programs or choose a smaller model.',
+      ko: '다시 시도해 보세요. 메모리가 모자라면 다른 프로그램을 닫거나 더 작은 모델을 고르세요.',
+    },
+  },
+} as const satisfies ErrorTexts;
