@@ -1,0 +1,3 @@
+export * from './childProcess.ts';
+export * from './fileSystem.ts';
+export type * from './signatures.ts';

@@ -1,0 +1,147 @@
+import type { DatasetRow, DatasetSummary, Split } from '../contract/datasets.ts';
+import type { ModelSummary } from '../contract/models.ts';
+import type { Problem } from '../contract/errors/index.ts';
+import type { RunEvent, RunEventBody } from '../contract/events.ts';
+import type { Metrics, RunDetail, RunStatus, RunSummary, Series } from '../contract/runs.ts';
+import type { Settings } from '../contract/system.ts';
+
+export interface ModelsTable {
+  insert(model: ModelSummary): void;
+  /** Newest first. */
+  list(): ModelSummary[];
+  get(id: string): ModelSummary | undefined;
+  /** Whether there was such a model. */
+  remove(id: string): boolean;
+}
+
+export interface DatasetHead {
+  readonly id: string;
+  readonly name: string;
+  readonly source: DatasetSummary['source'];
+  readonly mapping: DatasetSummary['mapping'];
+  readonly columns: readonly string[];
+  readonly addedAt: string;
+}
+export interface NewRecord {
+  readonly split: Split;
+  readonly fields: Readonly<Record<string, string>>;
+}
+/** Rows written in transactions of their own; the dataset is invisible until `finish`. */
+export interface DatasetWriter {
+  append(records: readonly NewRecord[]): void;
+  finish(versionHash: string): DatasetSummary;
+  /** Removes everything written. */
+  abandon(): void;
+}
+export interface DatasetsTable {
+  startImport(head: DatasetHead): DatasetWriter;
+  /** Newest first. */
+  list(): DatasetSummary[];
+  get(id: string): DatasetSummary | undefined;
+  rows(query: { id: string; split?: Split; offset: number; limit: number }): {
+    total: number;
+    rows: DatasetRow[];
+  };
+  /** Every row in order, in constant memory. */
+  allRows(id: string): IterableIterator<DatasetRow>;
+  remove(id: string): boolean;
+}
+
+/** A run as stored: everything of its detail but the newest event number, which the events know. */
+export type RunRecord = Omit<RunDetail, 'lastSequence'>;
+export type NewRun = Pick<
+  RunRecord,
+  | 'id'
+  | 'name'
+  | 'task'
+  | 'methodId'
+  | 'modelId'
+  | 'modelName'
+  | 'datasetId'
+  | 'datasetName'
+  | 'createdAt'
+  | 'config'
+  | 'datasetHash'
+  | 'modelHash'
+  | 'versions'
+>;
+/** What may change after the start. `metrics` are merged into those already there. */
+export type RunChange = Partial<
+  Pick<
+    RunRecord,
+    | 'name'
+    | 'status'
+    | 'startedAt'
+    | 'endedAt'
+    | 'step'
+    | 'totalSteps'
+    | 'trainableParameters'
+    | 'totalParameters'
+    | 'metrics'
+    | 'problems'
+    | 'labels'
+    | 'confusion'
+    | 'rowsPerSecond'
+    | 'peakMemoryBytes'
+  >
+>;
+export interface RunsTable {
+  /** Starts as `queued`, at step 0, without metrics. */
+  insert(run: NewRun): void;
+  /** Newest first. */
+  list(): RunSummary[];
+  get(id: string): RunDetail | undefined;
+  /** Whether there is such a run. */
+  update(id: string, change: RunChange): boolean;
+  /** Removes the run with its events and metrics. */
+  remove(id: string): boolean;
+  withStatus(...statuses: RunStatus[]): RunSummary[];
+  /**
+   * Runs left `preparing`, `running` or `paused` by a host that died become `interrupted` with the problem made by
+   * `describe`, and get an `interrupted` event. Returns them as they were.
+   */
+  markInterrupted(describe: (run: RunSummary) => Problem, at?: string): RunSummary[];
+}
+
+export interface EventsTable {
+  /** Stores an event and gives it the next sequence number. */
+  append(runId: string, body: RunEventBody, at?: string): RunEvent;
+  /** Events after a sequence number in order, of one run or of all, at most `limit` (default 1000). */
+  readAfter(query: { after: number; runId?: string; limit?: number }): RunEvent[];
+  /** The newest sequence number, 0 when there is none. */
+  lastSequence(runId?: string): number;
+}
+
+export interface SeriesQuery {
+  readonly runId: string;
+  readonly metrics?: readonly string[];
+  readonly fromStep?: number;
+  readonly toStep?: number;
+  readonly maximumPoints: number;
+}
+export interface MetricsTable {
+  /** Stores one point per metric; names as shown, such as `train.loss`. A second value at the same step replaces the first. Values that are not finite are left out. */
+  append(runId: string, step: number, metrics: Metrics): void;
+  series(query: SeriesQuery): Series[];
+  names(runId: string): string[];
+  /** Forgets points after a step, for a run resumed from an older checkpoint. */
+  removeAfter(runId: string, step: number): void;
+}
+
+export interface SettingsTable {
+  get(): Settings;
+  save(change: Partial<Settings>): Settings;
+}
+
+export interface Store {
+  readonly path: string;
+  readonly models: ModelsTable;
+  readonly datasets: DatasetsTable;
+  readonly runs: RunsTable;
+  readonly events: EventsTable;
+  readonly metrics: MetricsTable;
+  readonly settings: SettingsTable;
+  /** Everything `work` writes happens, or none of it. Synchronous. */
+  transaction<Result>(work: () => Result): Result;
+  close(): void;
+}
