@@ -47,7 +47,7 @@ function isExecutable(path) {
  * Runs a program to its end and keeps what it printed.
  * @param {string} command
  * @param {string[]} commandArguments
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number, shell?: boolean }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number, shell?: boolean, abort?: AbortSignal }} [options]
  * @returns {Promise<{ ok: boolean, code: number | null, signal: string | null, stdout: string, output: string, timedOut: boolean }>}
  */
 export function run(command, commandArguments, options = {}) {
@@ -56,6 +56,7 @@ export function run(command, commandArguments, options = {}) {
       cwd: options.cwd,
       env: options.env ?? process.env,
       shell: options.shell ?? false,
+      signal: options.abort,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);

@@ -140,6 +140,11 @@ const notices = {
     en: 'no NVIDIA driver answered (`nvidia-smi` is missing or failed).',
     ko: 'NVIDIA 드라이버가 응답하지 않았습니다(`nvidia-smi`가 없거나 실패).',
   },
+  noDisplay: { en: 'there is no display.', ko: '화면이 없습니다.' },
+  noElectron: {
+    en: 'Electron could not be fetched (`npx install-electron` shows why).',
+    ko: 'Electron을 받지 못했습니다(`npx install-electron`으로 이유를 볼 수 있습니다).',
+  },
   rendererBuild: { en: 'Building the interface', ko: '화면 빌드 중' },
   rendererFailed: { en: 'The interface could not be built:', ko: '화면을 빌드하지 못했습니다:' },
   electronDownload: { en: 'Fetching Electron', ko: 'Electron 받는 중' },
