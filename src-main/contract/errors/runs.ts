@@ -159,4 +159,101 @@ export const runsErrors = {
       ko: '다시 시도해 보세요. 메모리가 모자라면 다른 프로그램을 닫거나 더 작은 모델을 고르세요.',
     },
   },
+  'run.dataFileBroken': {
+    message: {
+      en: 'Line {line} of the data file {path} is not a row of a training job.',
+      ko: '데이터 파일 {path}의 {line}번째 줄이 학습용 행이 아닙니다.',
+    },
+    hint: {
+      en: 'Start the run again; the file is written anew.',
+      ko: '실행을 다시 시작하면 파일이 새로 만들어집니다.',
+    },
+  },
+  'run.lossNotFinite': {
+    message: {
+      en: 'The loss became {loss} at step {step} (learning rate {learningRate}): the training has diverged.',
+      ko: '{step}단계에서 손실이 {loss}이(가) 되었습니다(학습률 {learningRate}). 학습이 발산했습니다.',
+    },
+    hint: {
+      en: 'Lower the learning rate to a third, or add warm-up; the checkpoint before this step is intact.',
+      ko: '학습률을 3분의 1로 낮추거나 워밍업을 늘리세요. 이 단계 전의 체크포인트는 그대로 있습니다.',
+    },
+  },
+  'run.checkpointFailed': {
+    message: {
+      en: 'The checkpoint of step {step} could not be written to {folder}: {detail}',
+      ko: '{step}단계의 체크포인트를 {folder}에 쓰지 못했습니다: {detail}',
+    },
+    hint: {
+      en: 'Make room on that disk, then resume: the checkpoint before it is intact.',
+      ko: '디스크 공간을 확보한 뒤 이어 하세요. 이전 체크포인트는 그대로 있습니다.',
+    },
+  },
+  'run.checkpointMismatch': {
+    message: {
+      en: 'The checkpoint {folder} was made with another {what}, so this run cannot go on from it.',
+      ko: '체크포인트 {folder}은(는) 다른 {what}(으)로 만들어져 이어서 실행할 수 없습니다.',
+    },
+    hint: {
+      en: 'Put back what the run started with, or start a new run.',
+      ko: '실행을 시작했을 때의 것으로 되돌리거나 새 실행을 시작하세요.',
+    },
+  },
+  'run.noUsableRows': {
+    message: {
+      en: 'None of the {count} rows of the train split can be used for the task {task}: they are empty, or cut off before anything counts.',
+      ko: 'train 분할의 {count}개 행 가운데 {task} 과제에 쓸 수 있는 것이 없습니다. 비어 있거나, 셀 부분이 나오기 전에 잘립니다.',
+    },
+    hint: {
+      en: 'Check which columns were chosen, or raise the maximum length.',
+      ko: '어느 열을 골랐는지 확인하거나 최대 길이를 늘리세요.',
+    },
+  },
+  'run.rowsCut': {
+    message: {
+      en: '{count} of {total} rows are longer than {maximumLength} tokens and were cut there.',
+      ko: '{total}개 행 가운데 {count}개가 {maximumLength}토큰보다 길어 그 뒤를 잘랐습니다.',
+    },
+    hint: {
+      en: 'Raise the maximum length if the ends matter; it costs memory and time.',
+      ko: '끝부분이 중요하면 최대 길이를 늘리세요. 메모리와 시간이 더 듭니다.',
+    },
+  },
+  'run.rowsSkipped': {
+    message: {
+      en: '{count} of {total} rows were left out: they are empty, or nothing in them counts.',
+      ko: '{total}개 행 가운데 {count}개를 뺐습니다. 비어 있거나 셀 부분이 없습니다.',
+    },
+    hint: {
+      en: 'Complete these rows in the dataset if they matter.',
+      ko: '중요한 행이라면 데이터셋에서 채워 주세요.',
+    },
+  },
+  'run.resultNotVerified': {
+    message: {
+      en: 'The trained model was written to {folder} but does not read back the same: {detail}',
+      ko: '학습한 모델을 {folder}에 썼지만 다시 읽은 내용이 다릅니다: {detail}',
+    },
+    hint: {
+      en: 'The disk may be faulty: check it, then resume the run to write the result again.',
+      ko: '디스크에 문제가 있을 수 있습니다. 확인한 뒤 실행을 이어 하면 결과를 다시 씁니다.',
+    },
+  },
+  'run.lengthBeyondModel': {
+    message: {
+      en: 'The maximum length is {length} tokens, but the model can take {maximum}.',
+      ko: '최대 길이가 {length}토큰인데 모델은 {maximum}토큰까지 받습니다.',
+    },
+    hint: { en: 'Set the maximum length to {maximum} or less.', ko: '최대 길이를 {maximum} 이하로 하세요.' },
+  },
+  'run.monitorNeedsValidation': {
+    message: {
+      en: 'Early stopping needs a validation split, which this dataset does not have.',
+      ko: '조기 종료에는 validation 분할이 필요한데 이 데이터셋에는 없습니다.',
+    },
+    hint: {
+      en: 'Import the data again with a validation share, or set early stopping to 0.',
+      ko: 'validation 비율을 주어 데이터를 다시 가져오거나 조기 종료를 0으로 하세요.',
+    },
+  },
 } as const satisfies ErrorTexts;
