@@ -45,6 +45,8 @@ export interface FileSystem {
   status(path: string): FileStatus | undefined;
 }
 
+// Node refuses single transfers of 2 GiB and more; callers loop anyway.
+const largestTransferBytes = 1 << 30;
 const flags: Record<OpenMode, string> = { read: 'r', create: 'w', append: 'a' };
 
 function isMissing(error: unknown): boolean {
@@ -53,8 +55,10 @@ function isMissing(error: unknown): boolean {
 
 export const nodeFileSystem: FileSystem = {
   open: (path, mode) => openSync(path, flags[mode]),
-  read: (descriptor, target, position) => readSync(descriptor, target, 0, target.byteLength, position),
-  write: (descriptor, bytes) => writeSync(descriptor, bytes),
+  read: (descriptor, target, position) =>
+    readSync(descriptor, target, 0, Math.min(target.byteLength, largestTransferBytes), position),
+  write: (descriptor, bytes) =>
+    writeSync(descriptor, bytes, 0, Math.min(bytes.byteLength, largestTransferBytes)),
   sync: (descriptor) => fsyncSync(descriptor),
   close: (descriptor) => closeSync(descriptor),
   sizeOf: (descriptor) => fstatSync(descriptor).size,
