@@ -78,7 +78,7 @@ export async function requestFromHub({ path, headers, signal }: HubRequest): Pro
     const target = answer.headers.get('location');
     if (answer.status < 300 || answer.status > 399 || target === null) return answer;
     await answer.body?.cancel();
-    const next = URL.parse(target, url);
+    const next = URL.parse(target, url.href);
     if (next === null) {
       throw new TunebenchError('platform.badAnswer', { host: url.host, path, detail: `location ${target}` });
     }

@@ -1,0 +1,105 @@
+import { type RunDetail, type RunSummary, runDetailSchema, runSummarySchema } from '../contract/runs.ts';
+import type { StoreDatabase } from './database.ts';
+import type { EventsTable, RunsTable } from './types.ts';
+
+type Cell = string | number | null;
+type RunColumns = Record<string, Cell>;
+
+/** Columns that hold JSON. */
+const documents = ['metrics', 'problems', 'config', 'versions', 'labels', 'confusion'];
+const changeable = [
+  'name',
+  'status',
+  'startedAt',
+  'endedAt',
+  'step',
+  'totalSteps',
+  'trainableParameters',
+  'totalParameters',
+  'metrics',
+  'problems',
+  'labels',
+  'confusion',
+  'rowsPerSecond',
+  'peakMemoryBytes',
+] as const;
+
+function readDocuments(row: RunColumns): Record<string, unknown> {
+  const values = Object.entries(row).map(([name, value]): [string, unknown] => [
+    name,
+    documents.includes(name) && typeof value === 'string' ? JSON.parse(value) : value,
+  ]);
+  return Object.fromEntries(values);
+}
+
+const readSummary = (row: RunColumns): RunSummary => runSummarySchema.parse(readDocuments(row));
+
+export function createRunsTable(database: StoreDatabase, events: EventsTable): RunsTable {
+  const insert = database.prepare<Cell[]>(
+    `INSERT INTO runs (id, name, status, task, methodId, modelId, modelName, datasetId, datasetName, createdAt,
+       config, datasetHash, modelHash, versions)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const list = database.prepare<[], RunColumns>('SELECT * FROM runs ORDER BY key DESC');
+  const get = database.prepare<[string], RunColumns>('SELECT * FROM runs WHERE id = ?');
+  const remove = database.prepare<[string]>('DELETE FROM runs WHERE id = ?');
+  const write = database.prepare<Cell[]>(
+    `UPDATE runs SET ${changeable.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+  );
+
+  function getDetail(id: string): RunDetail | undefined {
+    const row = get.get(id);
+    return row && runDetailSchema.parse({ ...readDocuments(row), lastSequence: events.lastSequence(id) });
+  }
+
+  const table: RunsTable = {
+    insert(run) {
+      insert.run(
+        run.id,
+        run.name,
+        run.task,
+        run.methodId,
+        run.modelId,
+        run.modelName,
+        run.datasetId,
+        run.datasetName,
+        run.createdAt,
+        JSON.stringify(run.config),
+        run.datasetHash,
+        run.modelHash,
+        JSON.stringify(run.versions),
+      );
+    },
+    list: () => list.all().map(readSummary),
+    get: getDetail,
+    update(id, change) {
+      return database.transaction(() => {
+        const before = getDetail(id);
+        if (before === undefined) return false;
+        const after = { ...before, ...change, metrics: { ...before.metrics, ...change.metrics } };
+        const cells = changeable.map((name): Cell => {
+          const value = after[name];
+          return typeof value === 'object' && (value !== null || name === 'confusion')
+            ? JSON.stringify(value)
+            : value;
+        });
+        write.run(...cells, id);
+        return true;
+      });
+    },
+    remove: (id) => remove.run(id).changes > 0,
+    withStatus: (...statuses) => table.list().filter((run) => statuses.includes(run.status)),
+    markInterrupted(describe, at = new Date().toISOString()) {
+      return database.transaction(() => {
+        const left = table.withStatus('preparing', 'running', 'paused');
+        for (const run of left) {
+          const problem = describe(run);
+          table.update(run.id, { status: 'interrupted', endedAt: at, problems: [...run.problems, problem] });
+          events.append(run.id, { event: 'interrupted', problem }, at);
+        }
+        return left;
+      });
+    },
+  };
+  return table;
+}
