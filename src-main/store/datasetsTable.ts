@@ -74,10 +74,13 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
     'SELECT position, split, fields FROM records WHERE dataset = ? AND position >= ? ORDER BY position LIMIT ?',
   );
   // The page's positions come from the index alone; skipping there does not touch the texts.
-  const pageOfSplit = database.prepare<[number, string, number, number], RecordColumns>(
+  const pageOfSplit = database.prepare<
+    [{ key: number; split: string; offset: number; limit: number }],
+    RecordColumns
+  >(
     `SELECT position, split, fields FROM records
-     WHERE dataset = ?1 AND position IN (
-       SELECT position FROM records WHERE dataset = ?1 AND split = ?2 ORDER BY position LIMIT ?4 OFFSET ?3
+     WHERE dataset = @key AND position IN (
+       SELECT position FROM records WHERE dataset = @key AND split = @split ORDER BY position LIMIT @limit OFFSET @offset
      ) ORDER BY position`,
   );
 
@@ -152,7 +155,7 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
       }
       return {
         total: readSummary(row).rowsBySplit[split],
-        rows: pageOfSplit.all(row.key, split, offset, limit).map(readRow),
+        rows: pageOfSplit.all({ key: row.key, split, offset, limit }).map(readRow),
       };
     },
     *allRows(id) {

@@ -35,14 +35,14 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
      WHERE series = ? AND step BETWEEN ? AND ? ORDER BY step`,
   );
   // Buckets of equal width in steps: extremes and the newest value of each. Numbers are bound as doubles, hence the cast.
-  const buckets = database.prepare<[number, number, number, number], Point>(
+  const buckets = database.prepare<[{ key: number; first: number; last: number; count: number }], Point>(
     `WITH grouped AS (
        SELECT max(step) AS step, min(value) AS minimum, max(value) AS maximum FROM metricPoints
-       WHERE series = ?1 AND step BETWEEN ?2 AND ?3
-       GROUP BY CAST((step - ?2) * ?4 / (?3 - ?2 + 1) AS INTEGER)
+       WHERE series = @key AND step BETWEEN @first AND @last
+       GROUP BY CAST((step - @first) * @count / (@last - @first + 1) AS INTEGER)
      )
      SELECT grouped.step, point.value AS last, grouped.minimum, grouped.maximum
-     FROM grouped JOIN metricPoints AS point ON point.series = ?1 AND point.step = grouped.step
+     FROM grouped JOIN metricPoints AS point ON point.series = @key AND point.step = grouped.step
      ORDER BY grouped.step`,
   );
 
@@ -56,7 +56,7 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
     const points =
       found.count <= query.maximumPoints
         ? everyPoint.all(key, found.first, found.last)
-        : buckets.all(key, found.first, found.last, query.maximumPoints);
+        : buckets.all({ key, first: found.first, last: found.last, count: query.maximumPoints });
     return { metric: name, totalPoints: found.count, points };
   }
 
