@@ -1,0 +1,57 @@
+import type { ObjectiveSpec } from '../../contract/methods.ts';
+import type { OptionSpecs, OptionValues } from '../../contract/options.ts';
+import type { Confusion, Metrics } from '../../contract/runs.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { Tensor } from '../autodiff/tensor.ts';
+import type { DataRow, Example } from '../data/examples.ts';
+import type { TextTokenizer } from '../data/tokenizer.ts';
+import type { Model, Pass } from '../models/model.ts';
+
+export interface PreparedRows {
+  readonly examples: readonly Example[];
+  /** Rows that were longer than the limit. */
+  readonly cut: number;
+  /** Rows without anything to learn from. */
+  readonly skipped: number;
+}
+
+/** Where a batch's tensors are made and what fills their ends. */
+export interface BatchPlace {
+  readonly backend: Backend;
+  readonly padId: number;
+}
+
+/** One forward pass over a batch. Tensors belong to the running scope. */
+export interface Measured {
+  /** Mean over everything that counts in the batch, a scalar. */
+  readonly loss: Tensor;
+  /** float32 `[counted, classes]`; classes are labels or the vocabulary. */
+  readonly logits: Tensor;
+  /** The right class of each row of `logits`. */
+  readonly targets: readonly number[];
+}
+
+/** Collects an evaluation, batch by batch. */
+export interface Score {
+  add(loss: number, predictions: ArrayLike<number>, targets: readonly number[]): void;
+  finish(): { readonly metrics: Metrics; readonly confusion?: Confusion };
+}
+
+/** What a run teaches: how rows become examples, what the loss is, and which numbers tell how well it goes. */
+export interface Objective<Specs extends OptionSpecs = OptionSpecs> {
+  readonly spec: ObjectiveSpec & { readonly options: Specs };
+  /** Whether each training step reports the share of right answers. */
+  readonly reportsTrainingAccuracy: boolean;
+  /** The labels of a dataset in their order as class numbers; empty where the task has none. */
+  collectLabels(rows: Iterable<DataRow>): string[];
+  prepareRows(
+    rows: readonly DataRow[],
+    tokenizer: TextTokenizer,
+    labels: readonly string[],
+    options: OptionValues<Specs>,
+  ): PreparedRows;
+  /** What the mean of `measure` is taken over: the batch's weight in a sum of batches. */
+  countTargets(examples: readonly Example[]): number;
+  measure(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass): Measured;
+  startScore(labels: readonly string[]): Score;
+}

@@ -1,0 +1,91 @@
+import { TunebenchError } from '../../contract/errors/index.ts';
+import type { Parameter } from '../autodiff/tensor.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { EngineFiles } from '../files.ts';
+import {
+  readPosition,
+  restoreTrainingState,
+  restoreWeights,
+  writeTrainingState,
+} from '../formats/trainingState.ts';
+import type { AdamW } from '../optim/adamw.ts';
+import type { TrainingPosition } from './position.ts';
+
+const namePattern = /^step-(\d+)$/;
+
+/** Steps of the checkpoints in a run's folder, newest first; whether each is whole is not checked here. */
+function listSteps(files: EngineFiles, folder: string): number[] {
+  if (!files.exists(folder)) return [];
+  return files
+    .list(folder)
+    .flatMap((name) => namePattern.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+/** The checkpoints of one run: folders `step-00000100` that are either whole or not there. */
+export class Checkpoints {
+  private readonly files: EngineFiles;
+  private readonly folder: string;
+  private readonly keep: number;
+
+  /** @param keep how many of the newest stay, besides the best */
+  constructor(files: EngineFiles, folder: string, keep: number) {
+    this.files = files;
+    this.folder = folder;
+    this.keep = keep;
+  }
+
+  /** The newest checkpoint whose hashes are right, or null. */
+  findNewest(): { step: number; position: TrainingPosition } | null {
+    for (const step of listSteps(this.files, this.folder)) {
+      const folder = this.folderOf(step);
+      if (!this.files.verifyFolder(folder)) continue;
+      return { step, position: readPosition(this.files, folder) as TrainingPosition };
+    }
+    return null;
+  }
+
+  /**
+   * Saves the run as it is, and only then removes checkpoints that are no longer kept.
+   * @returns the checkpoint's size in bytes
+   * @throws TunebenchError `run.checkpointFailed`; older checkpoints are intact then
+   */
+  save(position: TrainingPosition, parameters: readonly Parameter[], optimizer: AdamW): number {
+    const folder = this.folderOf(position.step);
+    try {
+      const sizeBytes = writeTrainingState(this.files, folder, { position, parameters, optimizer });
+      this.removeOld(position);
+      return sizeBytes;
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new TunebenchError(
+        'run.checkpointFailed',
+        { step: position.step, folder, detail },
+        { cause: error },
+      );
+    }
+  }
+
+  restore(step: number, backend: Backend, parameters: readonly Parameter[], optimizer: AdamW): void {
+    restoreTrainingState(this.files, this.folderOf(step), backend, { parameters, optimizer });
+  }
+
+  restoreWeights(step: number, backend: Backend, parameters: readonly Parameter[]): void {
+    restoreWeights(this.files, this.folderOf(step), backend, parameters);
+  }
+
+  removeAll(): void {
+    this.files.removeFolder(this.folder);
+  }
+
+  private removeOld(position: TrainingPosition): void {
+    const steps = listSteps(this.files, this.folder).filter((step) => step <= position.step);
+    const kept = new Set([...steps.slice(0, this.keep), position.best?.step]);
+    for (const step of steps) if (!kept.has(step)) this.files.removeFolder(this.folderOf(step));
+  }
+
+  private folderOf(step: number): string {
+    return this.files.join(this.folder, `step-${String(step).padStart(8, '0')}`);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Confusion, Metrics } from '../../contract/runs.ts';
+import { scope } from '../autodiff/scope.ts';
+import { withoutGradient } from '../autodiff/tape.ts';
+import { planEvaluation } from '../data/batching.ts';
+import type { Example } from '../data/examples.ts';
+import type { Model, Pass } from '../models/model.ts';
+import type { BatchPlace, Objective } from '../objectives/objective.ts';
+import { argMax } from '../ops/index.ts';
+
+/** A pass without dropout: nothing is drawn from its random stream. */
+export const evaluationPass: Pass = { training: false, random: { seed: 0, next: () => 0 } };
+
+export interface EvaluationSetup {
+  readonly model: Model;
+  readonly objective: Objective;
+  readonly place: BatchPlace;
+  readonly labels: readonly string[];
+  readonly batchSize: number;
+  /** Called between batches. */
+  readonly betweenBatches: () => Promise<void>;
+  /** Ends the evaluation early when true. */
+  readonly shouldStop: () => boolean;
+}
+
+export interface Evaluation {
+  readonly metrics: Metrics;
+  readonly confusion?: Confusion;
+}
+
+/** Measures all examples without training. Null when it was ended early. */
+export async function evaluate(
+  setup: EvaluationSetup,
+  examples: readonly Example[],
+): Promise<Evaluation | null> {
+  const { model, objective, place } = setup;
+  const score = objective.startScore(setup.labels);
+  const lengths = examples.map((example) => example.ids.length);
+  for (const indices of planEvaluation(lengths, setup.batchSize)) {
+    if (setup.shouldStop()) return null;
+    const batch = Array.from(indices).flatMap((index) => examples[index] ?? []);
+    withoutGradient(() =>
+      scope(() => {
+        const { loss, logits, targets } = objective.measure(model, batch, place, evaluationPass);
+        score.add(loss.scalar(), argMax(logits).values(), targets);
+      }),
+    );
+    await setup.betweenBatches();
+  }
+  return score.finish();
+}

@@ -1,0 +1,153 @@
+import type { Split } from '../../contract/datasets.ts';
+import { planEpoch } from '../data/batching.ts';
+import type { Example } from '../data/examples.ts';
+import type { AdamW } from '../optim/adamw.ts';
+import { countWarmupSteps, learningRateFactor } from '../optim/schedules.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { createYielder, type TrainingControl } from './control.ts';
+import { type EvaluationSetup, evaluate } from './evaluate.ts';
+import type { Observer } from './observer.ts';
+import type { TrainingOptions } from './options.ts';
+import type { TrainingPlan } from './plan.ts';
+import type { TrainingPosition } from './position.ts';
+import { type StepSetup, accumulateGradients, applyUpdate } from './step.ts';
+
+export interface LoopSetup extends StepSetup {
+  readonly optimizer: AdamW;
+  readonly options: TrainingOptions;
+  readonly plan: TrainingPlan;
+  readonly position: TrainingPosition;
+  readonly examples: Readonly<Record<Split, readonly Example[]>>;
+  readonly labels: readonly string[];
+  readonly checkpoints: Checkpoints;
+  readonly observer: Observer;
+  readonly control: TrainingControl;
+}
+
+export function evaluationSetup(setup: LoopSetup, yieldNow: () => Promise<void>): EvaluationSetup {
+  const { model, objective, place, labels, options, control } = setup;
+  return {
+    model,
+    objective,
+    place,
+    labels,
+    batchSize: Math.max(32, options.batchSize),
+    betweenBatches: yieldNow,
+    shouldStop: () => control.stopRequested,
+  };
+}
+
+/** The rows of each update of an epoch, remembered until another epoch is asked for. */
+function createSampler(setup: LoopSetup): (step: number) => (readonly Example[])[] {
+  const { train } = setup.examples;
+  const { batchSize, accumulation } = setup.options;
+  const lengths = train.map((example) => example.ids.length);
+  let planned: { epoch: number; batches: Uint32Array[] } | null = null;
+  return (step) => {
+    const epoch = Math.floor(step / setup.plan.stepsPerEpoch);
+    if (planned?.epoch !== epoch) {
+      planned = { epoch, batches: planEpoch({ lengths, batchSize, seed: setup.seed, epoch }) };
+    }
+    const first = (step % setup.plan.stepsPerEpoch) * accumulation;
+    return planned.batches
+      .slice(first, first + accumulation)
+      .map((indices) => Array.from(indices).flatMap((index) => train[index] ?? []));
+  };
+}
+
+function evaluationDue({ options, plan, position }: LoopSetup): boolean {
+  const every = options.evaluateEverySteps || plan.stepsPerEpoch;
+  return position.step > 0 && (position.step % every === 0 || position.step === plan.totalSteps);
+}
+
+function checkpointDue({ options, plan, position }: LoopSetup): boolean {
+  const every = options.checkpointEverySteps;
+  return position.step === plan.totalSteps || (every > 0 && position.step % every === 0);
+}
+
+function saveCheckpoint(setup: LoopSetup): void {
+  const { checkpoints, position, trainable, optimizer, observer } = setup;
+  const sizeBytes = checkpoints.save(position, trainable, optimizer);
+  observer.tell({ event: 'checkpointed', step: position.step, sizeBytes });
+}
+
+/** Measures the validation rows and notes whether they are the best so far. */
+async function evaluateValidation(setup: LoopSetup, yieldNow: () => Promise<void>): Promise<boolean> {
+  const { position, objective, observer } = setup;
+  const evaluation = await evaluate(evaluationSetup(setup, yieldNow), setup.examples.validation);
+  if (evaluation === null) return false;
+  const { name, better } = objective.spec.decidingMetric;
+  const value = evaluation.metrics[name] ?? NaN;
+  const previous = position.best?.value;
+  const best = previous === undefined || (better === 'higher' ? value > previous : value < previous);
+  position.evaluatedStep = position.step;
+  position.evaluationsWithoutGain = best ? 0 : position.evaluationsWithoutGain + 1;
+  if (best) position.best = { step: position.step, value, metrics: evaluation.metrics };
+  observer.tell({ event: 'evaluated', step: position.step, split: 'validation', ...evaluation, best });
+  return true;
+}
+
+function trainStep(setup: LoopSetup, batches: readonly (readonly Example[])[]): void {
+  const { options, plan, position, observer } = setup;
+  const startMs = performance.now();
+  const warmupSteps = countWarmupSteps(plan.totalSteps, options.warmup);
+  const factor = learningRateFactor(options.schedule, position.step, warmupSteps, plan.totalSteps);
+  const learningRate = options.learningRate * factor;
+  const { loss, accuracy } = accumulateGradients(setup, batches, position.step * options.accumulation);
+  const at = { step: position.step + 1, loss };
+  const gradientNorm = applyUpdate(setup, setup.optimizer, learningRate, at);
+  position.step++;
+  const stepMs = performance.now() - startMs;
+  position.elapsedMs += stepMs;
+  const rows = batches.flat();
+  observer.stepped({
+    step: position.step,
+    epoch: position.step / plan.stepsPerEpoch,
+    rows: rows.length,
+    tokens: rows.reduce((sum, example) => sum + example.ids.length, 0),
+    stepMs,
+    elapsedMs: position.elapsedMs,
+    metrics: { loss, learningRate, gradientNorm, ...(accuracy === null ? {} : { accuracy }) },
+  });
+}
+
+/** Stands still until a person goes on; what was done is saved first. */
+async function pause(setup: LoopSetup): Promise<void> {
+  const { observer, position, control } = setup;
+  saveCheckpoint(setup);
+  observer.tell({ event: 'paused', step: position.step });
+  await control.untilContinued();
+  if (!control.stopRequested) observer.tell({ event: 'resumed', step: position.step });
+}
+
+/**
+ * Trains from the setup's position to the end, to a stop, or to the evaluation where patience runs out. Messages to
+ * this process are seen between steps.
+ */
+export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stopped'> {
+  const { position, plan, options, control, examples } = setup;
+  const yieldNow = createYielder();
+  const batchesOf = createSampler(setup);
+  let savedStep = position.step;
+  for (;;) {
+    await yieldNow();
+    const hasValidation = examples.validation.length > 0;
+    let evaluated = false;
+    if (hasValidation && evaluationDue(setup) && position.evaluatedStep !== position.step) {
+      evaluated = await evaluateValidation(setup, yieldNow);
+    }
+    if (evaluated || (checkpointDue(setup) && savedStep !== position.step)) {
+      saveCheckpoint(setup);
+      savedStep = position.step;
+    }
+    const { earlyStoppingPatience: patience } = options;
+    const outOfPatience = patience > 0 && position.evaluationsWithoutGain >= patience;
+    if (position.step >= plan.totalSteps || outOfPatience) return 'completed';
+    if (control.pauseRequested && !control.stopRequested) await pause(setup);
+    if (control.stopRequested) {
+      saveCheckpoint(setup);
+      return 'stopped';
+    }
+    trainStep(setup, batchesOf(position.step));
+  }
+}

@@ -1,0 +1,30 @@
+import type { Metrics } from '../../contract/runs.ts';
+
+/** Where a run stands. With the seed, it decides everything that is still to come. */
+export interface TrainingPosition {
+  /** Updates made. Epoch and batch follow from it. */
+  step: number;
+  /** The step whose evaluation was the last to finish; −1 before the first. */
+  evaluatedStep: number;
+  /** The evaluation with the best deciding metric so far. */
+  best: { readonly step: number; readonly value: number; readonly metrics: Metrics } | null;
+  /** Evaluations in a row that did not improve on the best. */
+  evaluationsWithoutGain: number;
+  /** Training time over all sessions, for the clock. */
+  elapsedMs: number;
+  /** What the run depends on; going on with something else would not be the same run. */
+  readonly dataHash: string;
+  readonly configText: string;
+}
+
+export function startPosition(dataHash: string, configText: string): TrainingPosition {
+  return {
+    step: 0,
+    evaluatedStep: -1,
+    best: null,
+    evaluationsWithoutGain: 0,
+    elapsedMs: 0,
+    dataHash,
+    configText,
+  };
+}

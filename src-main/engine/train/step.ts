@@ -1,0 +1,90 @@
+import { TunebenchError } from '../../contract/errors/index.ts';
+import { backpropagate } from '../autodiff/tape.ts';
+import type { Parameter } from '../autodiff/tensor.ts';
+import type { Example } from '../data/examples.ts';
+import type { Model, Pass } from '../models/model.ts';
+import type { BatchPlace, Objective } from '../objectives/objective.ts';
+import type { RandomStream } from '../ops/index.ts';
+import { argMax } from '../ops/index.ts';
+import { clipFactor, measureGradientNorm } from '../optim/clip.ts';
+import type { AdamW } from '../optim/adamw.ts';
+
+/** More random draws than one forward pass makes. */
+const drawsPerPass = 65_536;
+
+/** The random draws of one forward pass, numbered by the pass: independent of everything before it. */
+export function randomOfPass(seed: number, passNumber: number): RandomStream {
+  let draw = passNumber * drawsPerPass;
+  return { seed, next: () => draw++ };
+}
+
+export interface StepSetup {
+  readonly model: Model;
+  readonly objective: Objective;
+  readonly place: BatchPlace;
+  readonly trainable: readonly Parameter[];
+  readonly seed: number;
+  readonly maximumGradientNorm: number;
+}
+
+export interface GradientReport {
+  /** Mean over everything that counted. */
+  readonly loss: number;
+  /** Share of right answers, where the objective reports it while training. */
+  readonly accuracy: number | null;
+}
+
+/**
+ * Adds up the gradients of some batches as if they were one: each weighs as much as it has targets.
+ * @param firstPass number of the first forward pass, for its random draws
+ */
+export function accumulateGradients(
+  setup: StepSetup,
+  batches: readonly (readonly Example[])[],
+  firstPass: number,
+): GradientReport {
+  const { model, objective, place, trainable } = setup;
+  const weights = batches.map((batch) => objective.countTargets(batch));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let loss = 0;
+  let right = 0;
+  batches.forEach((batch, index) => {
+    const share = (weights[index] ?? 0) / total;
+    const pass: Pass = { training: true, random: randomOfPass(setup.seed, firstPass + index) };
+    const batchLoss = backpropagate(
+      trainable,
+      () => {
+        const measured = objective.measure(model, batch, place, pass);
+        if (objective.reportsTrainingAccuracy) {
+          const predictions = argMax(measured.logits).values();
+          right += measured.targets.filter((target, row) => predictions[row] === target).length;
+        }
+        return measured.loss;
+      },
+      share,
+    );
+    loss += batchLoss * share;
+  });
+  return { loss, accuracy: objective.reportsTrainingAccuracy ? right / total : null };
+}
+
+/**
+ * One update of the weights from the gradients at hand.
+ * @returns the gradients' norm before clipping
+ * @throws TunebenchError `run.lossNotFinite` before anything is changed
+ */
+export function applyUpdate(
+  setup: StepSetup,
+  optimizer: AdamW,
+  learningRate: number,
+  at: { readonly step: number; readonly loss: number },
+): number {
+  const norm = measureGradientNorm(setup.trainable);
+  if (!Number.isFinite(at.loss) || !Number.isFinite(norm)) {
+    for (const parameter of setup.trainable) parameter.clearGradient();
+    const loss = Number.isFinite(at.loss) ? norm : at.loss;
+    throw new TunebenchError('run.lossNotFinite', { step: at.step, loss: String(loss), learningRate });
+  }
+  optimizer.step(learningRate, clipFactor(norm, setup.maximumGradientNorm));
+  return norm;
+}
