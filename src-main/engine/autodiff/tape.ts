@@ -21,18 +21,19 @@ let recording: Recorded[] | null = null;
 /**
  * The end of every differentiable operation: wraps the computed handle as a tensor and, where a gradient can be needed,
  * records how to get it.
+ * @param output a new handle, or a new tensor that only this call knows (never one of `inputs`)
  * @param inputs tensors the gradient flows to, in the order `backward` answers
  * @param makeBackward called only when recording; `save` keeps a tensor's storage until backward and returns the
  * tensor to read then
  */
 export function differentiable(
-  output: Handle,
+  output: Handle | Tensor,
   inputs: readonly Tensor[],
   makeBackward: (save: (tensor: Tensor) => Tensor, output: Tensor) => Backward,
 ): Tensor {
   const [first] = inputs;
   if (first === undefined) throw new Error('An operation needs at least one input.');
-  const tensor = new Tensor(first.backend, output);
+  const tensor = output instanceof Tensor ? output : new Tensor(first.backend, output);
   if (recording === null || !inputs.some((input) => input.requiresGradient)) return tensor;
   const saved: Tensor[] = [];
   const save = (kept: Tensor): Tensor => {
@@ -40,8 +41,15 @@ export function differentiable(
     saved.push(alias);
     return alias;
   };
-  tensor.requiresGradient = true;
-  recording.push({ inputs, output: tensor, backward: makeBackward(save, tensor), saved });
+  const tape = recording;
+  try {
+    const backward = withoutGradient(() => makeBackward(save, tensor));
+    tensor.requiresGradient = true;
+    tape.push({ inputs, output: tensor, backward, saved });
+  } catch (error) {
+    for (const kept of saved) kept.dispose();
+    throw error;
+  }
   return tensor;
 }
 
@@ -73,33 +81,51 @@ function addInto(sums: Map<Tensor, Tensor>, key: Tensor, gradient: Tensor): void
   gradient.dispose();
 }
 
-/** Walks the records from the last to the first; each is freed as soon as its gradients are known. */
-function walkBack(records: Recorded[], sums: Map<Tensor, Tensor>): void {
-  withoutGradient(() => {
-    for (let record = records.pop(); record !== undefined; record = records.pop()) {
-      const { inputs, output, saved, backward } = record;
-      const gradient = sums.get(output);
-      if (gradient !== undefined) {
-        sums.delete(output);
-        const wanted = inputs.map((input) => input.requiresGradient);
-        const gradients = scope(() =>
-          backward(gradient, wanted).map((part) => (part === gradient ? part.alias() : part)),
-        );
-        gradients.forEach((part, index) => {
-          const input = inputs[index];
-          if (part === null || input === undefined) return;
-          if (wanted[index]) addInto(sums, input, part);
-          else part.dispose();
-        });
-        gradient.dispose();
-      }
-      for (const tensor of saved) tensor.dispose();
-    }
+/** Gradients of the inputs of one record, added to what is known of them. */
+function walkRecord({ inputs, backward }: Recorded, gradient: Tensor, sums: Map<Tensor, Tensor>): void {
+  const wanted = inputs.map((input) => input.requiresGradient);
+  const gradients = scope(() =>
+    backward(gradient, wanted).map((part) => (part === gradient ? part.alias() : part)),
+  );
+  gradients.forEach((part, index) => {
+    const input = inputs[index];
+    if (part === null || input === undefined) return;
+    if (wanted[index]) addInto(sums, input, part);
+    else part.dispose();
   });
+}
+
+/**
+ * Walks the records from the last to the first; each is freed as soon as its gradients are known. What is left in
+ * `sums` belongs to tensors no record made. Where an operation fails, records and sums are freed.
+ */
+function walkBack(records: Recorded[], sums: Map<Tensor, Tensor>): void {
+  try {
+    withoutGradient(() => {
+      for (let record = records.pop(); record !== undefined; record = records.pop()) {
+        const gradient = sums.get(record.output);
+        sums.delete(record.output);
+        try {
+          if (gradient !== undefined) walkRecord(record, gradient, sums);
+        } finally {
+          gradient?.dispose();
+          disposeRecords([record]);
+        }
+      }
+    });
+  } catch (error) {
+    disposeRecords(records);
+    disposeAll(sums);
+    throw error;
+  }
 }
 
 function disposeRecords(records: readonly Recorded[]): void {
   for (const { saved } of records) for (const tensor of saved) tensor.dispose();
+}
+
+function disposeAll(tensors: ReadonlyMap<Tensor, Tensor>): void {
+  for (const tensor of tensors.values()) tensor.dispose();
 }
 
 function record<Result>(body: () => Result): { result: Result; records: Recorded[] } {
@@ -124,32 +150,34 @@ function record<Result>(body: () => Result): { result: Result; records: Recorded
 export function backpropagate(parameters: Iterable<Parameter>, body: () => Tensor, seed = 1): number {
   return scope(() => {
     const { result: loss, records } = record(body);
-    if (loss.size !== 1) {
-      disposeRecords(records);
-      throw new Error(`A loss must be a scalar, not of shape [${loss.shape.join(', ')}].`);
-    }
     const sums = new Map<Tensor, Tensor>();
-    const start = new Tensor(loss.backend, loss.backend.fill(loss.shape, seed, 'float32'));
-    sums.set(loss, keep(start));
-    walkBack(records, sums);
-    for (const parameter of parameters) {
-      const gradient = sums.get(parameter.value);
-      if (gradient === undefined) continue;
-      sums.delete(parameter.value);
-      if (parameter.gradient === null) parameter.gradient = gradient;
-      else {
-        const total = new Tensor(
-          gradient.backend,
-          gradient.backend.binary('add', parameter.gradient.handle, gradient.handle),
-        );
-        parameter.clearGradient();
-        parameter.gradient = keep(total);
-        gradient.dispose();
-      }
+    try {
+      if (loss.size !== 1)
+        throw new Error(`A loss must be a scalar, not of shape [${loss.shape.join(', ')}].`);
+      sums.set(loss, keep(new Tensor(loss.backend, loss.backend.fill(loss.shape, seed, 'float32'))));
+      walkBack(records, sums);
+      for (const parameter of parameters) accumulate(parameter, sums);
+      return loss.scalar();
+    } finally {
+      disposeRecords(records);
+      disposeAll(sums);
     }
-    for (const unused of sums.values()) unused.dispose();
-    return loss.scalar();
   });
+}
+
+/** Moves a parameter's gradient out of `sums` into the parameter. */
+function accumulate(parameter: Parameter, sums: Map<Tensor, Tensor>): void {
+  const weight = parameter.value;
+  const gradient = sums.get(weight);
+  if (gradient === undefined) return;
+  if (parameter.gradient !== null) {
+    const { backend } = gradient;
+    const total = new Tensor(backend, backend.binary('add', parameter.gradient.handle, gradient.handle));
+    parameter.clearGradient();
+    parameter.gradient = keep(total);
+    gradient.dispose();
+  } else parameter.gradient = gradient;
+  sums.delete(weight);
 }
 
 /**
@@ -162,21 +190,23 @@ export function recompute(
   body: (inputs: readonly Tensor[]) => Tensor,
 ): Tensor {
   const weights = parameters.filter((parameter) => parameter.trainable).map((parameter) => parameter.value);
-  const forward = withoutGradient(() => scope(() => body(inputs)));
-  return differentiable(keepHandle(forward), [...inputs, ...weights], (save) => {
+  const result = withoutGradient(() => scope(() => body(inputs)));
+  const forward = inputs.includes(result) ? result.alias() : result;
+  return differentiable(forward, [...inputs, ...weights], (save) => {
     const kept = inputs.map((input) => ({ tensor: save(input), requiresGradient: input.requiresGradient }));
     return (gradient) => {
       for (const { tensor, requiresGradient } of kept) tensor.requiresGradient = requiresGradient;
       const again = kept.map(({ tensor }) => tensor);
-      const { result, records } = record(() => scope(() => body(again)));
-      const sums = new Map<Tensor, Tensor>([[result, keep(gradient.alias())]]);
+      const { result: repeated, records } = record(() => scope(() => body(again)));
+      const sums = new Map<Tensor, Tensor>([[repeated, keep(gradient.alias())]]);
       walkBack(records, sums);
-      return [...again, ...weights].map((tensor) => sums.get(tensor) ?? null);
+      const answers = [...again, ...weights].map((tensor) => {
+        const sum = sums.get(tensor) ?? null;
+        sums.delete(tensor);
+        return sum;
+      });
+      disposeAll(sums);
+      return answers;
     };
   });
-}
-
-/** Moves the storage of a tensor that only this call knows into a bare handle. */
-function keepHandle(tensor: Tensor): Handle {
-  return keep(tensor).handle;
 }

@@ -88,6 +88,11 @@ export interface Backend {
   /** Batched product over the last two axes; leading axes broadcast. bfloat16 accumulates in float32. */
   matmul(a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle;
 
+  /**
+   * −log softmax(logits)[label] of each row of `[rows, classes]`, and softmax − one-hot; labels int32 `[rows]`.
+   */
+  softmaxCrossEntropy(logits: Handle, labels: Handle): { readonly losses: Handle; readonly gradient: Handle };
+
   /** Rows of `table` `[rows, ...]` at int32 `indices` `[...]` → `[...indices, ...]`. */
   gather(table: Handle, indices: Handle): Handle;
   /** Zeros `[rows, ...]` plus each row of `updates` `[n, ...]` added at int32 `indices` `[n]`; duplicates accumulate. */

@@ -1,32 +1,312 @@
-import type { Backend } from './backend.ts';
+import type {
+  Backend,
+  BinaryOperation,
+  DType,
+  Handle,
+  HostValues,
+  Reduction,
+  Shape,
+  UnaryOperation,
+} from './backend.ts';
+import { normalizeAxes, sizeOf } from './shapes.ts';
+import {
+  type NativeOutput,
+  type OperationAttribute,
+  type TensorFlowBinding,
+  booleanAttribute,
+  integerAttribute,
+  nativeTypes,
+  typeAttribute,
+} from './tensorflowBinding.ts';
+import { downloadValues, uploadValues } from './tensorflowTransfer.ts';
 
-/** The part of tfjs-node's native binding that the engine uses. */
-export interface TensorFlowBinding {
-  createTensor(
-    shape: readonly number[],
-    dtype: number,
-    values: Float32Array | Int32Array | Uint8Array,
-  ): number;
-  deleteTensor(id: number): void;
-  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
-  executeOp(
-    name: string,
-    attributes: readonly OperationAttribute[],
-    inputs: readonly number[],
-    outputs: number,
-  ): { readonly id: number; readonly shape: number[]; readonly dtype: number }[];
-  isUsingGpuDevice(): boolean;
-  readonly TF_Version: string;
+export { type TensorFlowBinding, recommendedEnvironment } from './tensorflowBinding.ts';
+
+const unaryNames: Readonly<Record<UnaryOperation, string>> = {
+  negate: 'Neg',
+  exp: 'Exp',
+  log: 'Log',
+  sqrt: 'Sqrt',
+  rsqrt: 'Rsqrt',
+  square: 'Square',
+  reciprocal: 'Reciprocal',
+  absolute: 'Abs',
+  tanh: 'Tanh',
+  sigmoid: 'Sigmoid',
+  erf: 'Erf',
+  sin: 'Sin',
+  cos: 'Cos',
+  isFinite: 'IsFinite',
+  logicalNot: 'LogicalNot',
+};
+
+const binaryNames: Readonly<Record<BinaryOperation, string>> = {
+  add: 'AddV2',
+  subtract: 'Sub',
+  multiply: 'Mul',
+  divide: 'RealDiv',
+  maximum: 'Maximum',
+  minimum: 'Minimum',
+  power: 'Pow',
+  equal: 'Equal',
+  greater: 'Greater',
+  greaterEqual: 'GreaterEqual',
+  less: 'Less',
+  logicalAnd: 'LogicalAnd',
+  logicalOr: 'LogicalOr',
+};
+
+const reductionNames: Readonly<Record<Reduction, string>> = { sum: 'Sum', mean: 'Mean', maximum: 'Max' };
+
+const typeNames = new Map<number, DType>([
+  [nativeTypes.float32, 'float32'],
+  [nativeTypes.bfloat16, 'bfloat16'],
+  [nativeTypes.float16, 'float16'],
+  [nativeTypes.int32, 'int32'],
+  [nativeTypes.uint8, 'uint8'],
+  [nativeTypes.bool, 'bool'],
+]);
+
+// TensorFlow works out type attributes from the inputs, so only the others are named. Made once: attributes cross
+// to C++ with every call.
+const noAttributes: readonly OperationAttribute[] = [];
+const keepAxesAttributes = [booleanAttribute('keep_dims', true)];
+const floatAttributes = [typeAttribute('dtype', nativeTypes.float32)];
+const int32OutputAttributes = [typeAttribute('output_type', nativeTypes.int32)];
+const castAttributes = new Map<DType, readonly OperationAttribute[]>(
+  [...typeNames].map(([type, name]) => [name, [typeAttribute('DstT', type)]]),
+);
+const matrixAttributes = (nameA: string, nameB: string): readonly (readonly OperationAttribute[])[] =>
+  [0, 1, 2, 3].map((which) => [
+    ...(which & 2 ? [booleanAttribute(nameA, true)] : []),
+    ...(which & 1 ? [booleanAttribute(nameB, true)] : []),
+  ]);
+const matMulAttributes = matrixAttributes('transpose_a', 'transpose_b');
+const batchMatMulAttributes = matrixAttributes('adj_x', 'adj_y');
+
+class NativeHandle implements Handle {
+  readonly id: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  released = false;
+
+  constructor(id: number, shape: Shape, dtype: DType) {
+    this.id = id;
+    this.shape = shape;
+    this.dtype = dtype;
+  }
 }
 
-export interface OperationAttribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: boolean | number | string | readonly number[];
+/** Constants (shapes, axes, permutations) kept between calls; more than a model needs, little memory. */
+const maximumConstants = 4096;
+
+class TensorFlowBackend implements Backend {
+  readonly name = 'tensorflow';
+  readonly device: string;
+  readonly libraryVersion: string;
+  readonly matrixTypes: readonly DType[];
+  liveHandles = 0;
+  private readonly binding: TensorFlowBinding;
+  private readonly constants = new Map<string, number>();
+
+  constructor(binding: TensorFlowBinding, device: string | undefined) {
+    this.binding = binding;
+    const gpu = binding.isUsingGpuDevice();
+    this.device = device ?? (gpu ? 'GPU' : 'CPU');
+    this.libraryVersion = binding.TF_Version;
+    this.matrixTypes = gpu ? ['float32', 'bfloat16', 'float16'] : ['float32', 'bfloat16'];
+  }
+
+  upload(values: HostValues, shape: Shape, dtype: DType): Handle {
+    if (values.length !== sizeOf(shape))
+      throw new Error(`${values.length} values do not fill a tensor of shape [${shape.join(', ')}].`);
+    this.liveHandles++;
+    return new NativeHandle(uploadValues(this.binding, values, shape, dtype), shape, dtype);
+  }
+
+  download(x: Handle): HostValues {
+    return downloadValues(this.binding, this.idOf(x), x.shape, x.dtype);
+  }
+
+  release(x: Handle): void {
+    if (!(x instanceof NativeHandle) || x.released) throw new Error('A tensor was released twice.');
+    x.released = true;
+    this.liveHandles--;
+    this.binding.deleteTensor(x.id);
+  }
+
+  fill(shape: Shape, value: number, dtype: DType): Handle {
+    if (shape.length === 0) {
+      if (dtype === 'float32') return this.upload(Float32Array.of(value), shape, dtype);
+      if (dtype === 'int32') return this.upload(Int32Array.of(value), shape, dtype);
+    }
+    const one = this.upload(Float32Array.of(value), [], 'float32');
+    const typed = this.cast(one, dtype);
+    this.release(one);
+    const filled = this.run('Fill', noAttributes, [this.constant(shape), this.idOf(typed)]);
+    this.release(typed);
+    return filled;
+  }
+
+  cast(x: Handle, dtype: DType): Handle {
+    if (x.dtype === dtype) return this.run('Identity', noAttributes, [this.idOf(x)]);
+    return this.run('Cast', castAttributes.get(dtype) ?? noAttributes, [this.idOf(x)]);
+  }
+
+  reshape(x: Handle, shape: Shape): Handle {
+    return this.run('Reshape', noAttributes, [this.idOf(x), this.constant(shape)]);
+  }
+
+  transpose(x: Handle, permutation: readonly number[]): Handle {
+    return this.run('Transpose', noAttributes, [this.idOf(x), this.constant(permutation)]);
+  }
+
+  slice(x: Handle, begin: readonly number[], size: readonly number[]): Handle {
+    return this.run('Slice', noAttributes, [this.idOf(x), this.constant(begin), this.constant(size)]);
+  }
+
+  concat(parts: readonly Handle[], axis: number): Handle {
+    const [first] = parts;
+    if (first === undefined) throw new Error('concat needs at least one tensor.');
+    if (parts.length === 1) return this.run('Identity', noAttributes, [this.idOf(first)]);
+    const attributes = [
+      integerAttribute('N', parts.length),
+      typeAttribute('T', nativeTypes[first.dtype]),
+      typeAttribute('Tidx', nativeTypes.int32),
+    ];
+    return this.run('ConcatV2', attributes, [...parts.map((part) => this.idOf(part)), this.constant(axis)]);
+  }
+
+  pad(x: Handle, paddings: readonly (readonly [number, number])[]): Handle {
+    return this.run('Pad', noAttributes, [
+      this.idOf(x),
+      this.constant(paddings.flat(), [paddings.length, 2]),
+    ]);
+  }
+
+  broadcastTo(x: Handle, shape: Shape): Handle {
+    return this.run('BroadcastTo', noAttributes, [this.idOf(x), this.constant(shape)]);
+  }
+
+  unary(operation: UnaryOperation, x: Handle): Handle {
+    return this.run(unaryNames[operation], noAttributes, [this.idOf(x)]);
+  }
+
+  binary(operation: BinaryOperation, a: Handle, b: Handle): Handle {
+    return this.run(binaryNames[operation], noAttributes, [this.idOf(a), this.idOf(b)]);
+  }
+
+  select(condition: Handle, whenTrue: Handle, whenFalse: Handle): Handle {
+    const inputs = [this.idOf(condition), this.idOf(whenTrue), this.idOf(whenFalse)];
+    return this.run('SelectV2', noAttributes, inputs);
+  }
+
+  reduce(operation: Reduction, x: Handle, axes: readonly number[], keepAxes: boolean): Handle {
+    const sorted = normalizeAxes(axes, x.shape.length);
+    // The column sum of a bias gradient has a kernel twice as fast as the general sum.
+    const columns =
+      sorted.length > 0 && sorted.length === x.shape.length - 1 && sorted.at(-1) === sorted.length - 1;
+    if (operation === 'sum' && columns && !keepAxes && x.dtype === 'float32' && sizeOf(x.shape) > 0)
+      return this.run('BiasAddGrad', noAttributes, [this.idOf(x)]);
+    return this.run(reductionNames[operation], keepAxes ? keepAxesAttributes : noAttributes, [
+      this.idOf(x),
+      this.constant(sorted),
+    ]);
+  }
+
+  argMax(x: Handle, axis: number): Handle {
+    return this.run('ArgMax', int32OutputAttributes, [this.idOf(x), this.constant(axis)]);
+  }
+
+  softmax(x: Handle): Handle {
+    return this.run('Softmax', noAttributes, [this.idOf(x)]);
+  }
+
+  logSoftmax(x: Handle): Handle {
+    return this.run('LogSoftmax', noAttributes, [this.idOf(x)]);
+  }
+
+  softmaxCrossEntropy(logits: Handle, labels: Handle): { losses: Handle; gradient: Handle } {
+    const inputs = [this.idOf(logits), this.idOf(labels)];
+    const outputs = this.binding.executeOp('SparseSoftmaxCrossEntropyWithLogits', noAttributes, inputs, 2);
+    const [losses, gradient] = outputs.map((output) => this.adopt(output));
+    if (!losses || !gradient) throw new Error('TensorFlow gave no cross-entropy.');
+    return { losses, gradient };
+  }
+
+  matmul(a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
+    const which = (transposeA ? 2 : 0) + (transposeB ? 1 : 0);
+    const batched = a.shape.length > 2 || b.shape.length > 2;
+    const attributes = (batched ? batchMatMulAttributes : matMulAttributes)[which] ?? noAttributes;
+    return this.run(batched ? 'BatchMatMulV2' : 'MatMul', attributes, [this.idOf(a), this.idOf(b)]);
+  }
+
+  gather(table: Handle, indices: Handle): Handle {
+    return this.run('GatherV2', noAttributes, [this.idOf(table), this.idOf(indices), this.constant(0)]);
+  }
+
+  scatterAdd(indices: Handle, updates: Handle, rows: number): Handle {
+    const inputs = [this.idOf(updates), this.idOf(indices), this.constant(rows)];
+    return this.run('UnsortedSegmentSum', noAttributes, inputs);
+  }
+
+  randomUniform(shape: Shape, seed: number, stream: number): Handle {
+    // A seed is two 64-bit integers, each given as its low and high 32 bits.
+    const words = Int32Array.of(seed, Math.floor(seed / 2 ** 32), stream, Math.floor(stream / 2 ** 32));
+    const seeds = this.binding.createTensor([2], nativeTypes.int64, words);
+    try {
+      return this.run('StatelessRandomUniform', floatAttributes, [this.constant(shape), seeds]);
+    } finally {
+      this.binding.deleteTensor(seeds);
+    }
+  }
+
+  private idOf(x: Handle): number {
+    if (!(x instanceof NativeHandle)) throw new Error('A tensor of another backend was used.');
+    if (x.released) throw new Error(`A released tensor of shape [${x.shape.join(', ')}] was used.`);
+    return x.id;
+  }
+
+  private run(name: string, attributes: readonly OperationAttribute[], inputs: readonly number[]): Handle {
+    const [output] = this.binding.executeOp(name, attributes, inputs, 1);
+    if (!output) throw new Error(`TensorFlow's ${name} gave no result.`);
+    return this.adopt(output);
+  }
+
+  private adopt({ id, shape, dtype: type }: NativeOutput): NativeHandle {
+    const dtype = typeNames.get(type);
+    if (!dtype) throw new Error(`TensorFlow gave a result of type ${type}, which the engine does not know.`);
+    this.liveHandles++;
+    return new NativeHandle(id, shape, dtype);
+  }
+
+  /** An int32 scalar or vector (or of the given shape) that stays: most operations take their settings as tensors. */
+  private constant(values: number | readonly number[], shape?: Shape): number {
+    const key = shape ? `${values}x` : typeof values === 'number' ? `${values}` : `v${values}`;
+    const known = this.constants.get(key);
+    if (known !== undefined) return known;
+    if (this.constants.size >= maximumConstants) {
+      const [oldest] = this.constants;
+      if (oldest) {
+        this.binding.deleteTensor(oldest[1]);
+        this.constants.delete(oldest[0]);
+      }
+    }
+    const list = typeof values === 'number' ? [values] : values;
+    const ownShape = shape ?? (typeof values === 'number' ? [] : [list.length]);
+    const id = this.binding.createTensor(ownShape, nativeTypes.int32, Int32Array.from(list));
+    this.constants.set(key, id);
+    return id;
+  }
 }
 
-/** Tensors on libtensorflow, through the loaded native binding. */
-export declare function createTensorFlowBackend(
+/**
+ * Tensors on libtensorflow, through the native binding of tfjs-node that the host loaded.
+ * @param options.device for people, for example "CPU, 2 threads"
+ */
+export function createTensorFlowBackend(
   binding: TensorFlowBinding,
-  options?: { readonly device?: string },
-): Backend;
+  options: { readonly device?: string } = {},
+): Backend {
+  return new TensorFlowBackend(binding, options.device);
+}

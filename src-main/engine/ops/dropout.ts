@@ -1,4 +1,7 @@
-import type { Tensor } from '../autodiff/tensor.ts';
+import { differentiable } from '../autodiff/tape.ts';
+import { Tensor } from '../autodiff/tensor.ts';
+import { multiply, scale } from './arithmetic.ts';
+import { unrecorded } from './unrecorded.ts';
 
 /**
  * Numbers a training step's random draws: draw n of step s is the same whatever ran before, so a resumed run repeats
@@ -10,9 +13,49 @@ export interface RandomStream {
   next(): number;
 }
 
+/** What a dropout drew: enough to draw it again. */
+export interface DropoutDraw {
+  readonly probability: number;
+  readonly seed: number;
+  readonly stream: number;
+}
+
+/** x with elements dropped; the same draw on the same shape drops the same ones. Unrecorded. */
+export function dropElements(x: Tensor, { probability, seed, stream }: DropoutDraw): Tensor {
+  const { backend, shape } = x;
+  return unrecorded(() => {
+    const uniform = new Tensor(backend, backend.randomUniform(shape, seed, stream));
+    const threshold = new Tensor(backend, backend.fill([], probability, 'float32'));
+    const stays = new Tensor(backend, backend.binary('greaterEqual', uniform.handle, threshold.handle));
+    const factor = new Tensor(backend, backend.cast(stays.handle, x.dtype));
+    return multiply(x, scale(factor, 1 / (1 - probability)));
+  });
+}
+
 /**
- * Sets each element to 0 with the given probability and divides the others by 1 − probability. The mask is drawn again
- * in backward rather than kept.
- * @param random null: no dropout (evaluation), x itself comes back as a new tensor
+ * Sets each element to 0 with the given probability and divides the others by 1 − probability
+ * (https://jmlr.org/papers/v15/srivastava14a.html). The mask is drawn again in backward rather than kept.
+ * @param probability in [0, 1)
+ * @param random null: no dropout (evaluation). With it, or with probability 0, x itself comes back.
  */
-export declare function dropout(x: Tensor, probability: number, random: RandomStream | null): Tensor;
+export function dropout(x: Tensor, probability: number, random: RandomStream | null): Tensor {
+  if (random === null || probability === 0) return x;
+  if (!(probability > 0 && probability < 1))
+    throw new Error(`A dropout probability must be in [0, 1), not ${probability}.`);
+  const draw: DropoutDraw = { probability, seed: random.seed, stream: random.next() };
+  return differentiable(dropElements(x, draw), [x], () => (gradient) => [dropElements(gradient, draw)]);
+}
+
+/**
+ * Streams that all give the same draws, for a part of a model that is computed twice (`recompute`): make it once before
+ * and call it in the part.
+ */
+export function repeatableStream(random: RandomStream): () => RandomStream {
+  // One draw of the outer stream names the inner one: with 2^20 draws of room each, no two share a number.
+  const first = random.next() * 2 ** 20;
+  return () => {
+    let drawn = 0;
+    // A negative seed keeps these numbers apart from those the outer stream gives.
+    return { seed: -1 - random.seed, next: () => first + drawn++ };
+  };
+}

@@ -1,7 +1,40 @@
-import type { Tensor } from '../autodiff/tensor.ts';
+import { Tensor } from '../autodiff/tensor.ts';
+import { activate } from './activation.ts';
+import { add, addScalar, multiply, scale, subtract } from './arithmetic.ts';
+import { exp, sigmoid, square } from './elementwise.ts';
 
-/** x · Φ(x) by the error function: BERT's `gelu` (https://arxiv.org/abs/1606.08415). */
-export declare function gelu(x: Tensor): Tensor;
+/**
+ * x · Φ(x) by the error function: BERT's `gelu` (https://arxiv.org/abs/1606.08415). With z = x/√2:
+ * Φ = (1 + erf z)/2 and the derivative is Φ + z·exp(−z²)/√π.
+ */
+export function gelu(x: Tensor): Tensor {
+  return activate(x, (value, wantsSlope) => {
+    const z = scale(value, Math.SQRT1_2);
+    const erf = new Tensor(z.backend, z.backend.unary('erf', z.handle));
+    const normal = addScalar(scale(erf, 0.5), 0.5);
+    const output = multiply(value, normal);
+    if (!wantsSlope) return { output, slope: null };
+    const density = exp(scale(square(z), -1));
+    return { output, slope: add(normal, multiply(scale(z, 1 / Math.sqrt(Math.PI)), density)) };
+  });
+}
 
-/** The tanh form: GPT-2's `gelu_new` and `gelu_pytorch_tanh`. */
-export declare function geluTanh(x: Tensor): Tensor;
+const slopeAtZero = 2 * Math.sqrt(2 / Math.PI);
+const cubic = 0.044715;
+
+/**
+ * The tanh form: GPT-2's `gelu_new` and `gelu_pytorch_tanh`, written with (1 + tanh u)/2 = sigmoid(2u) where
+ * 2u = 2·√(2/π)·(x + 0.044715·x³).
+ */
+export function geluTanh(x: Tensor): Tensor {
+  return activate(x, (value, wantsSlope) => {
+    const squared = square(value);
+    const inner = multiply(value, addScalar(scale(squared, slopeAtZero * cubic), slopeAtZero));
+    const normal = sigmoid(inner);
+    const output = multiply(value, normal);
+    if (!wantsSlope) return { output, slope: null };
+    const innerSlope = addScalar(scale(squared, 3 * slopeAtZero * cubic), slopeAtZero);
+    const spread = subtract(output, multiply(output, normal));
+    return { output, slope: add(normal, multiply(spread, innerSlope)) };
+  });
+}

@@ -1,12 +1,61 @@
-import type { Tensor } from '../autodiff/tensor.ts';
+import { scope } from '../autodiff/scope.ts';
+import { differentiable } from '../autodiff/tape.ts';
+import { Tensor } from '../autodiff/tensor.ts';
+import { convert } from './cast.ts';
+import { asRows, product } from './matmul.ts';
+
+function withBias(rows: Tensor, bias: Tensor | null): Tensor {
+  if (!bias) return rows;
+  const added = convert(bias, rows.dtype);
+  return new Tensor(rows.backend, rows.backend.binary('add', rows.handle, added.handle));
+}
 
 /**
- * x `[..., in]` · weight (+ bias `[out]`) → `[..., out]`, float32.
+ * x `[..., in]` · weight (+ bias `[out]`) → `[..., out]`, float32. A 16-bit weight multiplies x rounded to its type.
+ * Saves the weight where x wants a gradient, and x only where the weight wants one.
  * @param layout `outIn`: weight `[out, in]`; `inOut`: `[in, out]` (GPT-2's Conv1D)
  */
-export declare function linear(
+export function linear(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | null,
-  layout?: 'outIn' | 'inOut',
-): Tensor;
+  layout: 'outIn' | 'inOut' = 'outIn',
+): Tensor {
+  const outFirst = layout === 'outIn';
+  const shapeX = x.shape;
+  const [inFeatures, outFeatures] = outFirst ? [weight.shape[1], weight.shape[0]] : weight.shape;
+  if (shapeX.at(-1) !== inFeatures || outFeatures === undefined)
+    throw new Error(
+      `A linear layer of ${inFeatures} inputs was given a tensor of shape [${shapeX.join(', ')}].`,
+    );
+  const { backend } = x;
+  const output = scope(() => {
+    const rows = convert(asRows(x), weight.dtype);
+    const rowsOut = withBias(convert(product(rows, weight, false, outFirst), 'float32'), bias);
+    if (shapeX.length === 2) return rowsOut;
+    return new Tensor(backend, backend.reshape(rowsOut.handle, [...shapeX.slice(0, -1), outFeatures]));
+  });
+  return differentiable(output, bias ? [x, weight, bias] : [x, weight], (save) => {
+    const savedWeight = x.requiresGradient ? save(weight) : null;
+    const savedX = weight.requiresGradient ? save(x) : null;
+    return (gradient, wanted) => {
+      const rows = asRows(gradient);
+      const typedRows = convert(rows, weight.dtype);
+      return [
+        wanted[0] && savedWeight ? gradientOfX(typedRows, savedWeight) : null,
+        wanted[1] && savedX ? gradientOfWeight(typedRows, savedX) : null,
+        wanted[2] ? new Tensor(backend, backend.reduce('sum', rows.handle, [0], false)) : null,
+      ];
+    };
+  });
+
+  function gradientOfX(rows: Tensor, kept: Tensor): Tensor {
+    const flat = convert(product(rows, kept, false, !outFirst), 'float32');
+    return shapeX.length === 2 ? flat : new Tensor(backend, backend.reshape(flat.handle, shapeX));
+  }
+
+  function gradientOfWeight(rows: Tensor, kept: Tensor): Tensor {
+    const rowsX = convert(asRows(kept), rows.dtype);
+    return outFirst ? product(rows, rowsX, true, false) : product(rowsX, rows, true, false);
+  }
+}

@@ -1,7 +1,37 @@
+import { differentiable } from '../autodiff/tape.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
+import { activate } from './activation.ts';
+import { add, multiply, subtract } from './arithmetic.ts';
+import { sigmoid } from './elementwise.ts';
+import { unrecorded } from './unrecorded.ts';
 
-/** x · sigmoid(x). */
-export declare function silu(x: Tensor): Tensor;
+/** With s = sigmoid(x) and y = x·s, the derivative of y is s + y·(1 − s). */
+function siluSlope(gate: Tensor, output: Tensor): Tensor {
+  return add(gate, subtract(output, multiply(output, gate)));
+}
 
-/** silu(gate) · up: the middle of a Llama feed-forward block. Shapes equal. */
-export declare function siluGate(gate: Tensor, up: Tensor): Tensor;
+/** x · sigmoid(x) (https://arxiv.org/abs/1702.03118). */
+export function silu(x: Tensor): Tensor {
+  return activate(x, (value, wantsSlope) => {
+    const opening = sigmoid(value);
+    const output = multiply(value, opening);
+    return { output, slope: wantsSlope ? siluSlope(opening, output) : null };
+  });
+}
+
+/** silu(gate) · up: the middle of a Llama feed-forward block (https://arxiv.org/abs/2002.05202). Shapes equal. */
+export function siluGate(gate: Tensor, up: Tensor): Tensor {
+  const output = unrecorded(() => multiply(multiply(gate, sigmoid(gate)), up));
+  return differentiable(output, [gate, up], (save) => {
+    const savedGate = save(gate);
+    const savedUp = gate.requiresGradient ? save(up) : null;
+    return (gradient, wanted) => {
+      const opening = sigmoid(savedGate);
+      const activated = multiply(savedGate, opening);
+      return [
+        wanted[0] && savedUp ? multiply(multiply(gradient, savedUp), siluSlope(opening, activated)) : null,
+        wanted[1] ? multiply(gradient, activated) : null,
+      ];
+    };
+  });
+}

@@ -1,9 +1,47 @@
-import type { Tensor } from '../autodiff/tensor.ts';
+import { differentiable } from '../autodiff/tape.ts';
+import { Tensor } from '../autodiff/tensor.ts';
+import { add, multiply, scale, subtract } from './arithmetic.ts';
+import { exp } from './elementwise.ts';
+import { unrecorded } from './unrecorded.ts';
+
+function lastSum(x: Tensor): Tensor {
+  return new Tensor(x.backend, x.backend.reduce('sum', x.handle, [x.shape.length - 1], true));
+}
+
+/** Gradient through p = softmax(s): p·(d − Σ d·p). Unrecorded. */
+export function softmaxBackward(gradient: Tensor, probabilities: Tensor): Tensor {
+  return multiply(probabilities, subtract(gradient, lastSum(multiply(gradient, probabilities))));
+}
+
+/** softmax(scores · factor + mask) over the last axis; mask is additive and broadcasts against scores. Unrecorded. */
+export function softmaxOf(scores: Tensor, mask: Tensor | null, factor: number): Tensor {
+  return unrecorded(() => {
+    const scaled = factor === 1 ? scores : scale(scores, factor);
+    const masked = mask ? add(scaled, mask) : scaled;
+    return new Tensor(masked.backend, masked.backend.softmax(masked.handle));
+  });
+}
+
+/** softmax(scores · factor + mask) over the last axis; the mask is not differentiated. */
+export function maskedSoftmax(scores: Tensor, mask: Tensor | null, factor: number): Tensor {
+  return differentiable(softmaxOf(scores, mask, factor), [scores], (save, output) => {
+    const kept = save(output);
+    return (gradient) => {
+      const inner = softmaxBackward(gradient, kept);
+      return [factor === 1 ? inner : scale(inner, factor)];
+    };
+  });
+}
 
 /** Softmax over the last axis. */
-export declare function softmax(x: Tensor): Tensor;
+export function softmax(x: Tensor): Tensor {
+  return maskedSoftmax(x, null, 1);
+}
 
-export declare function logSoftmax(x: Tensor): Tensor;
-
-/** softmax(scores · scale + mask) over the last axis; mask is additive and broadcasts against scores. */
-export declare function maskedSoftmax(scores: Tensor, mask: Tensor | null, scale: number): Tensor;
+/** Logarithm of the softmax over the last axis. */
+export function logSoftmax(x: Tensor): Tensor {
+  return differentiable(x.backend.logSoftmax(x.handle), [x], (save, output) => {
+    const kept = save(output);
+    return (gradient) => [subtract(gradient, multiply(exp(kept), lastSum(gradient)))];
+  });
+}
