@@ -11,7 +11,7 @@ export const datasetsErrors = {
   },
   'datasets.notText': {
     message: {
-      en: '{file} is not a text table but {kind}.',
+      en: '{file} is a {kind} file, not a text table.',
       ko: '{file}은(는) 텍스트 표가 아니라 {kind} 파일입니다.',
     },
     hint: {

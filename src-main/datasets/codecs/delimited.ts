@@ -1,0 +1,109 @@
+import { Readable, pipeline } from 'node:stream';
+import { CsvError, type Info, parse } from 'csv-parse';
+import { TunebenchError, describeProblem } from '../../contract/errors/index.ts';
+import { maximumLineBytes } from '../source.ts';
+import type { TextBlock } from '../textBlocks.ts';
+import type { Codec, Layout, RawRow } from './codec.ts';
+import { type LineTracker, createLineTracker } from './lineTracker.ts';
+
+const limitMegabytes = maximumLineBytes / 1024 / 1024;
+
+interface ParsedRecord {
+  readonly record: string[];
+  readonly info: Info;
+}
+
+function toError(error: unknown, file: string, tracker: LineTracker): unknown {
+  if (!(error instanceof CsvError)) return error;
+  const finished = error['bytes_records'];
+  const line = typeof finished === 'number' ? tracker.lineOfTextAfter(finished) : '?';
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
+    return new TunebenchError('datasets.unclosedQuote', { file, line }, { cause: error });
+  }
+  if (error.code === 'CSV_MAX_RECORD_SIZE') {
+    return new TunebenchError('datasets.lineTooLong', { line, limitMegabytes }, { cause: error });
+  }
+  return error;
+}
+
+/**
+ * Records of a delimited text with the line each begins in, header included; without fields where a line of it was
+ * too long.
+ */
+export async function* readRecords(
+  blocks: AsyncIterable<TextBlock>,
+  layout: Pick<Layout, 'delimiter' | 'quote' | 'oldLineEnds'>,
+  file: string,
+): AsyncGenerator<{ line: number; fields: string[] | undefined }> {
+  const tooLong: number[] = [];
+  const tracker = createLineTracker(layout.oldLineEnds ? 0x0d : 0x0a);
+  async function* feed(): AsyncGenerator<Uint8Array> {
+    for await (const block of blocks) {
+      tooLong.push(...block.tooLong);
+      if (block.bytes.byteLength === 0) continue;
+      tracker.add(block.bytes);
+      yield block.bytes;
+    }
+  }
+  const parser = parse({
+    delimiter: layout.delimiter ?? ',',
+    quote: layout.quote ?? false,
+    escape: layout.quote ?? false,
+    record_delimiter: layout.oldLineEnds ? '\r' : ['\r\n', '\n'],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: maximumLineBytes,
+    info: true,
+  });
+  // Errors reach the loop below by the parser, which the pipeline destroys with them.
+  pipeline(Readable.from(feed()), parser, () => undefined);
+  const records: AsyncIterable<ParsedRecord> = parser;
+  let finishedBytes = 0;
+  try {
+    for await (const { record, info } of records) {
+      const start = tracker.lineOfTextAfter(finishedBytes);
+      finishedBytes = info.bytes;
+      const end = tooLong.length === 0 ? start : tracker.lineAt(finishedBytes - 1);
+      let spoiled = false;
+      for (let line = tooLong[0]; line !== undefined && line <= end; line = tooLong[0]) {
+        tooLong.shift();
+        if (line >= start) spoiled = true;
+        else yield { line, fields: undefined };
+      }
+      yield { line: start, fields: spoiled ? undefined : record };
+    }
+  } catch (error) {
+    throw toError(error, file, tracker);
+  } finally {
+    parser.destroy();
+  }
+  for (const line of tooLong) yield { line, fields: undefined };
+}
+
+async function* readRows(
+  blocks: AsyncIterable<TextBlock>,
+  layout: Layout,
+  file: string,
+): AsyncGenerator<RawRow> {
+  const { columns } = layout;
+  const expected = columns.length;
+  let header = layout.hasHeader;
+  for await (const { line, fields } of readRecords(blocks, layout, file)) {
+    if (fields === undefined) {
+      yield { line, problem: describeProblem('datasets.lineTooLong', { line, limitMegabytes }) };
+    } else if (header) {
+      header = false;
+    } else if (expected > 1 && fields.length === 1 && fields[0]?.trim() === '') {
+      // A line of nothing but spaces is as good as empty.
+    } else if (fields.length !== expected) {
+      const found = fields.length;
+      yield { line, problem: describeProblem('datasets.fieldCount', { line, found, expected }) };
+    } else {
+      yield { line, fields: Object.fromEntries(columns.map((name, index) => [name, fields[index] ?? ''])) };
+    }
+  }
+}
+
+export const csvCodec: Codec = { format: 'csv', extensions: ['.csv'], readRows };
+export const tsvCodec: Codec = { format: 'tsv', extensions: ['.tsv', '.tab'], readRows };

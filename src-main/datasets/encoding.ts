@@ -1,0 +1,104 @@
+import { TunebenchError } from '../contract/errors/index.ts';
+import type { ReadOptions } from '../contract/datasets.ts';
+import type { DatasetSource } from './source.ts';
+
+export type Encoding = NonNullable<ReadOptions['encoding']>;
+
+const sampleBytes = 64 * 1024;
+
+/** Files people mistake for tables, by their first bytes. */
+const otherKinds: readonly { kind: string; start: readonly number[] }[] = [
+  { kind: 'ZIP/XLSX', start: [0x50, 0x4b, 0x03, 0x04] },
+  { kind: 'XLS', start: [0xd0, 0xcf, 0x11, 0xe0] },
+  { kind: 'Parquet', start: [0x50, 0x41, 0x52, 0x31] },
+  { kind: 'GZIP', start: [0x1f, 0x8b] },
+  { kind: 'PDF', start: [0x25, 0x50, 0x44, 0x46] },
+];
+
+const byteOrderMarks: readonly { encoding: Encoding; bytes: readonly number[] }[] = [
+  { encoding: 'utf-8', bytes: [0xef, 0xbb, 0xbf] },
+  { encoding: 'utf-16le', bytes: [0xff, 0xfe] },
+  { encoding: 'utf-16be', bytes: [0xfe, 0xff] },
+];
+
+const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
+  start.every((byte, index) => bytes[index] === byte);
+
+/** Length of the byte-order mark of this encoding at the start of `bytes`. */
+export function byteOrderMarkLength(bytes: Uint8Array, encoding: Encoding): number {
+  const mark = byteOrderMarks.find((candidate) => candidate.encoding === encoding)?.bytes;
+  return mark !== undefined && startsWith(bytes, mark) ? mark.length : 0;
+}
+
+async function readSample(source: DatasetSource): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source.open()) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length >= sampleBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, sampleBytes);
+}
+
+async function decodes(source: DatasetSource, encoding: Encoding): Promise<boolean> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for await (const chunk of source.open()) decoder.decode(chunk, { stream: true });
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Whether the bytes beyond ASCII look like Korean in EUC-KR: nearly all in pairs of the Hangul rows. A stray Latin-1
+ * letter in English text often forms a valid pair with the letter after it, but not one of these.
+ */
+async function looksKorean(source: DatasetSource): Promise<boolean> {
+  let lead = 0;
+  let pairs = 0;
+  let hangulPairs = 0;
+  for await (const chunk of source.open()) {
+    for (const byte of chunk) {
+      if (lead !== 0) {
+        pairs++;
+        if (lead >= 0xb0 && lead <= 0xc8 && byte >= 0xa1) hangulPairs++;
+        lead = 0;
+      } else if (byte >= 0x80) lead = byte;
+    }
+  }
+  return pairs > 0 && hangulPairs / pairs > 0.7;
+}
+
+function detectUtf16(sample: Uint8Array): Encoding | undefined {
+  const zeros = [0, 0];
+  for (let index = 0; index < sample.byteLength; index++) {
+    if (sample[index] === 0) zeros[index % 2]!++;
+  }
+  if (zeros[1]! > 0 && zeros[0] === 0) return 'utf-16le';
+  return zeros[0]! > 0 && zeros[1] === 0 ? 'utf-16be' : undefined;
+}
+
+/**
+ * The encoding of a text file: as its byte-order mark says, else by what its bytes can be. Reads the file whole once
+ * or twice. A file that is neither comes back as UTF-8; reading it then names the first line that is not.
+ * @throws TunebenchError `datasets.notText` for archives, spreadsheets and other files that hold no text
+ */
+export async function detectEncoding(source: DatasetSource): Promise<Encoding> {
+  const sample = await readSample(source);
+  const other = otherKinds.find(({ start }) => startsWith(sample, start));
+  if (other) throw new TunebenchError('datasets.notText', { file: source.name, kind: other.kind });
+  const marked = byteOrderMarks.find(({ bytes }) => startsWith(sample, bytes));
+  if (marked) return marked.encoding;
+  if (sample.includes(0)) {
+    const wide = detectUtf16(sample);
+    if (wide === undefined)
+      throw new TunebenchError('datasets.notText', { file: source.name, kind: 'binary' });
+    return wide;
+  }
+  if (await decodes(source, 'utf-8')) return 'utf-8';
+  return (await decodes(source, 'euc-kr')) && (await looksKorean(source)) ? 'euc-kr' : 'utf-8';
+}

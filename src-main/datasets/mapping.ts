@@ -1,0 +1,131 @@
+import type { ColumnMapping } from '../contract/datasets.ts';
+import { type Problem, describeProblem } from '../contract/errors/index.ts';
+import type { ColumnRole } from '../contract/methods.ts';
+import { readSplitName } from './splits.ts';
+
+/** Column names people give each part, compared in lower case without spaces, dashes and underscores. */
+const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
+  text: ['text', 'sentence', 'sentence1', 'texta', 'text1', 'premise', 'review', 'document', 'content', 'body', 'utterance', 'message', 'comment', 'title', 'query', '문장', '문장1', '텍스트', '본문', '내용', '리뷰', '발화', '댓글', '질의', '문서', '글'], // prettier-ignore
+  textPair: ['textpair', 'sentence2', 'textb', 'text2', 'hypothesis', '문장2', '가설'],
+  label: ['label', 'labels', 'category', 'class', 'intent', 'sentiment', 'target', 'topic', 'emotion', 'tag', 'y', '라벨', '레이블', '범주', '분류', '카테고리', '감정', '의도', '주제'], // prettier-ignore
+  prompt: ['prompt', 'question', 'instruction', 'q', 'input', 'source', 'user', '질문', '문제', '지시', '지시문', '명령', '프롬프트', '입력', '물음'], // prettier-ignore
+  completion: ['completion', 'answer', 'response', 'output', 'a', 'target', 'reply', 'assistant', '답변', '대답', '응답', '답', '정답', '출력', '완성'], // prettier-ignore
+};
+const splitNames = ['split', 'partition', 'set', 'subset', 'fold', '분할', '구분'];
+
+const comparable = (name: string): string =>
+  name
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[\s_-]/g, '');
+
+function findByName(columns: readonly string[], names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const found = columns.find((column) => comparable(column) === name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+interface ColumnFacts {
+  readonly name: string;
+  readonly averageLength: number;
+  readonly distinct: number;
+  readonly filled: number;
+}
+
+function describeColumn(name: string, rows: readonly Readonly<Record<string, string>>[]): ColumnFacts {
+  const values = rows.map((row) => row[name] ?? '').filter((value) => value.trim() !== '');
+  const length = values.reduce((sum, value) => sum + value.length, 0);
+  return {
+    name,
+    averageLength: values.length === 0 ? 0 : length / values.length,
+    distinct: new Set(values).size,
+    filled: values.length,
+  };
+}
+
+/** Few short values that come again and again. */
+function looksLikeLabels(facts: ColumnFacts): boolean {
+  return (
+    facts.filled > 0 &&
+    facts.distinct >= 2 &&
+    facts.averageLength <= 40 &&
+    facts.distinct <= Math.max(2, facts.filled / 2)
+  );
+}
+
+function findSplitColumn(
+  columns: readonly string[],
+  rows: readonly Readonly<Record<string, string>>[],
+): string | undefined {
+  const column = findByName(columns, splitNames);
+  if (column === undefined) return undefined;
+  const named = rows.map((row) => row[column] ?? '').filter((value) => value.trim() !== '');
+  return named.length > 0 && named.every((value) => readSplitName(value) !== undefined) ? column : undefined;
+}
+
+/** What each column most likely is, by its name in English or Korean, else by what is in it. */
+export function suggestMapping(
+  columns: readonly string[],
+  rows: readonly Readonly<Record<string, string>>[],
+): ColumnMapping {
+  const splitColumn = findSplitColumn(columns, rows);
+  const withSplit = splitColumn === undefined ? {} : { splitColumn };
+  const left = columns.filter((column) => column !== splitColumn);
+  const prompt = findByName(left, usualNames.prompt);
+  const completion = findByName(
+    left.filter((column) => column !== prompt),
+    usualNames.completion,
+  );
+  if (prompt !== undefined && completion !== undefined)
+    return { roles: { prompt, completion }, ...withSplit };
+
+  const facts = left.map((column) => describeColumn(column, rows));
+  const longestFirst = facts.toSorted((one, other) => other.averageLength - one.averageLength);
+  const label =
+    findByName(left, usualNames.label) ??
+    facts.findLast((column) => looksLikeLabels(column) && column.name !== longestFirst[0]?.name)?.name;
+  const texts = left.filter((column) => column !== label);
+  const text =
+    findByName(texts, usualNames.text) ??
+    longestFirst.find((column) => column.name !== label && column.filled > 0)?.name;
+  const textPair = findByName(
+    texts.filter((column) => column !== text),
+    usualNames.textPair,
+  );
+  return {
+    roles: {
+      ...(text === undefined ? {} : { text }),
+      ...(textPair === undefined ? {} : { textPair }),
+      ...(label === undefined ? {} : { label }),
+    },
+    ...withSplit,
+  };
+}
+
+/** Everything that is wrong with a mapping for a file with these columns. */
+export function checkMapping(mapping: ColumnMapping, columns: readonly string[], file: string): Problem[] {
+  const problems: Problem[] = [];
+  const { roles, splitColumn } = mapping;
+  const uses: [string, string][] = [
+    ...Object.entries(roles).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ...(splitColumn === undefined ? [] : [['split', splitColumn] satisfies [string, string]]),
+  ];
+  const partOf = new Map<string, string>();
+  for (const [part, column] of uses) {
+    const first = partOf.get(column);
+    if (first !== undefined) {
+      problems.push(describeProblem('datasets.columnTwice', { column, first, second: part }, 'mapping'));
+    }
+    partOf.set(column, part);
+    if (!columns.includes(column)) {
+      const params = { file, column, columns: columns.join(', ') };
+      problems.push(describeProblem('datasets.unknownColumn', params, 'mapping'));
+    }
+  }
+  if (roles.text === undefined && (roles.prompt === undefined || roles.completion === undefined)) {
+    problems.push(describeProblem('datasets.mappingIncomplete', {}, 'mapping'));
+  }
+  return problems;
+}
