@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { planEpoch, planEvaluation } from '../../../../src-main/engine/data/batching.ts';
+import { namedStream, philox, shuffledOrder } from '../../../../src-main/engine/data/random.ts';
+
+const lengths = Array.from({ length: 1003 }, (_, index) => 3 + ((index * 37) % 60));
+
+function paddingShare(batches: readonly Uint32Array[]): number {
+  let padded = 0;
+  let real = 0;
+  for (const batch of batches) {
+    const sizes = Array.from(batch, (index) => lengths[index] ?? 0);
+    padded += Math.max(...sizes) * sizes.length;
+    real += sizes.reduce((sum, size) => sum + size, 0);
+  }
+  return 1 - real / padded;
+}
+
+describe('planEpoch', () => {
+  const request = { lengths, batchSize: 16, seed: 5, epoch: 0 };
+  const batches = planEpoch(request);
+
+  it('has every example once, in full batches but one', () => {
+    const all = batches.flatMap((batch) => [...batch]).sort((a, b) => a - b);
+    expect(all).toEqual(lengths.map((_, index) => index));
+    expect(batches.filter((batch) => batch.length !== 16).map((batch) => batch.length)).toEqual([1003 % 16]);
+  });
+
+  it('is a pure function of its request, and differs by seed and epoch', () => {
+    expect(planEpoch(request)).toEqual(batches);
+    expect(planEpoch({ ...request, epoch: 1 })).not.toEqual(batches);
+    expect(planEpoch({ ...request, seed: 6 })).not.toEqual(batches);
+  });
+
+  it('puts similar lengths together but leaves batches in random order', () => {
+    expect(paddingShare(batches)).toBeLessThan(0.1);
+    const firsts = batches.map((batch) => lengths[batch[0] ?? 0] ?? 0);
+    expect(firsts).not.toEqual([...firsts].sort((a, b) => a - b));
+  });
+});
+
+describe('planEvaluation', () => {
+  it('has every example once, longest first', () => {
+    const batches = planEvaluation(lengths, 64);
+    const order = batches.flatMap((batch) => [...batch]);
+    expect([...order].sort((a, b) => a - b)).toEqual(lengths.map((_, index) => index));
+    expect(lengths[order[0] ?? 0]).toBe(Math.max(...lengths));
+  });
+});
+
+describe('philox', () => {
+  // Known answers of the Random123 distribution.
+  it('gives the published words', () => {
+    expect(philox([0, 0, 0, 0], [0, 0])).toEqual([0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]);
+    const ones = 0xffffffff;
+    expect(philox([ones, ones, ones, ones], [ones, ones])).toEqual([
+      0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd,
+    ]);
+  });
+
+  it('gives independent named streams, uniform', () => {
+    const stream = namedStream(1, 'order');
+    const draws = Array.from({ length: 20_000 }, (_, index) => stream.uniform(index));
+    const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.01);
+    expect(draws.every((draw) => draw >= 0 && draw < 1)).toBe(true);
+    expect(namedStream(1, 'batchOrder').uniform(0)).not.toBe(stream.uniform(0));
+    expect(namedStream(2, 'order').uniform(0)).not.toBe(stream.uniform(0));
+    expect(namedStream(1, 'order', 1).uniform(0)).not.toBe(stream.uniform(0));
+  });
+
+  it('shuffles every position about equally often to the front', () => {
+    const counts = new Array<number>(5).fill(0);
+    for (let part = 0; part < 5000; part++) {
+      const first = shuffledOrder(5, namedStream(3, 'test', part))[0] ?? 0;
+      counts[first] = (counts[first] ?? 0) + 1;
+    }
+    for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(130);
+  });
+});
