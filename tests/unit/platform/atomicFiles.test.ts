@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  cleanLeftovers,
+  recoverFolder,
+  verifyFolder,
+  writeFileAtomically,
+  writeFolderAtomically,
+} from '../../../src-main/platform/atomicFiles.ts';
+import { failingFileSystem } from './failingFileSystem.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const failures = [
+  { code: 'ENOSPC', forGood: false },
+  { code: 'EIO', forGood: false },
+  { code: 'EIO', forGood: true },
+];
+
+describe('writing a file', () => {
+  test.each(failures)('leaves the old or the new content whatever call fails ($code, $forGood)', (failure) => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'settings.json');
+    let tried = 0;
+    for (let at = 1; ; at++) {
+      writeFileAtomically(path, 'old content');
+      const { fileSystem, fired } = failingFileSystem({ at, ...failure });
+      let failed = false;
+      try {
+        writeFileAtomically(path, 'new content', fileSystem);
+      } catch {
+        failed = true;
+      }
+      const content = readFileSync(path, 'utf8');
+      expect(['old content', 'new content']).toContain(content);
+      if (!failed) expect(content).toBe('new content');
+      if (!fired()) break;
+      tried++;
+    }
+    expect(tried).toBeGreaterThan(5);
+    cleanLeftovers(folder);
+    expect(readdirSync(folder)).toEqual(['settings.json']);
+  });
+
+  test('says that the disk is full', () => {
+    const path = join(temporaryFolder(), 'file');
+    const { fileSystem } = failingFileSystem({ at: 2, code: 'ENOSPC', forGood: false });
+    expect(() => writeFileAtomically(path, 'content', fileSystem)).toThrow(/disk is full/);
+  });
+});
+
+function writeVersion(
+  folder: string,
+  version: string,
+  fileSystem?: Parameters<typeof writeFolderAtomically>[2],
+) {
+  return writeFolderAtomically(
+    folder,
+    (file) => {
+      const weights = file('model.safetensors');
+      const config = file('inner/config.json');
+      weights.write(bytes(`weights ${version} `));
+      config.write(bytes(version));
+      weights.write(bytes('and more'));
+    },
+    fileSystem,
+  );
+}
+
+describe('writing a folder', () => {
+  test('writes what was given, with a manifest that verifies', () => {
+    const folder = join(temporaryFolder(), 'checkpoint');
+    const { sizeBytes, manifest } = writeVersion(folder, 'one');
+    expect(Object.keys(manifest.files)).toEqual(['model.safetensors', 'inner/config.json']);
+    expect(readFileSync(join(folder, 'model.safetensors'), 'utf8')).toBe('weights one and more');
+    expect(verifyFolder(folder)).toEqual(manifest);
+    expect(sizeBytes).toBe(20 + 3 + readFileSync(join(folder, 'manifest.json')).byteLength);
+  });
+
+  test.each(failures)('leaves a whole old or new version whatever call fails ($code, $forGood)', (failure) => {
+    const parent = temporaryFolder();
+    const folder = join(parent, 'result');
+    let tried = 0;
+    for (let at = 1; ; at++) {
+      writeVersion(folder, 'old');
+      const { fileSystem, fired } = failingFileSystem({ at, ...failure });
+      let failed = false;
+      try {
+        writeVersion(folder, 'new', fileSystem);
+      } catch {
+        failed = true;
+      }
+      verifyFolder(folder);
+      const version = readFileSync(join(folder, 'inner', 'config.json'), 'utf8');
+      expect(['old', 'new']).toContain(version);
+      if (!failed) expect(version).toBe('new');
+      if (!fired()) break;
+      tried++;
+    }
+    expect(tried).toBeGreaterThan(20);
+    cleanLeftovers(parent);
+    expect(readdirSync(parent)).toEqual(['result']);
+  });
+
+  test('brings the previous version back when the machine died between the two renames', () => {
+    const parent = temporaryFolder();
+    writeVersion(join(parent, '.result.previous'), 'old');
+    recoverFolder(join(parent, 'result'));
+    expect(readFileSync(join(parent, 'result', 'inner', 'config.json'), 'utf8')).toBe('old');
+  });
+
+  test('refuses names that leave the folder, and leaves nothing behind', () => {
+    const parent = temporaryFolder();
+    for (const name of ['../evil', '/etc/evil', 'a/../../evil', 'a\\b', '', 'C:evil', 'nul']) {
+      expect(() => writeFolderAtomically(join(parent, 'out'), (file) => file(name))).toThrow(/cannot be used/);
+    }
+    expect(readdirSync(parent)).toEqual([]);
+  });
+});
+
+describe('verifying a folder', () => {
+  const damages: [string, (folder: string) => void, RegExp][] = [
+    [
+      'a changed byte',
+      (folder) => writeFileSync(join(folder, 'model.safetensors'), 'Weights one and more'),
+      /SHA-256 differs/,
+    ],
+    ['a cut file', (folder) => truncateSync(join(folder, 'model.safetensors'), 5), /5 bytes instead of 20/],
+    ['a missing manifest', (folder) => truncateSync(join(folder, 'manifest.json'), 10), /cannot be read/],
+  ];
+  test.each(damages)('notices %s', (_, damage, message) => {
+    const folder = join(temporaryFolder(), 'checkpoint');
+    writeVersion(folder, 'one');
+    damage(folder);
+    expect(() => verifyFolder(folder)).toThrow(message);
+  });
+
+  test('notices a missing file and a folder that is none', () => {
+    const parent = temporaryFolder();
+    mkdirSync(join(parent, 'empty'));
+    expect(() => verifyFolder(join(parent, 'empty'))).toThrow(/there is no manifest/);
+    expect(existsSync(join(parent, 'absent'))).toBe(false);
+    expect(() => verifyFolder(join(parent, 'absent'))).toThrow(/there is no manifest/);
+  });
+});
