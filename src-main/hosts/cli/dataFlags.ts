@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { type FileFormat, type ReadOptions, readOptionsSchema } from '../../contract/datasets.ts';
+import { TunebenchError } from '../../contract/errors/index.ts';
+import { say } from '../language.ts';
+import type { RoleFlags } from './resolve.ts';
+
+/** Flags about reading files and the parts of their columns, shared by `data import` and `train`. */
+export interface DataFlags {
+  columns?: string;
+  format?: FileFormat;
+  encoding?: string;
+  delimiter?: string;
+  text?: string;
+  textPair?: string;
+  label?: string;
+  prompt?: string;
+  completion?: string;
+  splitColumn?: string;
+  validationShare?: string;
+  testShare?: string;
+  skipBadRows?: boolean;
+}
+
+const texts = {
+  group: { en: 'Data:', ko: '데이터:' },
+  columns: { en: 'column names of a file without a header line', ko: '머리줄이 없는 파일의 열 이름' },
+  format: { en: 'csv, tsv or jsonl; left out: detected', ko: 'csv, tsv, jsonl(생략하면 자동)' },
+  encoding: {
+    en: 'utf-8, utf-16le, utf-16be or euc-kr; left out: detected',
+    ko: 'utf-8, utf-16le, utf-16be, euc-kr(생략하면 자동)',
+  },
+  delimiter: { en: 'the character between columns', ko: '열을 나누는 문자' },
+  text: { en: 'column with the text', ko: '글이 있는 열' },
+  textPair: { en: 'column with a second text', ko: '두 번째 글이 있는 열' },
+  label: { en: 'column with the label', ko: '라벨이 있는 열' },
+  prompt: { en: 'column with the prompt', ko: '질문(프롬프트)이 있는 열' },
+  completion: { en: 'column with the answer', ko: '답이 있는 열' },
+  splitColumn: { en: 'column that says train, validation or test', ko: 'train, validation, test를 적은 열' },
+  validationShare: { en: 'share of rows held out for validation', ko: '검증용으로 떼어 둘 비율' },
+  testShare: { en: 'share of rows held out for the test', ko: '시험용으로 떼어 둘 비율' },
+  skipBadRows: { en: 'leave out rows that cannot be used', ko: '쓸 수 없는 행은 빼고 가져오기' },
+} as const;
+
+/** Adds the flags to a command. */
+export function addDataFlags(command: Command, shares: { validation: string; test: string }): void {
+  command
+    .optionsGroup(say(texts.group))
+    .option('--columns <a,b,…>', say(texts.columns))
+    .option('--format <format>', say(texts.format))
+    .option('--encoding <encoding>', say(texts.encoding))
+    .option('--delimiter <character>', say(texts.delimiter))
+    .option('--text <column>', say(texts.text))
+    .option('--text-pair <column>', say(texts.textPair))
+    .option('--label <column>', say(texts.label))
+    .option('--prompt <column>', say(texts.prompt))
+    .option('--completion <column>', say(texts.completion))
+    .option('--split-column <column>', say(texts.splitColumn))
+    .option('--validation-share <share>', say(texts.validationShare), shares.validation)
+    .option('--test-share <share>', say(texts.testShare), shares.test)
+    .option('--skip-bad-rows', say(texts.skipBadRows));
+}
+
+/** How to read the files, as given by flags. */
+export function readOptionsFromFlags(flags: DataFlags, verb: string): ReadOptions {
+  const raw = {
+    format: flags.format,
+    encoding: flags.encoding,
+    delimiter: flags.delimiter === '\\t' ? '\t' : flags.delimiter,
+    columns: flags.columns?.split(',').map((name) => name.trim()),
+  };
+  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
+  const parsed = readOptionsSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const name = String(issue?.path[0] ?? 'format');
+  throw new TunebenchError('cli.badFlag', {
+    flag: `--${name}`,
+    value: JSON.stringify(given[name]),
+    detail: issue?.message ?? '–',
+    verb,
+  });
+}
+
+/** The parts columns play, as given by flags. */
+export function rolesFromFlags(flags: DataFlags): RoleFlags {
+  const { text, textPair, label, prompt, completion } = flags;
+  return { text, textPair, label, prompt, completion };
+}
+
+/** A share between 0 and 0.9. */
+export function parseShare(flag: string, value: string | undefined, verb: string): number {
+  const share = Number(value ?? 0);
+  if (Number.isFinite(share) && share >= 0 && share <= 0.9) return share;
+  throw new TunebenchError('cli.badFlag', { flag, value: String(value), detail: '0 – 0.9', verb });
+}

@@ -1,0 +1,165 @@
+import { TunebenchError, errorFromProblems } from '../../contract/errors/index.ts';
+import type { RunEvent, RunEventBody } from '../../contract/events.ts';
+import { say } from '../language.ts';
+import { describeProblems } from '../problems.ts';
+import { type Output, formatBytes, formatDuration } from './output.ts';
+import { ProgressBar } from './progressBar.ts';
+import type { Session } from './session.ts';
+
+const texts = {
+  queued: { en: 'Run {run} is queued.', ko: '실행 {run}이(가) 대기 중입니다.' },
+  started: { en: 'Training on {device}', ko: '{device}에서 학습 시작' },
+  resumed: {
+    en: 'Training on {device}, going on from step {step}',
+    ko: '{device}에서 {step}단계부터 이어서 학습',
+  },
+  prepared: {
+    en: '{rows} rows, {steps} steps, {trainable} of {total} parameters are trained',
+    ko: '{rows}행, {steps}단계, 파라미터 {total}개 중 {trainable}개를 학습',
+  },
+  evaluated: { en: 'step {step}, {split}: {metrics}', ko: '{step}단계, {split}: {metrics}' },
+  left: { en: '{time} left', ko: '{time} 남음' },
+  stopping: {
+    en: 'Stopping at the next step … (again: end at once)',
+    ko: '다음 단계에서 멈춥니다 … (한 번 더 누르면 바로 종료)',
+  },
+  finished: {
+    en: 'Finished in {time}: {rate} rows/s, {memory} at most. Try it: tunebench predict --run {run} --text "…"',
+    ko: '{time} 만에 끝남: 초당 {rate}행, 최대 {memory}. 써 보기: tunebench predict --run {run} --text "…"',
+  },
+  generateHint: {
+    en: 'Finished in {time}: {rate} rows/s, {memory} at most. Try it: tunebench generate --run {run} --prompt "…"',
+    ko: '{time} 만에 끝남: 초당 {rate}행, 최대 {memory}. 써 보기: tunebench generate --run {run} --prompt "…"',
+  },
+  stopped: {
+    en: 'Stopped at step {step}. To go on: tunebench train --resume {run}',
+    ko: '{step}단계에서 멈췄습니다. 이어 하려면: tunebench train --resume {run}',
+  },
+} as const;
+
+function formatMetrics(metrics: Readonly<Record<string, number>>): string {
+  return Object.entries(metrics)
+    .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
+    .join(', ');
+}
+
+/** What one event means on the terminal. */
+function show(body: RunEventBody, runId: string, output: Output, bar: ProgressBar, generates: boolean): void {
+  const line = (text: string) => {
+    bar.clear();
+    output.line(text);
+  };
+  switch (body.event) {
+    case 'queued':
+      line(say(texts.queued, { run: runId }));
+      return;
+    case 'started':
+      line(
+        body.resumedFromStep === null
+          ? say(texts.started, { device: body.device })
+          : say(texts.resumed, { device: body.device, step: body.resumedFromStep }),
+      );
+      return;
+    case 'prepared':
+      line(
+        say(texts.prepared, {
+          rows: body.trainRows,
+          steps: body.totalSteps,
+          trainable: body.trainableParameters.toLocaleString('en'),
+          total: body.totalParameters.toLocaleString('en'),
+        }),
+      );
+      return;
+    case 'stepped': {
+      const { loss, accuracy } = body.metrics;
+      const parts = [
+        `${body.step}/${body.totalSteps}`,
+        ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
+        ...(accuracy === undefined ? [] : [`accuracy ${accuracy.toFixed(3)}`]),
+        say(texts.left, { time: formatDuration(body.remainingMs) }),
+      ];
+      bar.draw(body.step / Math.max(1, body.totalSteps), parts.join('  '));
+      return;
+    }
+    case 'evaluated':
+      line(
+        say(texts.evaluated, {
+          step: body.step,
+          split: body.split,
+          metrics: formatMetrics(body.metrics),
+        }),
+      );
+      return;
+    case 'noted':
+      line(describeProblems([body.problem]));
+      return;
+    case 'finished':
+      if (body.outcome === 'stopped') line(say(texts.stopped, { step: body.step, run: runId }));
+      else {
+        line(
+          say(generates ? texts.generateHint : texts.finished, {
+            time: formatDuration(body.elapsedMs),
+            rate: body.rowsPerSecond.toFixed(1),
+            memory: formatBytes(body.peakMemoryBytes),
+            run: runId,
+          }),
+        );
+      }
+      return;
+    case 'checkpointed':
+    case 'paused':
+    case 'resumed':
+    case 'interrupted':
+    case 'failed':
+      bar.clear();
+      return;
+    default:
+      body satisfies never;
+  }
+}
+
+function isLast({ body }: RunEvent): boolean {
+  return body.event === 'finished' || body.event === 'failed' || body.event === 'interrupted';
+}
+
+/**
+ * Prints a run's events until its end. Ctrl-C stops the run so that it can be resumed.
+ * @param after number of the last event that is already known
+ * @returns the exit code: 0 when completed, 130 when stopped
+ * @throws TunebenchError when the run failed or was interrupted
+ */
+export async function followRun(
+  { client, output }: Session,
+  run: { id: string; task: string },
+  after: number,
+): Promise<number> {
+  const bar = new ProgressBar(process.stderr, !output.json);
+  let asked = false;
+  const onSignal = () => {
+    if (asked) process.exit(130);
+    asked = true;
+    bar.clear();
+    process.stderr.write(`${say(texts.stopping)}\n`);
+    // A run that ends in this very moment cannot be stopped any more; its last event tells.
+    client.runs.stop({ id: run.id }).catch(() => undefined);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
+  const abort = new AbortController();
+  try {
+    const events = await client.runs.events({ runId: run.id, after }, { signal: abort.signal });
+    for await (const event of events) {
+      const { event: name, ...body } = event.body;
+      output.event({ event: name, run: run.id, at: event.at, ...body });
+      show(event.body, run.id, output, bar, run.task === 'causalLm');
+      if (!isLast(event)) continue;
+      if (event.body.event === 'failed') throw errorFromProblems(event.body.problems);
+      if (event.body.event === 'interrupted') throw errorFromProblems([event.body.problem]);
+      return event.body.event === 'finished' && event.body.outcome === 'completed' ? 0 : 130;
+    }
+    throw new TunebenchError('cli.runEnded', { run: run.id, status: 'interrupted' });
+  } finally {
+    bar.clear();
+    abort.abort();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
+  }
+}

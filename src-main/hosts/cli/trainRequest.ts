@@ -1,0 +1,133 @@
+import type { DatasetSummary, SourceFile } from '../../contract/datasets.ts';
+import { TunebenchError } from '../../contract/errors/index.ts';
+import { type MethodSpec, type ObjectiveSpec, type Task, taskSchema } from '../../contract/methods.ts';
+import type { OptionSpecs } from '../../contract/options.ts';
+import type { RunConfig } from '../../contract/runs.ts';
+import { say } from '../language.ts';
+import { type DataFlags, parseShare, readOptionsFromFlags, rolesFromFlags } from './dataFlags.ts';
+import { collectOptionValues } from './optionFlags.ts';
+import { importFiles, resolveModel } from './resolve.ts';
+import type { Session } from './session.ts';
+
+/** Flags of `train` besides those drawn from the settings of methods, tasks and training. */
+export interface TrainFlags extends DataFlags {
+  model?: string;
+  data?: string;
+  train?: string[];
+  validation?: string[];
+  test?: string[];
+  task?: string;
+  method: string;
+  name?: string;
+  resume?: string;
+  json?: boolean;
+}
+
+/** Everything settings can be named, as the host tells. */
+export interface Catalogue {
+  readonly methods: readonly MethodSpec[];
+  readonly objectives: readonly ObjectiveSpec[];
+  readonly training: OptionSpecs;
+}
+
+const verb = 'train';
+const texts = {
+  model: { en: 'an id from `models list` or a model folder', ko: '`models list`의 id 또는 모델 폴더' },
+  data: {
+    en: 'files (--train FILE) or a dataset (--data ID)',
+    ko: '파일(--train FILE) 또는 데이터셋(--data ID)',
+  },
+} as const;
+
+function missing(flag: string, what: string): TunebenchError {
+  return new TunebenchError('cli.missingFlag', { flag, what, verb });
+}
+
+function filesFromFlags(flags: TrainFlags): SourceFile[] {
+  const splits = [
+    ['train', flags.train],
+    ['validation', flags.validation],
+    ['test', flags.test],
+  ] as const;
+  return splits.flatMap(([split, paths]) => (paths ?? []).map((path) => ({ path, split })));
+}
+
+async function resolveDataset(session: Session, flags: TrainFlags): Promise<DatasetSummary> {
+  if (flags.data !== undefined) {
+    const found = (await session.client.datasets.list()).find(
+      (dataset) => dataset.id === flags.data || dataset.name === flags.data,
+    );
+    if (found === undefined) throw new TunebenchError('common.notFound', { kind: 'dataset', id: flags.data });
+    return found;
+  }
+  if (flags.train === undefined) throw missing('--train', say(texts.data));
+  // A file given for training is for training: its rows are only held out where a share says so.
+  const options = readOptionsFromFlags(flags, verb);
+  const validationShare = parseShare('--validation-share', flags.validationShare, verb);
+  const testShare = parseShare('--test-share', flags.testShare, verb);
+  const held = validationShare > 0 || testShare > 0;
+  const files = filesFromFlags(flags).map((file) =>
+    file.split === 'train' && (held || flags.splitColumn !== undefined) ? { path: file.path } : file,
+  );
+  return importFiles(session, {
+    files,
+    options,
+    roles: rolesFromFlags(flags),
+    splitColumn: flags.splitColumn,
+    validationShare,
+    testShare,
+    seed: 0,
+    skipBadRows: flags.skipBadRows ?? false,
+  });
+}
+
+/** The task that was named, or the one the columns speak for. */
+function resolveTask(flags: TrainFlags, dataset: DatasetSummary): Task {
+  if (flags.task === undefined)
+    return dataset.mapping.roles.completion === undefined ? 'classification' : 'causalLm';
+  const task = taskSchema.safeParse(flags.task);
+  if (task.success) return task.data;
+  const detail = taskSchema.options.join(', ');
+  throw new TunebenchError('cli.badFlag', { flag: '--task', value: flags.task, detail, verb });
+}
+
+/**
+ * Makes a run's configuration from flags: finds or imports the model and the data, and sorts settings into the tables
+ * they belong to. What is wrong with the settings themselves is found by the host, all of it at once.
+ */
+export async function configFromFlags(
+  session: Session,
+  flags: TrainFlags,
+  given: Readonly<Record<string, unknown>>,
+  catalogue: Catalogue,
+): Promise<RunConfig> {
+  if (flags.model === undefined) throw missing('--model', say(texts.model));
+  const method = catalogue.methods.find((each) => each.id === flags.method);
+  if (method === undefined) {
+    const known = catalogue.methods.map((each) => each.id).join(', ');
+    throw new TunebenchError('run.unknownMethod', { id: flags.method, known });
+  }
+  const model = await resolveModel(session, flags.model);
+  const dataset = await resolveDataset(session, flags);
+  const task = resolveTask(flags, dataset);
+  const others: OptionSpecs = Object.assign({}, ...catalogue.methods.map((each) => each.options));
+  const values = collectOptionValues(
+    given,
+    {
+      method: method.options,
+      objective: catalogue.objectives.find((each) => each.id === task)?.options ?? {},
+      training: catalogue.training,
+      otherMethods: others,
+    },
+    verb,
+  );
+  return {
+    ...(flags.name === undefined ? {} : { name: flags.name }),
+    modelId: model.id,
+    datasetId: dataset.id,
+    task,
+    objective: values.objective,
+    method: { id: method.id, options: values.method },
+    training: values.training,
+  };
+}

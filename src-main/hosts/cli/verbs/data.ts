@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import { type DatasetSummary, splitSchema } from '../../../contract/datasets.ts';
+import { TunebenchError } from '../../../contract/errors/index.ts';
+import { say } from '../../language.ts';
+import {
+  type DataFlags,
+  addDataFlags,
+  parseShare,
+  readOptionsFromFlags,
+  rolesFromFlags,
+} from '../dataFlags.ts';
+import { Output, table } from '../output.ts';
+import { importFiles } from '../resolve.ts';
+import { withSession } from '../session.ts';
+
+const texts = {
+  data: { en: 'Datasets: import, list', ko: '데이터셋: 가져오기, 목록' },
+  list: { en: 'List the datasets in the library', ko: '보관함의 데이터셋 목록' },
+  import: {
+    en: 'Import CSV, TSV or JSON lines files as one dataset',
+    ko: 'CSV, TSV, JSONL 파일을 한 데이터셋으로 가져오기',
+  },
+  name: { en: 'what to call it', ko: '데이터셋 이름' },
+  split: {
+    en: 'split of every row: train, validation or test',
+    ko: '모든 행의 분할: train, validation, test',
+  },
+  json: { en: 'print JSON', ko: 'JSON으로 출력' },
+  none: { en: 'There are no datasets yet.', ko: '아직 데이터셋이 없습니다.' },
+  rows: { en: '{rows} rows', ko: '{rows}행' },
+  labels: { en: '{labels} labels', ko: '라벨 {labels}개' },
+} as const;
+
+interface ImportFlags extends DataFlags {
+  name?: string;
+  split?: string;
+  json?: boolean;
+}
+
+function describeDataset(dataset: DatasetSummary): string[] {
+  const { train, validation, test } = dataset.rowsBySplit;
+  return [
+    dataset.id,
+    dataset.name,
+    say(texts.rows, { rows: dataset.rows }),
+    `${train} / ${validation} / ${test}`,
+    dataset.labels.length > 0 ? say(texts.labels, { labels: dataset.labels.length }) : '–',
+    Object.entries(dataset.mapping.roles)
+      .map(([role, column]) => `${role}=${column}`)
+      .join(', '),
+  ];
+}
+
+/** `data list | import` */
+export function addDataVerb(program: Command): void {
+  const data = program.command('data').description(say(texts.data));
+
+  data
+    .command('list')
+    .description(say(texts.list))
+    .option('--json', say(texts.json))
+    .action(({ json }: { json?: boolean }) =>
+      withSession(new Output(json ?? false), async ({ client, output }) => {
+        const found = await client.datasets.list();
+        output.result(found, () =>
+          found.length === 0 ? [say(texts.none)] : table(found.map(describeDataset)),
+        );
+      }),
+    );
+
+  const importing = data
+    .command('import')
+    .description(say(texts.import))
+    .argument('<file...>')
+    .option('--name <name>', say(texts.name))
+    .option('--split <split>', say(texts.split))
+    .option('--json', say(texts.json))
+    .action((paths: string[], flags: ImportFlags) =>
+      withSession(new Output(flags.json ?? false), async (session) => {
+        const verb = 'data import';
+        const split = splitSchema.optional().safeParse(flags.split);
+        if (!split.success) {
+          const detail = splitSchema.options.join(', ');
+          throw new TunebenchError('cli.badFlag', {
+            flag: '--split',
+            value: flags.split ?? '',
+            detail,
+            verb,
+          });
+        }
+        const dataset = await importFiles(session, {
+          name: flags.name,
+          files: paths.map((path) => ({ path, split: split.data })),
+          options: readOptionsFromFlags(flags, verb),
+          roles: rolesFromFlags(flags),
+          splitColumn: flags.splitColumn,
+          validationShare: parseShare('--validation-share', flags.validationShare, verb),
+          testShare: parseShare('--test-share', flags.testShare, verb),
+          seed: 0,
+          skipBadRows: flags.skipBadRows ?? false,
+        });
+        session.output.result(dataset, () => table([describeDataset(dataset)]));
+      }),
+    );
+  addDataFlags(importing, { validation: '0.1', test: '0' });
+}

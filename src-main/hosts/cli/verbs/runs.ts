@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import type { RunSummary } from '../../../contract/runs.ts';
+import { say } from '../../language.ts';
+import { describeProblems } from '../../problems.ts';
+import { Output, formatBytes, table } from '../output.ts';
+import { withSession } from '../session.ts';
+
+const texts = {
+  runs: { en: 'Past and present runs: list, show', ko: '지난 실행과 진행 중인 실행: 목록, 보기' },
+  list: { en: 'List all runs, newest first', ko: '모든 실행을 최신순으로 보기' },
+  show: { en: 'Show one run with its settings and results', ko: '실행 하나의 설정과 결과 보기' },
+  json: { en: 'print JSON', ko: 'JSON으로 출력' },
+  none: { en: 'There are no runs yet.', ko: '아직 실행이 없습니다.' },
+} as const;
+
+function formatMetric(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+}
+
+function describeRun(run: RunSummary): string[] {
+  const metric = ['test.accuracy', 'validation.accuracy', 'test.loss', 'validation.loss', 'train.loss'].find(
+    (name) => name in run.metrics,
+  );
+  return [
+    run.id,
+    run.status,
+    run.name,
+    `${run.step}/${run.totalSteps ?? '–'}`,
+    metric === undefined ? '–' : `${metric} ${formatMetric(run.metrics[metric] ?? 0)}`,
+    run.createdAt.slice(0, 16).replace('T', ' '),
+  ];
+}
+
+/** `runs list | show` */
+export function addRunsVerb(program: Command): void {
+  const runs = program.command('runs').description(say(texts.runs));
+
+  runs
+    .command('list')
+    .description(say(texts.list))
+    .option('--json', say(texts.json))
+    .action(({ json }: { json?: boolean }) =>
+      withSession(new Output(json ?? false), async ({ client, output }) => {
+        const found = await client.runs.list();
+        output.result(found, () => (found.length === 0 ? [say(texts.none)] : table(found.map(describeRun))));
+      }),
+    );
+
+  runs
+    .command('show')
+    .description(say(texts.show))
+    .argument('<run>')
+    .option('--json', say(texts.json))
+    .action((id: string, { json }: { json?: boolean }) =>
+      withSession(new Output(json ?? false), async ({ client, output }) => {
+        const run = await client.runs.get({ id });
+        output.result(run, () => [
+          ...table([describeRun(run)]),
+          ...table([
+            ['model', run.modelName],
+            ['dataset', run.datasetName],
+            ['task', run.task],
+            ['method', `${run.methodId} ${JSON.stringify(run.config.method.options)}`],
+            ['training', JSON.stringify(run.config.training)],
+            ['parameters', `${run.trainableParameters ?? '–'} / ${run.totalParameters ?? '–'}`],
+            ['rows/s', run.rowsPerSecond === null ? '–' : formatMetric(run.rowsPerSecond)],
+            ['memory', run.peakMemoryBytes === null ? '–' : formatBytes(run.peakMemoryBytes)],
+            ...Object.entries(run.metrics).map(([name, value]) => [name, formatMetric(value)]),
+          ]),
+          ...(run.problems.length > 0 ? [describeProblems(run.problems)] : []),
+        ]);
+      }),
+    );
+}

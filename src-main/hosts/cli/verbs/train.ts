@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { listMethods } from '../../../engine/methods/registry.ts';
+import { listObjectives } from '../../../engine/objectives/registry.ts';
+import { trainingOptions } from '../../../engine/train/options.ts';
+import { say } from '../../language.ts';
+import { addDataFlags } from '../dataFlags.ts';
+import { followRun } from '../followRun.ts';
+import { addOptionFlags } from '../optionFlags.ts';
+import { Output } from '../output.ts';
+import { type Session, withSession } from '../session.ts';
+import { type Catalogue, type TrainFlags, configFromFlags } from '../trainRequest.ts';
+
+const texts = {
+  train: { en: 'Fine-tune a model', ko: '모델 미세조정' },
+  model: { en: 'an id from `models list`, or a model folder', ko: '`models list`의 id 또는 모델 폴더' },
+  data: { en: 'a dataset from `data list`, instead of files', ko: '파일 대신 쓸 `data list`의 데이터셋' },
+  trainFile: { en: 'file with training rows', ko: '학습용 파일' },
+  validationFile: { en: 'file with validation rows', ko: '검증용 파일' },
+  testFile: { en: 'file with test rows', ko: '시험용 파일' },
+  task: {
+    en: 'classification or causalLm; left out: what the columns say',
+    ko: 'classification 또는 causalLm(생략하면 열을 보고 정함)',
+  },
+  method: { en: 'fine-tuning method', ko: '미세조정 방법' },
+  name: { en: 'what to call the run', ko: '실행 이름' },
+  resume: { en: 'go on with a run that was stopped or interrupted', ko: '멈추거나 중단된 실행 이어 하기' },
+  json: { en: 'print one JSON line per event', ko: '이벤트마다 JSON 한 줄 출력' },
+  training: { en: 'Training:', ko: '학습:' },
+} as const;
+
+async function train(
+  session: Session,
+  flags: TrainFlags,
+  given: Readonly<Record<string, unknown>>,
+  catalogue: Catalogue,
+): Promise<number> {
+  const { client } = session;
+  if (flags.resume !== undefined) {
+    const { lastSequence } = await client.runs.get({ id: flags.resume });
+    const run = await client.runs.resume({ id: flags.resume });
+    return followRun(session, run, lastSequence);
+  }
+  const run = await client.runs.start(await configFromFlags(session, flags, given, catalogue));
+  return followRun(session, run, 0);
+}
+
+/** `train`, with a flag for every setting of every method and task. */
+export function addTrainVerb(program: Command): void {
+  const methods = listMethods().map((method) => method.spec);
+  const objectives = listObjectives().map((objective) => objective.spec);
+  const command = program
+    .command('train')
+    .description(say(texts.train))
+    .option('--model <model>', say(texts.model))
+    .option('--data <dataset>', say(texts.data))
+    .option('--train <file...>', say(texts.trainFile))
+    .option('--validation <file...>', say(texts.validationFile))
+    .option('--test <file...>', say(texts.testFile))
+    .option('--task <task>', say(texts.task))
+    .option(
+      '--method <method>',
+      `${say(texts.method)} (${methods.map((method) => method.id).join(', ')})`,
+      'lora',
+    )
+    .option('--name <name>', say(texts.name))
+    .option('--resume <run>', say(texts.resume))
+    .option('--json', say(texts.json));
+  addDataFlags(command, { validation: '0', test: '0' });
+  addOptionFlags(command, [
+    { title: say(texts.training), specs: trainingOptions },
+    ...objectives.map((each) => ({ title: `${say(each.name)}:`, specs: each.options })),
+    ...methods.map((each) => ({ title: `${each.name}:`, specs: each.options })),
+  ]);
+  command.action(async (flags: TrainFlags) => {
+    const catalogue = { methods, objectives, training: trainingOptions };
+    process.exitCode = await withSession(new Output(flags.json ?? false), (session) =>
+      train(session, flags, command.opts(), catalogue),
+    );
+  });
+}

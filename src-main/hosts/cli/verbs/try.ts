@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { TunebenchError } from '../../../contract/errors/index.ts';
+import { say } from '../../language.ts';
+import { Output } from '../output.ts';
+import { resolveModel } from '../resolve.ts';
+import { type Session, withSession } from '../session.ts';
+
+const texts = {
+  predict: { en: 'Classify texts with a finished run or a model', ko: '끝난 실행이나 모델로 글 분류하기' },
+  generate: { en: 'Generate text with a finished run or a model', ko: '끝난 실행이나 모델로 글 생성하기' },
+  run: { en: 'a finished run', ko: '끝난 실행' },
+  model: { en: 'a model by id or folder', ko: '모델의 id 또는 폴더' },
+  text: { en: 'a text; may be given several times', ko: '글(여러 번 쓸 수 있음)' },
+  file: {
+    en: 'a file with one text per line; - for the standard input',
+    ko: '한 줄에 글 하나씩 적은 파일(-는 표준 입력)',
+  },
+  top: { en: 'how many labels to print', ko: '출력할 라벨 수' },
+  prompt: { en: 'what to go on from', ko: '이어 쓸 글' },
+  maximumNewTokens: { en: 'longest answer in tokens', ko: '답의 최대 토큰 수' },
+  temperature: { en: '0 always takes the likeliest token', ko: '0이면 가장 그럴듯한 토큰만 고름' },
+  seed: { en: 'decides the dice', ko: '무작위를 정하는 수' },
+  stop: { en: 'end at this text; may be given several times', ko: '이 글이 나오면 끝냄(여러 번 쓸 수 있음)' },
+  json: { en: 'print JSON', ko: 'JSON으로 출력' },
+  which: { en: 'a run (--run) or a model (--model)', ko: '실행(--run) 또는 모델(--model)' },
+  whatText: { en: 'a text (--text) or a file (--file)', ko: '글(--text) 또는 파일(--file)' },
+} as const;
+
+interface TargetFlags {
+  run?: string;
+  model?: string;
+  json?: boolean;
+}
+interface PredictFlags extends TargetFlags {
+  text: string[];
+  file?: string;
+  top: string;
+}
+interface GenerateFlags extends TargetFlags {
+  prompt: string;
+  maximumNewTokens?: string;
+  temperature?: string;
+  topK?: string;
+  topP?: string;
+  repetitionPenalty?: string;
+  seed?: string;
+  stop: string[];
+}
+
+async function resolveTarget(session: Session, flags: TargetFlags, verb: string) {
+  if (flags.run !== undefined) return { runId: flags.run };
+  if (flags.model !== undefined) return { modelId: (await resolveModel(session, flags.model)).id };
+  throw new TunebenchError('cli.missingFlag', { flag: '--run / --model', what: say(texts.which), verb });
+}
+
+function gather(value: string, earlier: string[]): string[] {
+  return [...earlier, value];
+}
+
+function numberFlag(flag: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() !== '' && Number.isFinite(number)) return number;
+  throw new TunebenchError('cli.badFlag', { flag, value, detail: 'number', verb: 'generate' });
+}
+
+function withoutUndefined<Value>(record: Record<string, Value | undefined>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(record).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+  );
+}
+
+const textsPerCall = 256;
+
+async function predict(session: Session, flags: PredictFlags): Promise<void> {
+  const fromFile =
+    flags.file === undefined
+      ? []
+      : readFileSync(flags.file === '-' ? 0 : flags.file, 'utf8')
+          .split(/\r?\n/)
+          .filter((line) => line !== '');
+  const all = [...flags.text, ...fromFile];
+  if (all.length === 0) {
+    throw new TunebenchError('cli.missingFlag', {
+      flag: '--text / --file',
+      what: say(texts.whatText),
+      verb: 'predict',
+    });
+  }
+  const target = await resolveTarget(session, flags, 'predict');
+  const top = Number(flags.top);
+  for (let start = 0; start < all.length; start += textsPerCall) {
+    const batch = all.slice(start, start + textsPerCall);
+    const predictions = await session.client.playground.predict({ target, texts: batch });
+    predictions.forEach((prediction, index) => {
+      const labels = prediction.labels.slice(0, Number.isInteger(top) && top > 0 ? top : 3);
+      session.output.result({ text: batch[index], labels }, () => [
+        `${batch[index]}\t${labels.map((each) => `${each.label} ${(each.probability * 100).toFixed(1)} %`).join('\t')}`,
+      ]);
+    });
+  }
+}
+
+async function generate(session: Session, flags: GenerateFlags): Promise<void> {
+  const target = await resolveTarget(session, flags, 'generate');
+  const options = {
+    ...withoutUndefined({
+      maximumNewTokens: numberFlag('--maximum-new-tokens', flags.maximumNewTokens),
+      temperature: numberFlag('--temperature', flags.temperature),
+      topK: numberFlag('--top-k', flags.topK),
+      topP: numberFlag('--top-p', flags.topP),
+      repetitionPenalty: numberFlag('--repetition-penalty', flags.repetitionPenalty),
+      seed: numberFlag('--seed', flags.seed),
+    }),
+    stop: flags.stop,
+  };
+  const abort = new AbortController();
+  const cancel = () => abort.abort();
+  process.once('SIGINT', cancel);
+  let whole = '';
+  try {
+    const call = { target, prompt: flags.prompt, options };
+    for await (const { text } of await session.client.playground.generate(call, { signal: abort.signal })) {
+      whole += text;
+      session.output.event({ event: 'text', text });
+      if (!session.output.json) process.stdout.write(text);
+    }
+  } finally {
+    process.off('SIGINT', cancel);
+  }
+  session.output.line('');
+  session.output.event({ event: 'finished', text: whole });
+}
+
+/** `predict` and `generate` */
+export function addTryVerbs(program: Command): void {
+  program
+    .command('predict')
+    .description(say(texts.predict))
+    .option('--run <run>', say(texts.run))
+    .option('--model <model>', say(texts.model))
+    .option('--text <text>', say(texts.text), gather, [])
+    .option('--file <file>', say(texts.file))
+    .option('--top <n>', say(texts.top), '3')
+    .option('--json', say(texts.json))
+    .action((flags: PredictFlags) =>
+      withSession(new Output(flags.json ?? false), (session) => predict(session, flags)),
+    );
+
+  program
+    .command('generate')
+    .description(say(texts.generate))
+    .option('--run <run>', say(texts.run))
+    .option('--model <model>', say(texts.model))
+    .requiredOption('--prompt <text>', say(texts.prompt))
+    .option('--maximum-new-tokens <n>', say(texts.maximumNewTokens))
+    .option('--temperature <number>', say(texts.temperature))
+    .option('--top-k <n>')
+    .option('--top-p <share>')
+    .option('--repetition-penalty <number>')
+    .option('--seed <n>', say(texts.seed))
+    .option('--stop <text>', say(texts.stop), gather, [])
+    .option('--json', say(texts.json))
+    .action((flags: GenerateFlags) =>
+      withSession(new Output(flags.json ?? false), (session) => generate(session, flags)),
+    );
+}

@@ -1,0 +1,89 @@
+import { implement } from '@orpc/server';
+import { contract } from '../contract/contract.ts';
+import type { Services } from '../services/services.ts';
+import { withFailures } from './failures.ts';
+import { replay, watch } from './replay.ts';
+
+/** Binds every procedure of the contract to the use case that answers it. */
+export function createRouter(services: Services) {
+  const { system, settings, files, jobs, models, datasets, methods, runs, playground, exports } = services;
+  const procedures = implement(contract).use(({ next, path }) =>
+    withFailures(
+      () => next(),
+      (error) => services.report(path.join('.'), error),
+    ),
+  );
+
+  return procedures.router({
+    system: {
+      info: procedures.system.info.handler(() => system.info()),
+      settings: procedures.system.settings.handler(() => settings.get()),
+      saveSettings: procedures.system.saveSettings.handler(({ input }) => settings.save(input)),
+    },
+    files: {
+      list: procedures.files.list.handler(({ input }) => files.list(input.path)),
+      upload: procedures.files.upload.handler(({ input }) => files.upload(input.name, input.content)),
+    },
+    jobs: {
+      list: procedures.jobs.list.handler(() => jobs.list()),
+      cancel: procedures.jobs.cancel.handler(({ input }) => jobs.cancel(input.id)),
+      watch: procedures.jobs.watch.handler(({ signal }) =>
+        watch((version) => jobs.changedSince(version), jobs.changes, signal),
+      ),
+    },
+    models: {
+      list: procedures.models.list.handler(() => models.list()),
+      inspect: procedures.models.inspect.handler(({ input }) => models.inspect(input.path)),
+      import: procedures.models.import.handler(({ input }) => models.import(input.path, input.name)),
+      planDownload: procedures.models.planDownload.handler(({ input, signal }) =>
+        models.planDownload(input, signal),
+      ),
+      download: procedures.models.download.handler(({ input }) => models.download(input)),
+      remove: procedures.models.remove.handler(({ input }) => models.remove(input.id)),
+    },
+    datasets: {
+      list: procedures.datasets.list.handler(() => datasets.list()),
+      get: procedures.datasets.get.handler(({ input }) => datasets.get(input.id)),
+      preview: procedures.datasets.preview.handler(({ input }) =>
+        datasets.preview(input.path, input.options, input.rows),
+      ),
+      import: procedures.datasets.import.handler(({ input }) => datasets.import(input)),
+      rows: procedures.datasets.rows.handler(({ input }) => datasets.rows(input)),
+      remove: procedures.datasets.remove.handler(({ input }) => datasets.remove(input.id)),
+    },
+    methods: {
+      list: procedures.methods.list.handler(() => methods.list()),
+    },
+    runs: {
+      forecast: procedures.runs.forecast.handler(({ input }) => runs.forecast(input)),
+      start: procedures.runs.start.handler(({ input }) => runs.start(input)),
+      list: procedures.runs.list.handler(() => runs.list()),
+      get: procedures.runs.get.handler(({ input }) => runs.get(input.id)),
+      series: procedures.runs.series.handler(({ input: { id, ...query } }) =>
+        runs.series({ runId: id, ...query }),
+      ),
+      events: procedures.runs.events.handler(({ input, signal }) =>
+        replay(input.after, (after) => runs.eventsAfter({ after, runId: input.runId }), runs.changes, signal),
+      ),
+      pause: procedures.runs.pause.handler(({ input }) => runs.pause(input.id)),
+      resume: procedures.runs.resume.handler(({ input }) => runs.resume(input.id)),
+      stop: procedures.runs.stop.handler(({ input }) => runs.stop(input.id)),
+      rename: procedures.runs.rename.handler(({ input }) => runs.rename(input.id, input.name)),
+      remove: procedures.runs.remove.handler(({ input }) => runs.remove(input.id)),
+    },
+    playground: {
+      predict: procedures.playground.predict.handler(({ input }) =>
+        playground.predict(input.target, input.texts),
+      ),
+      generate: procedures.playground.generate.handler(({ input, signal }) =>
+        playground.generate(input.target, input.prompt, input.options, signal),
+      ),
+    },
+    exports: {
+      create: procedures.exports.create.handler(({ input }) =>
+        exports.create(input.runId, input.form, input.folder),
+      ),
+    },
+  });
+}
+export type HostRouter = ReturnType<typeof createRouter>;

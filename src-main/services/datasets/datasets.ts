@@ -1,0 +1,56 @@
+import type {
+  DatasetPreview,
+  DatasetRow,
+  DatasetSummary,
+  ReadOptions,
+  Split,
+} from '../../contract/datasets.ts';
+import { TunebenchError } from '../../contract/errors/index.ts';
+import { previewDataset } from '../../datasets/index.ts';
+import type { ServiceContext } from '../context.ts';
+import type { Jobs } from '../jobs.ts';
+import { type ImportInput, importDataset, nameFromPath, openSource } from './importDataset.ts';
+
+/** The person's data: looking into files, importing them, reading what was imported. */
+export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
+  const { store } = context;
+
+  function get(id: string): DatasetSummary {
+    const dataset = store.datasets.get(id);
+    if (dataset === undefined) throw new TunebenchError('common.notFound', { kind: 'dataset', id });
+    return dataset;
+  }
+
+  return {
+    get,
+    list: (): DatasetSummary[] => store.datasets.list(),
+
+    preview(path: string, options: ReadOptions, rows: number): Promise<DatasetPreview> {
+      return previewDataset(openSource(path), options, rows);
+    },
+
+    import(input: ImportInput): Promise<DatasetSummary> {
+      const title = input.name ?? nameFromPath(input.files[0]?.path ?? '');
+      return jobs.start({ kind: 'datasetImport', title, unit: 'rows' }, async (control) => {
+        const result = await importDataset(context, input, 'file', control);
+        return { result, resultId: result.id };
+      }).finished;
+    },
+
+    rows(query: { id: string; split?: Split; offset: number; limit: number }): {
+      total: number;
+      rows: DatasetRow[];
+    } {
+      get(query.id);
+      return store.datasets.rows(query);
+    },
+
+    /** Removes the dataset. Runs keep what they were trained on in a file of their own. */
+    remove(id: string): { id: string } {
+      get(id);
+      store.datasets.remove(id);
+      return { id };
+    },
+  };
+}
+export type DatasetsService = ReturnType<typeof createDatasetsService>;

@@ -1,0 +1,77 @@
+import { TunebenchError } from '../../contract/errors/index.ts';
+import type { Task } from '../../contract/methods.ts';
+import {
+  type GenerationOptions,
+  type LoadedModel,
+  type Prediction,
+  generationOptionsSchema,
+} from '../../contract/worker.ts';
+import type { ServiceContext } from '../context.ts';
+import type { ModelsService } from '../models/models.ts';
+import { loadJob, resultFolder } from '../runs/resultFolders.ts';
+import type { RunsService } from '../runs/runs.ts';
+import type { EvaluationWorker } from './evaluationWorker.ts';
+
+/** Which weights to try: a finished run's, or a base model's own. */
+export type TryTarget = { runId: string } | { modelId: string };
+
+/** Trying a trained or a base model on texts of one's own. */
+export function createPlaygroundService(
+  context: ServiceContext,
+  services: { runs: RunsService; models: ModelsService; evaluation: EvaluationWorker },
+) {
+  const { runs, models, evaluation } = services;
+
+  function resolveTarget(target: TryTarget, task: Task): LoadedModel {
+    if ('modelId' in target) return { modelFolder: models.get(target.modelId).folder, task };
+    const run = runs.get(target.runId);
+    if (run.task !== task) {
+      const action = task === 'classification' ? 'predict' : 'generate';
+      throw new TunebenchError('run.wrongTaskForTry', { name: run.name, task: run.task, action });
+    }
+    const trainedFolder = resultFolder(context, run);
+    return { modelFolder: loadJob(context, run.id).modelFolder, trainedFolder, task };
+  }
+
+  return {
+    predict(target: TryTarget, texts: string[]): Promise<Prediction[]> {
+      return evaluation.predict(resolveTarget(target, 'classification'), texts);
+    },
+
+    /** Streams the answer as it is generated; leaving the loop or aborting the signal ends the generation. */
+    async *generate(
+      target: TryTarget,
+      prompt: string,
+      options: Partial<GenerationOptions>,
+      signal?: AbortSignal,
+    ): AsyncGenerator<{ text: string }> {
+      const model = resolveTarget(target, 'causalLm');
+      const left = new AbortController();
+      const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+      const pieces: string[] = [];
+      let wake = () => {};
+      const finished = evaluation
+        .generate(
+          model,
+          prompt,
+          generationOptionsSchema.parse(options),
+          (text) => {
+            pieces.push(text);
+            wake();
+          },
+          stop,
+        )
+        .then(() => true);
+      try {
+        for (let over = false; !over;) {
+          const more = new Promise<boolean>((resolve) => (wake = () => resolve(false)));
+          if (pieces.length === 0) over = await Promise.race([finished, more]);
+          for (const text of pieces.splice(0)) yield { text };
+        }
+      } finally {
+        left.abort();
+        await finished.catch(() => undefined);
+      }
+    },
+  };
+}

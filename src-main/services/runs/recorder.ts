@@ -1,0 +1,114 @@
+import type { RunEventBody } from '../../contract/events.ts';
+import type { Metrics } from '../../contract/runs.ts';
+import type { RunChange } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
+import type { ChangeSignal } from '../changeSignal.ts';
+import { timestamp } from '../identity.ts';
+
+/** Steps are kept this long before they are written together; everything else is written at once. */
+const gatherMs = 100;
+
+function prefixed(split: string, metrics: Metrics): Metrics {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${split}.${name}`, value]));
+}
+
+/** What an event changes in the run's row. */
+function changeOf(body: RunEventBody, at: string): RunChange {
+  switch (body.event) {
+    case 'queued':
+      return { status: 'queued', endedAt: null, problems: [] };
+    case 'started':
+      return { status: 'preparing', startedAt: at };
+    case 'prepared':
+      return {
+        status: 'running',
+        trainableParameters: body.trainableParameters,
+        totalParameters: body.totalParameters,
+        totalSteps: body.totalSteps,
+        labels: body.labels,
+      };
+    case 'stepped':
+      return {
+        step: body.step,
+        totalSteps: body.totalSteps,
+        metrics: prefixed('train', body.metrics),
+      };
+    case 'evaluated':
+      return {
+        metrics: prefixed(body.split, body.metrics),
+        ...(body.confusion === undefined ? {} : { confusion: body.confusion }),
+      };
+    case 'checkpointed':
+    case 'noted':
+      return {};
+    case 'paused':
+      return { status: 'paused' };
+    case 'resumed':
+      return { status: 'running' };
+    case 'finished':
+      return {
+        status: body.outcome,
+        endedAt: at,
+        step: body.step,
+        metrics: Object.assign(
+          {},
+          ...Object.entries(body.metrics).map(([split, metrics]) => prefixed(split, metrics)),
+        ),
+        rowsPerSecond: body.rowsPerSecond,
+        peakMemoryBytes: body.peakMemoryBytes,
+      };
+    case 'interrupted':
+      return { status: 'interrupted', endedAt: at, problems: [body.problem] };
+    case 'failed':
+      return { status: 'failed', endedAt: at, problems: body.problems };
+    default:
+      return body satisfies never;
+  }
+}
+
+/** Writes a run's events, its row and its curves together, and only then tells readers that there is something new. */
+export class RunRecorder {
+  readonly #store: Store;
+  readonly #changes: ChangeSignal;
+  readonly #runId: string;
+  #gathered: { body: RunEventBody; at: string }[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(store: Store, changes: ChangeSignal, runId: string) {
+    this.#store = store;
+    this.#changes = changes;
+    this.#runId = runId;
+  }
+
+  record(body: RunEventBody): void {
+    this.#gathered.push({ body, at: timestamp() });
+    if (body.event !== 'stepped') this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), gatherMs);
+  }
+
+  /** Writes what has been gathered. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const gathered = this.#gathered;
+    if (gathered.length === 0) return;
+    this.#gathered = [];
+    this.#store.transaction(() => {
+      for (const { body, at } of gathered) this.#write(body, at);
+    });
+    this.#changes.announce();
+  }
+
+  #write(body: RunEventBody, at: string): void {
+    const { events, metrics, runs } = this.#store;
+    events.append(this.#runId, body, at);
+    runs.update(this.#runId, changeOf(body, at));
+    if (body.event === 'started' && body.resumedFromStep !== null) {
+      metrics.removeAfter(this.#runId, body.resumedFromStep);
+    }
+    if (body.event === 'stepped') metrics.append(this.#runId, body.step, prefixed('train', body.metrics));
+    if (body.event === 'evaluated') {
+      metrics.append(this.#runId, body.step, prefixed(body.split, body.metrics));
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import { TunebenchError, describeProblem, errorFromProblems } from '../../contract/errors/index.ts';
+import type { RunEvent, RunEventBody } from '../../contract/events.ts';
+import type {
+  RunConfig,
+  RunDetail,
+  RunForecast,
+  RunStatus,
+  RunSummary,
+  Series,
+} from '../../contract/runs.ts';
+import type { TrainJob } from '../../contract/worker.ts';
+import type { SeriesQuery } from '../../store/store.ts';
+import { ChangeSignal } from '../changeSignal.ts';
+import type { ServiceContext } from '../context.ts';
+import { materializeDataset } from '../datasets/blobs.ts';
+import { newId, timestamp } from '../identity.ts';
+import { hashModelFolder } from '../models/modelHash.ts';
+import { checkRun } from './checkRun.ts';
+import { RunRecorder } from './recorder.ts';
+import { loadJob, saveJob } from './resultFolders.ts';
+import { Supervisor } from './supervisor.ts';
+
+const stopPatienceMs = 20_000;
+const unfinished: readonly RunStatus[] = ['queued', 'preparing', 'running', 'paused'];
+
+/** Training runs: checking, freezing, queueing, steering and reading them. */
+export function createRunsService(context: ServiceContext, options: { adoptQueuedRuns: boolean }) {
+  const { store } = context;
+  const changes = new ChangeSignal();
+  const supervisor = new Supervisor(context, changes, jobForStart, options.adoptQueuedRuns);
+
+  const orphans = store.runs.markInterrupted((run) =>
+    describeProblem('run.hostEnded', { name: run.name, step: run.step }),
+  );
+  for (const run of orphans) context.log.write('warning', 'run interrupted', { runId: run.id });
+  supervisor.startNext();
+
+  function get(id: string): RunDetail {
+    const run = store.runs.get(id);
+    if (run === undefined) throw new TunebenchError('run.notFound', { id });
+    return run;
+  }
+
+  /** The frozen job; a run that has been started before goes on where it was. */
+  function jobForStart(runId: string): TrainJob {
+    return { ...loadJob(context, runId), resume: get(runId).startedAt !== null };
+  }
+
+  function requireStatus(run: RunDetail, action: string, allowed: readonly RunStatus[]): void {
+    if (allowed.includes(run.status)) return;
+    throw new TunebenchError('run.wrongStatus', {
+      name: run.name,
+      status: run.status,
+      action,
+      allowed: allowed.join(', '),
+    });
+  }
+
+  function recordNow(runId: string, body: RunEventBody): void {
+    const recorder = new RunRecorder(store, changes, runId);
+    recorder.record(body);
+    recorder.flush();
+  }
+
+  async function start(config: RunConfig): Promise<RunSummary> {
+    const checked = checkRun(context, config);
+    if (checked.frozen === null) throw errorFromProblems(checked.forecast.problems);
+    const { model, dataset, config: frozen, method } = checked.frozen;
+    const dataFile = await materializeDataset(context, dataset);
+    const modelHash = await hashModelFolder(context, model.folder);
+    const id = newId();
+    const name = config.name ?? `${model.name} · ${method.name} · ${dataset.name}`;
+    saveJob(context, {
+      runId: id,
+      config: frozen,
+      modelFolder: model.folder,
+      dataFile,
+      runFolder: context.dataFolder.runPath(id),
+      resume: false,
+    });
+    store.runs.insert({
+      id,
+      name,
+      task: frozen.task,
+      methodId: frozen.method.id,
+      modelId: model.id,
+      modelName: model.name,
+      datasetId: dataset.id,
+      datasetName: dataset.name,
+      createdAt: timestamp(),
+      config: frozen,
+      datasetHash: dataset.versionHash,
+      modelHash,
+      versions: {
+        tunebench: context.version,
+        [context.setup.backend.kind]: context.setup.libraryVersion,
+        node: process.versions.node,
+      },
+    });
+    recordNow(id, { event: 'queued' });
+    supervisor.enqueue(id);
+    return get(id);
+  }
+
+  async function resume(id: string): Promise<RunSummary> {
+    const run = get(id);
+    requireStatus(run, 'resume', ['paused', 'interrupted', 'stopped', 'failed']);
+    if (run.status === 'paused') {
+      supervisor.processOf(id)?.continue();
+      return run;
+    }
+    const job = loadJob(context, id);
+    if ((await hashModelFolder(context, job.modelFolder)) !== run.modelHash) {
+      throw new TunebenchError('run.modelChanged', { model: run.modelName, folder: job.modelFolder });
+    }
+    recordNow(id, { event: 'queued' });
+    supervisor.enqueue(id);
+    return get(id);
+  }
+
+  function stop(id: string): RunSummary {
+    const run = get(id);
+    requireStatus(run, 'stop', unfinished);
+    const process = supervisor.processOf(id);
+    if (process !== undefined) {
+      process.stop();
+      return run;
+    }
+    recordNow(id, {
+      event: 'finished',
+      outcome: 'stopped',
+      metrics: {},
+      step: run.step,
+      rowsPerSecond: run.rowsPerSecond ?? 0,
+      peakMemoryBytes: run.peakMemoryBytes ?? 0,
+      trainableParameters: run.trainableParameters ?? 0,
+      elapsedMs: 0,
+    });
+    return get(id);
+  }
+
+  return {
+    changes,
+    get,
+    start,
+    resume,
+    stop,
+    list: (): RunSummary[] => store.runs.list(),
+    forecast: (config: RunConfig): RunForecast => checkRun(context, config).forecast,
+
+    series(query: SeriesQuery): Series[] {
+      get(query.runId);
+      return store.metrics.series(query);
+    },
+
+    /** Events after a sequence number, of one run or of all, oldest first. */
+    eventsAfter(query: { after: number; runId?: string }): RunEvent[] {
+      return store.events.readAfter({ ...query, limit: 500 });
+    },
+
+    pause(id: string): RunSummary {
+      const run = get(id);
+      requireStatus(run, 'pause', ['preparing', 'running']);
+      supervisor.processOf(id)?.pause();
+      return run;
+    },
+
+    rename(id: string, name: string): RunSummary {
+      get(id);
+      store.runs.update(id, { name });
+      return get(id);
+    },
+
+    /** Removes a run that is over, its files, and its data where no other run needs them. */
+    remove(id: string): { id: string } {
+      const run = get(id);
+      if (unfinished.includes(run.status)) {
+        throw new TunebenchError('run.stillRunning', { name: run.name, status: run.status });
+      }
+      store.runs.remove(id);
+      context.files.removeFolder(context.dataFolder.runPath(id));
+      return { id };
+    },
+
+    /** Stops the run in progress so that it can be resumed, and starts no other. */
+    close: (): Promise<void> => supervisor.close(stopPatienceMs),
+  };
+}
+export type RunsService = ReturnType<typeof createRunsService>;

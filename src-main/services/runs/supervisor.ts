@@ -1,0 +1,86 @@
+import type { TrainJob } from '../../contract/worker.ts';
+import { problemsFromError } from '../../contract/errors/index.ts';
+import type { ChangeSignal } from '../changeSignal.ts';
+import type { ServiceContext } from '../context.ts';
+import { RunProcess } from './runProcess.ts';
+import { RunRecorder } from './recorder.ts';
+
+/**
+ * Decides which queued run trains when: one at a time, first come first served. A run's process is its own; whatever
+ * ends it, the next one starts.
+ */
+export class Supervisor {
+  readonly #context: ServiceContext;
+  readonly #changes: ChangeSignal;
+  readonly #loadJob: (runId: string) => TrainJob;
+  #active: { runId: string; process: RunProcess; recorder: RunRecorder } | undefined;
+  #closed = false;
+  /** Runs this process may start; undefined for all of the data folder. */
+  readonly #own: Set<string> | undefined;
+
+  /** @param adopt whether to start runs that an earlier host has left in the queue */
+  constructor(
+    context: ServiceContext,
+    changes: ChangeSignal,
+    loadJob: (runId: string) => TrainJob,
+    adopt: boolean,
+  ) {
+    this.#context = context;
+    this.#changes = changes;
+    this.#loadJob = loadJob;
+    this.#own = adopt ? undefined : new Set();
+  }
+
+  /** Takes a run that has just been queued. */
+  enqueue(runId: string): void {
+    this.#own?.add(runId);
+    this.startNext();
+  }
+
+  /** Starts the oldest queued run if none is training. */
+  startNext(): void {
+    if (this.#active !== undefined || this.#closed) return;
+    const next = this.#context.store.runs
+      .withStatus('queued')
+      .filter((run) => this.#own === undefined || this.#own.has(run.id))
+      .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+      .at(0);
+    if (next === undefined) return;
+    const recorder = new RunRecorder(this.#context.store, this.#changes, next.id);
+    let process: RunProcess;
+    try {
+      const job = this.#loadJob(next.id);
+      process = new RunProcess(this.#context, { job, name: next.name }, (body) => recorder.record(body));
+    } catch (error) {
+      recorder.record({ event: 'failed', problems: [...problemsFromError(error)] });
+      this.startNext();
+      return;
+    }
+    this.#active = { runId: next.id, process, recorder };
+    void process.ended.then(() => {
+      recorder.flush();
+      this.#active = undefined;
+      this.startNext();
+    });
+  }
+
+  /** The process of a run, when it is the one training. */
+  processOf(runId: string): RunProcess | undefined {
+    return this.#active?.runId === runId ? this.#active.process : undefined;
+  }
+
+  /**
+   * Ends this host's part: the run in progress stops at its next step with a checkpoint; when it has not done so after
+   * `patienceMs`, its process is ended and the run can be resumed from its last checkpoint.
+   */
+  async close(patienceMs: number): Promise<void> {
+    this.#closed = true;
+    const active = this.#active;
+    if (active === undefined) return;
+    active.process.stop();
+    const timer = setTimeout(() => active.process.kill(), patienceMs);
+    await active.process.ended;
+    clearTimeout(timer);
+    active.recorder.flush();
+  }
+}

@@ -1,0 +1,104 @@
+import { TunebenchError, problemsFromError } from '../contract/errors/index.ts';
+import type { Settings, SystemInfo } from '../contract/system.ts';
+import {
+  type WorkerLauncher,
+  createEngineFiles,
+  openDataFolder,
+  openLog,
+  readSetupRecord,
+} from '../platform/index.ts';
+import { openStore } from '../store/store.ts';
+import type { ServiceContext } from './context.ts';
+import { createDatasetsService } from './datasets/datasets.ts';
+import { createExportsService } from './exports.ts';
+import { createFilesService } from './files.ts';
+import { Jobs } from './jobs.ts';
+import { createMethodsService } from './methods.ts';
+import { createModelsService } from './models/models.ts';
+import { EvaluationWorker } from './playground/evaluationWorker.ts';
+import { createPlaygroundService } from './playground/playground.ts';
+import { createRunsService } from './runs/runs.ts';
+import { registerSamples } from './samples.ts';
+import { createSystemService } from './system.ts';
+
+export interface ServicesOptions {
+  readonly host: SystemInfo['host'];
+  readonly version: string;
+  /** Where the program itself lies, with `resources/` and what set-up recorded. */
+  readonly applicationFolder: string;
+  readonly dataFolder: string;
+  readonly launcher: WorkerLauncher;
+  /** Whether to train what an earlier host left in the queue. */
+  readonly adoptQueuedRuns: boolean;
+}
+
+/**
+ * Opens a data folder and every use case on it. One process at a time may do so.
+ * @throws TunebenchError `platform.dataFolderInUse` and what the disk or the database says
+ */
+export async function openServices(options: ServicesOptions) {
+  const dataFolder = openDataFolder(options.dataFolder);
+  try {
+    return await openOn(options, dataFolder);
+  } catch (error) {
+    dataFolder.release();
+    throw error;
+  }
+}
+
+async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof openDataFolder>) {
+  const log = openLog(dataFolder.logsPath);
+  const store = openStore(dataFolder.databasePath);
+  const files = createEngineFiles();
+  const context: ServiceContext = {
+    host: options.host,
+    version: options.version,
+    store,
+    dataFolder,
+    files,
+    setup: readSetupRecord(options.applicationFolder),
+    launcher: options.launcher,
+    log,
+    samplesFolder: files.join(options.applicationFolder, 'resources', 'samples'),
+  };
+  log.write('info', 'opened', { host: options.host, version: options.version });
+
+  const jobs = new Jobs();
+  const models = createModelsService(context, jobs);
+  const datasets = createDatasetsService(context, jobs);
+  const evaluation = new EvaluationWorker(context);
+  await registerSamples(context, models);
+  const runs = createRunsService(context, { adoptQueuedRuns: options.adoptQueuedRuns });
+  return {
+    system: createSystemService(context),
+    settings: {
+      get: (): Settings => store.settings.get(),
+      save: (change: Partial<Settings>): Settings => store.settings.save(change),
+    },
+    files: createFilesService(context),
+    methods: createMethodsService(),
+    jobs,
+    models,
+    datasets,
+    runs,
+    playground: createPlaygroundService(context, { runs, models, evaluation }),
+    exports: createExportsService(context, { runs, jobs, evaluation }),
+
+    /** Logs a failed call; what a person did wrong is not the program's error. */
+    report(procedure: string, error: unknown): void {
+      const level = error instanceof TunebenchError ? 'info' : 'error';
+      const stack = level === 'error' && error instanceof Error ? { stack: error.stack } : {};
+      log.write(level, 'call failed', { procedure, problems: problemsFromError(error), ...stack });
+    },
+
+    /** Ends everything this host started: the run in progress stops resumably, then the data folder is free. */
+    async close(): Promise<void> {
+      jobs.cancelAll();
+      evaluation.close();
+      await runs.close();
+      store.close();
+      dataFolder.release();
+    },
+  };
+}
+export type Services = Awaited<ReturnType<typeof openServices>>;
