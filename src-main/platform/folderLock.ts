@@ -10,6 +10,9 @@ import { describeFileError } from './fileErrors.ts';
 const ownerSchema = z.object({ pid: z.number().int(), computer: z.string(), since: z.string() });
 type Owner = z.infer<typeof ownerSchema>;
 
+/** Keeps the connections from being collected as garbage, which would open the locks. */
+const heldConnections = new Set<Database.Database>();
+
 function readOwner(path: string): Owner | undefined {
   try {
     return ownerSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
@@ -30,6 +33,8 @@ export function lockFolder(folder: string): { release(): void } {
   let database: Database.Database | undefined;
   try {
     database = new Database(lockPath, { timeout: 0 });
+    // Nothing is ever written, so no journal needs to lie beside it.
+    database.pragma('journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();
@@ -53,18 +58,23 @@ export function lockFolder(folder: string): { release(): void } {
     throw describeFileError(error, lockPath);
   }
   const held = database;
+  heldConnections.add(held);
+  const letGo = () => {
+    heldConnections.delete(held);
+    held.close();
+  };
   const owner: Owner = { pid: process.pid, computer: hostname(), since: new Date().toISOString() };
   try {
     writeFileAtomically(ownerPath, `${JSON.stringify(owner)}\n`);
   } catch (error) {
-    held.close();
+    letGo();
     throw error;
   }
   return {
     release() {
       if (!held.open) return;
       rmSync(ownerPath, { force: true });
-      held.close();
+      letGo();
     },
   };
 }

@@ -19,29 +19,32 @@ const failures = [
 ];
 
 describe('writing a file', () => {
-  test.each(failures)('leaves the old or the new content whatever call fails ($code, $forGood)', (failure) => {
-    const folder = temporaryFolder();
-    const path = join(folder, 'settings.json');
-    let tried = 0;
-    for (let at = 1; ; at++) {
-      writeFileAtomically(path, 'old content');
-      const { fileSystem, fired } = failingFileSystem({ at, ...failure });
-      let failed = false;
-      try {
-        writeFileAtomically(path, 'new content', fileSystem);
-      } catch {
-        failed = true;
+  test.each(failures)(
+    'leaves the old or the new content whatever call fails ($code, $forGood)',
+    (failure) => {
+      const folder = temporaryFolder();
+      const path = join(folder, 'settings.json');
+      let tried = 0;
+      for (let at = 1; ; at++) {
+        writeFileAtomically(path, 'old content');
+        const { fileSystem, fired } = failingFileSystem({ at, ...failure });
+        let failed = false;
+        try {
+          writeFileAtomically(path, 'new content', fileSystem);
+        } catch {
+          failed = true;
+        }
+        const content = readFileSync(path, 'utf8');
+        expect(['old content', 'new content']).toContain(content);
+        if (!failed) expect(content).toBe('new content');
+        if (!fired()) break;
+        tried++;
       }
-      const content = readFileSync(path, 'utf8');
-      expect(['old content', 'new content']).toContain(content);
-      if (!failed) expect(content).toBe('new content');
-      if (!fired()) break;
-      tried++;
-    }
-    expect(tried).toBeGreaterThan(5);
-    cleanLeftovers(folder);
-    expect(readdirSync(folder)).toEqual(['settings.json']);
-  });
+      expect(tried).toBeGreaterThan(5);
+      cleanLeftovers(folder);
+      expect(readdirSync(folder)).toEqual(['settings.json']);
+    },
+  );
 
   test('says that the disk is full', () => {
     const path = join(temporaryFolder(), 'file');
@@ -78,30 +81,33 @@ describe('writing a folder', () => {
     expect(sizeBytes).toBe(20 + 3 + readFileSync(join(folder, 'manifest.json')).byteLength);
   });
 
-  test.each(failures)('leaves a whole old or new version whatever call fails ($code, $forGood)', (failure) => {
-    const parent = temporaryFolder();
-    const folder = join(parent, 'result');
-    let tried = 0;
-    for (let at = 1; ; at++) {
-      writeVersion(folder, 'old');
-      const { fileSystem, fired } = failingFileSystem({ at, ...failure });
-      let failed = false;
-      try {
-        writeVersion(folder, 'new', fileSystem);
-      } catch {
-        failed = true;
+  test.each(failures)(
+    'leaves a whole old or new version whatever call fails ($code, $forGood)',
+    (failure) => {
+      const parent = temporaryFolder();
+      const folder = join(parent, 'result');
+      let tried = 0;
+      for (let at = 1; ; at++) {
+        writeVersion(folder, 'old');
+        const { fileSystem, fired } = failingFileSystem({ at, ...failure });
+        let failed = false;
+        try {
+          writeVersion(folder, 'new', fileSystem);
+        } catch {
+          failed = true;
+        }
+        verifyFolder(folder);
+        const version = readFileSync(join(folder, 'inner', 'config.json'), 'utf8');
+        expect(['old', 'new']).toContain(version);
+        if (!failed) expect(version).toBe('new');
+        if (!fired()) break;
+        tried++;
       }
-      verifyFolder(folder);
-      const version = readFileSync(join(folder, 'inner', 'config.json'), 'utf8');
-      expect(['old', 'new']).toContain(version);
-      if (!failed) expect(version).toBe('new');
-      if (!fired()) break;
-      tried++;
-    }
-    expect(tried).toBeGreaterThan(20);
-    cleanLeftovers(parent);
-    expect(readdirSync(parent)).toEqual(['result']);
-  });
+      expect(tried).toBeGreaterThan(20);
+      cleanLeftovers(parent);
+      expect(readdirSync(parent)).toEqual(['result']);
+    },
+  );
 
   test('brings the previous version back when the machine died between the two renames', () => {
     const parent = temporaryFolder();
@@ -113,7 +119,9 @@ describe('writing a folder', () => {
   test('refuses names that leave the folder, and leaves nothing behind', () => {
     const parent = temporaryFolder();
     for (const name of ['../evil', '/etc/evil', 'a/../../evil', 'a\\b', '', 'C:evil', 'nul']) {
-      expect(() => writeFolderAtomically(join(parent, 'out'), (file) => file(name))).toThrow(/cannot be used/);
+      expect(() => writeFolderAtomically(join(parent, 'out'), (file) => file(name))).toThrow(
+        /cannot be used/,
+      );
     }
     expect(readdirSync(parent)).toEqual([]);
   });
