@@ -1,0 +1,22 @@
+import { commonMessages } from './common.ts';
+import { dataMessages } from './data.ts';
+import { homeMessages } from './home.ts';
+import { modelMessages } from './models.ts';
+import { runMessages } from './runs.ts';
+import { settingsMessages } from './settings.ts';
+import { setupMessages } from './setup.ts';
+import { shellMessages } from './shell.ts';
+
+/** Every sentence of the window, by key, in every language. */
+export const catalogue = {
+  ...commonMessages,
+  ...shellMessages,
+  ...homeMessages,
+  ...dataMessages,
+  ...modelMessages,
+  ...setupMessages,
+  ...runMessages,
+  ...settingsMessages,
+} as const;
+
+export type MessageKey = keyof typeof catalogue;

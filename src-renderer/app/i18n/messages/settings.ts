@@ -1,0 +1,30 @@
+import type { Messages } from '../message.ts';
+
+export const settingsMessages = {
+  'settings.title': { en: 'Settings', ko: '설정' },
+  'settings.appearance': { en: 'Appearance', ko: '화면' },
+  'settings.language': { en: 'Language', ko: '언어' },
+  'settings.theme': { en: 'Theme', ko: '테마' },
+  'settings.storage': { en: 'Storage', ko: '저장 공간' },
+  'settings.dataFolder': { en: 'Data folder', ko: '데이터 폴더' },
+  'settings.dataFolderHelp': {
+    en: 'Models, datasets and runs are kept here. To use another place, start Tunebench with TUNEBENCH_HOME set to it.',
+    ko: '모델, 데이터셋, 실행 기록이 여기에 저장됩니다. 다른 곳에 두려면 TUNEBENCH_HOME에 그 경로를 지정하고 Tunebench를 시작하세요.',
+  },
+  'settings.freeDisk': { en: 'Free space', ko: '남은 공간' },
+  'settings.device': { en: 'Device', ko: '장치' },
+  'settings.processor': { en: 'Processor', ko: 'CPU' },
+  'settings.cores': { en: { one: '{count} core', other: '{count} cores' }, ko: '{count}코어' },
+  'settings.memory': { en: 'Memory', ko: '메모리' },
+  'settings.engine': { en: 'Engine', ko: '엔진' },
+  'settings.graphics': { en: 'Graphics cards', ko: '그래픽 카드' },
+  'settings.gpuUsed': { en: 'In use', ko: '사용 중' },
+  'settings.gpuUnused': { en: 'Not used', ko: '사용하지 않음' },
+  'settings.about': { en: 'About', ko: '정보' },
+  'settings.version': { en: 'Tunebench version', ko: 'Tunebench 버전' },
+  'settings.platform': { en: 'Platform', ko: '플랫폼' },
+  'settings.host': { en: 'Running as', ko: '실행 형태' },
+  'settings.hostElectron': { en: 'Desktop app', ko: '데스크톱 앱' },
+  'settings.hostServer': { en: 'Local web server', ko: '로컬 웹 서버' },
+  'settings.hostCli': { en: 'Command line', ko: '명령줄' },
+} as const satisfies Messages;

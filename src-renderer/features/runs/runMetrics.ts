@@ -1,0 +1,69 @@
+import type { ObjectiveSpec } from '../../../src-main/contract/methods.ts';
+import type { Metrics, RunSummary } from '../../../src-main/contract/runs.ts';
+import type { Point } from '../../ui/charts/points.ts';
+
+/** `validation.accuracy` → its split and its own name. */
+export function splitMetricName(name: string): { split: string; metric: string } {
+  const dot = name.indexOf('.');
+  return dot < 0
+    ? { split: 'train', metric: name }
+    : { split: name.slice(0, dot), metric: name.slice(dot + 1) };
+}
+
+/** Values that are shares between 0 and 1, to be written as percent. */
+export function isShareMetric(metric: string): boolean {
+  return /accuracy|f1|precision|recall/i.test(metric);
+}
+
+export interface RunResult {
+  split: string;
+  metric: string;
+  value: number;
+}
+
+/** The one number that stands for a run: its deciding metric on the most honest split that has it. */
+export function resultOf(
+  run: Pick<RunSummary, 'metrics' | 'task'>,
+  objectives: readonly Pick<ObjectiveSpec, 'id' | 'decidingMetric'>[],
+): RunResult | undefined {
+  const deciding = objectives.find(({ id }) => id === run.task)?.decidingMetric.name;
+  const metrics = deciding === undefined || deciding === 'loss' ? ['loss'] : [deciding, 'loss'];
+  for (const metric of metrics) {
+    for (const split of ['test', 'validation', 'train']) {
+      const value = run.metrics[`${split}.${metric}`];
+      if (value !== undefined) return { split, metric, value };
+    }
+  }
+  return undefined;
+}
+
+/** The metrics of one split, by their own names. */
+export function metricsOfSplit(metrics: Metrics, split: string): [metric: string, value: number][] {
+  return Object.entries(metrics)
+    .map(([name, value]) => ({ ...splitMetricName(name), value }))
+    .filter((entry) => entry.split === split)
+    .map(({ metric, value }) => [metric, value]);
+}
+
+const sideMetrics = ['learningRate', 'gradientNorm', 'rowsPerSecond', 'tokensPerSecond'] as const;
+
+/** Which charts to draw: loss and quality large, the technical ones small. */
+export function chartGroups(
+  names: Iterable<string>,
+  deciding: string | undefined,
+): { main: string[]; side: string[] } {
+  const metrics = new Set([...names].map((name) => splitMetricName(name).metric));
+  const side = sideMetrics.filter((metric) => metrics.has(metric));
+  const main = [...metrics].filter((metric) => !side.some((other) => other === metric));
+  const rank = (metric: string) => (metric === 'loss' ? 0 : metric === deciding ? 1 : 2);
+  return { main: main.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)), side };
+}
+
+/** The step with the best value. */
+export function bestStep(points: readonly Point[], better: 'higher' | 'lower'): number | undefined {
+  let best: Point | undefined;
+  for (const point of points) {
+    if (!best || (better === 'higher' ? point.y > best.y : point.y < best.y)) best = point;
+  }
+  return best?.x;
+}

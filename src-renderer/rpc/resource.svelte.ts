@@ -1,0 +1,57 @@
+import type { Problem } from '../../src-main/contract/errors/index.ts';
+import { isAbort, problemsFromFailure } from './failure.ts';
+
+/** Something loaded from the host: its value, whether it is on its way, and what went wrong. */
+export class Resource<Value> {
+  value = $state.raw<Value | undefined>(undefined);
+  problems = $state.raw<readonly Problem[]>([]);
+  loading = $state(false);
+  readonly #load: () => Promise<Value>;
+  #generation = 0;
+
+  constructor(load: () => Promise<Value>) {
+    this.#load = load;
+  }
+
+  /** Loads anew; the old value stays visible until the new one is there, and only the newest answer counts. */
+  async reload(): Promise<void> {
+    const generation = ++this.#generation;
+    this.loading = true;
+    try {
+      const value = await this.#load();
+      if (generation !== this.#generation) return;
+      this.value = value;
+      this.problems = [];
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      if (!isAbort(error)) this.problems = problemsFromFailure(error);
+    } finally {
+      if (generation === this.#generation) this.loading = false;
+    }
+  }
+}
+
+/** Something a person asked for: busy while it runs, with its problems when it fails. */
+export class Action {
+  busy = $state(false);
+  problems = $state.raw<readonly Problem[]>([]);
+
+  /** Runs once at a time; gives the result, or undefined when it failed or was already running. */
+  async run<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
+    if (this.busy) return undefined;
+    this.busy = true;
+    this.problems = [];
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAbort(error)) this.problems = problemsFromFailure(error);
+      return undefined;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  clear(): void {
+    this.problems = [];
+  }
+}

@@ -1,0 +1,70 @@
+import type { ChartOptions } from 'chart.js';
+
+export interface ChartColours {
+  train: string;
+  validation: string;
+  test: string;
+  grid: string;
+  text: string;
+  ink: string;
+  canvas: string;
+}
+
+/** The colours of the current theme, as the style sheet says them. */
+export function readChartColours(): ChartColours {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    train: read('--chart-train'),
+    validation: read('--chart-validation'),
+    test: read('--chart-test'),
+    grid: read('--chart-grid'),
+    text: read('--ink-faint'),
+    ink: read('--ink'),
+    canvas: read('--canvas'),
+  };
+}
+
+/** No animation, no parsing, and fewer points than pixels: a long run must not slow the window down. */
+export function chartOptions(format: (value: number) => string, colours: ChartColours): ChartOptions<'line'> {
+  const font = { family: getComputedStyle(document.body).fontFamily, size: 11 };
+  const ticks = { color: colours.text, font, maxRotation: 0, autoSkipPadding: 24 };
+  return {
+    animation: false,
+    parsing: false,
+    normalized: true,
+    responsive: true,
+    maintainAspectRatio: false,
+    interaction: { mode: 'nearest', axis: 'x', intersect: false },
+    scales: {
+      x: {
+        type: 'linear',
+        grid: { display: false },
+        border: { color: colours.grid },
+        ticks: { ...ticks, precision: 0 },
+      },
+      y: {
+        type: 'linear',
+        grace: '5%',
+        grid: { color: colours.grid },
+        border: { display: false },
+        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => format(Number(value)) },
+      },
+    },
+    plugins: {
+      decimation: { enabled: true, algorithm: 'lttb', samples: 400, threshold: 800 },
+      tooltip: {
+        backgroundColor: colours.ink,
+        titleColor: colours.canvas,
+        bodyColor: colours.canvas,
+        titleFont: font,
+        bodyFont: font,
+        padding: 8,
+        cornerRadius: 6,
+        callbacks: {
+          label: (item) => `${item.dataset.label ?? ''}: ${format(item.parsed.y ?? Number.NaN)}`,
+        },
+      },
+    },
+  };
+}

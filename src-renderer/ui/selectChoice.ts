@@ -1,0 +1,6 @@
+export interface SelectChoice {
+  value: string;
+  label: string;
+  detail?: string | undefined;
+  disabled?: boolean;
+}
