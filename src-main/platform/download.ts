@@ -33,6 +33,14 @@ function writeChunk(fileSystem: FileSystem, descriptor: number, chunk: Uint8Arra
   while (done < chunk.byteLength) done += fileSystem.write(descriptor, chunk.subarray(done));
 }
 
+function closeAfterFailure(fileSystem: FileSystem, descriptor: number): void {
+  try {
+    fileSystem.close(descriptor);
+  } catch {
+    // The failure that led here is the one to report.
+  }
+}
+
 /** One request: appends to the part, or starts it anew where the server does not go on. */
 async function transfer(part: Part, options: DownloadOptions, fileSystem: FileSystem): Promise<void> {
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
@@ -63,10 +71,11 @@ async function transfer(part: Part, options: DownloadOptions, fileSystem: FileSy
       withFileErrors(part.path, () => writeChunk(fileSystem, descriptor, chunk));
       part.sizeBytes += chunk.byteLength;
       options.onProgress?.(part.sizeBytes);
-      if (options.sizeBytes !== undefined && part.sizeBytes > options.sizeBytes) return;
+      if (options.sizeBytes !== undefined && part.sizeBytes > options.sizeBytes) break;
     }
     withFileErrors(part.path, () => fileSystem.sync(descriptor));
   } catch (error) {
+    closeAfterFailure(fileSystem, descriptor);
     if (error instanceof TunebenchError) throw error;
     if (options.signal?.aborted) throw new TunebenchError('common.cancelled', {}, { cause: error });
     throw new TunebenchError(
@@ -74,9 +83,8 @@ async function transfer(part: Part, options: DownloadOptions, fileSystem: FileSy
       { host: new URL(answer.url).host, detail: describeNetworkError(error) },
       { cause: error },
     );
-  } finally {
-    fileSystem.close(descriptor);
   }
+  withFileErrors(part.path, () => fileSystem.close(descriptor));
 }
 
 async function transferWithRetries(
