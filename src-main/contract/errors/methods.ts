@@ -2,6 +2,106 @@ import type { ErrorTexts } from './errorText.ts';
 
 /** Errors in choosing or attaching a fine-tuning method, objective or generation. */
 export const methodsErrors = {
+  'method.noHead': {
+    message: {
+      en: 'Training only the head needs a classification head, but the task {task} has none.',
+      ko: '헤드만 학습하려면 분류 헤드가 있어야 하는데 {task} 과제에는 헤드가 없습니다.',
+    },
+    hint: {
+      en: 'Choose LoRA or full fine-tuning for this task.',
+      ko: '이 과제에는 LoRA나 전체 미세조정을 고르세요.',
+    },
+  },
+  'method.targetMatchesNothing': {
+    message: {
+      en: 'No linear layer of this model matches the target "{target}".',
+      ko: '"{target}"에 맞는 선형 층이 이 모델에 없습니다.',
+    },
+    hint: {
+      en: 'Layers that can be targeted: {known}. "all-linear" takes all of them.',
+      ko: '고를 수 있는 층: {known}. "all-linear"는 모두를 뜻합니다.',
+    },
+  },
+  'method.badPattern': {
+    message: {
+      en: '"{pattern}" is not a valid pattern: {detail}',
+      ko: '"{pattern}"은(는) 올바른 패턴이 아닙니다: {detail}',
+    },
+    hint: {
+      en: 'Write layer names, or a regular expression that matches whole layer paths.',
+      ko: '층 이름을 쓰거나 층 경로 전체와 맞는 정규식을 쓰세요.',
+    },
+  },
+  'method.nothingTargeted': {
+    message: {
+      en: 'After leaving out the excluded layers, no layer is left to train.',
+      ko: '제외한 층을 빼고 나면 학습할 층이 남지 않습니다.',
+    },
+    hint: {
+      en: 'Exclude less, or choose more targets or layers.',
+      ko: '제외할 층을 줄이거나 대상이나 층을 더 고르세요.',
+    },
+  },
+  'method.noSuchLayer': {
+    message: {
+      en: 'There is no layer {layer}: this model has the layers 0 to {last}.',
+      ko: '{layer}번 층은 없습니다. 이 모델에는 0번부터 {last}번까지의 층이 있습니다.',
+    },
+    hint: {
+      en: 'Choose layers in this range, or none for all of them.',
+      ko: '이 범위에서 고르거나 비워서 모두를 고르세요.',
+    },
+  },
+  'method.rankTooLarge': {
+    message: {
+      en: 'The rank {rank} is larger than the layer {layer}, which is {inFeatures} wide at its input and {outFeatures} at its output.',
+      ko: '랭크 {rank}이(가) 입력 {inFeatures}, 출력 {outFeatures}인 {layer} 층보다 큽니다.',
+    },
+    hint: {
+      en: 'For this layer the rank can be at most {limit}.',
+      ko: '이 층에서 랭크는 최대 {limit}입니다.',
+    },
+  },
+  'method.badPatternValue': {
+    message: {
+      en: '"{name}" gives "{pattern}" the value {value}, but it must be {expected}.',
+      ko: '"{name}"에서 "{pattern}"의 값 {value}은(는) {expected}이어야 합니다.',
+    },
+    hint: {
+      en: 'Correct this value.',
+      ko: '이 값을 고치세요.',
+    },
+  },
+  'method.patternMatchesNothing': {
+    message: {
+      en: '"{name}" has an entry for "{pattern}", which matches none of the targeted layers.',
+      ko: '"{name}"의 "{pattern}" 항목에 맞는 대상 층이 없습니다.',
+    },
+    hint: {
+      en: 'Targeted layers: {known}.',
+      ko: '대상 층: {known}.',
+    },
+  },
+  'method.noSuchModule': {
+    message: {
+      en: 'This model has no module "{module}" that could be trained in full.',
+      ko: '이 모델에는 전체를 학습할 "{module}" 모듈이 없습니다.',
+    },
+    hint: {
+      en: 'Modules are parts of weight names, for example: {known}.',
+      ko: '모듈은 가중치 이름의 일부입니다. 예: {known}.',
+    },
+  },
+  'method.tiedModule': {
+    message: {
+      en: '"{module}" shares its weights between the word embeddings and the output of this model, so an adapter cannot train one of them alone.',
+      ko: '이 모델에서 "{module}"은(는) 단어 임베딩과 출력이 가중치를 함께 쓰므로 어댑터가 한쪽만 학습할 수 없습니다.',
+    },
+    hint: {
+      en: 'Leave it out, or choose full fine-tuning.',
+      ko: '이 모듈을 빼거나 전체 미세조정을 고르세요.',
+    },
+  },
   'generation.notDecoder': {
     message: {
       en: '"{modelType}" models read text but do not write it.',

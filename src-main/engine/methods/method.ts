@@ -3,15 +3,16 @@ import type { Problem } from '../../contract/errors/index.ts';
 import type { OptionSpecs, OptionValues } from '../../contract/options.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
 import type { Model } from '../models/model.ts';
+import type { ModelOutline } from '../models/outline.ts';
 
-/** The shape of a model without its weights: enough to count and to check a configuration. */
-export interface ModelOutline {
-  readonly parameters: ReadonlyMap<string, readonly number[]>;
-  readonly linears: ReadonlyMap<
-    string,
-    { readonly inFeatures: number; readonly outFeatures: number; readonly layout: 'outIn' | 'inOut' }
-  >;
-  readonly headNames: readonly string[];
+export type { ModelOutline } from '../models/outline.ts';
+
+/** What an adapter folder holds, in PEFT's naming. */
+export interface AdapterContents {
+  /** The method's part of adapter_config.json. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Every tensor of adapter_model.safetensors: what was added, and what else was trained. */
+  readonly tensors: ReadonlyMap<string, Parameter>;
 }
 
 /** A method at work on a model. */
@@ -20,6 +21,8 @@ export interface Attached {
   readonly added: ReadonlyMap<string, Parameter>;
   /** Everything training will change: added parameters and the model's own, each once. */
   readonly trainable: readonly Parameter[];
+  /** For methods whose output is an adapter; null for the others. */
+  readonly adapter: AdapterContents | null;
   /** Folds what was added into the model's weights and detaches; null where that is impossible. */
   readonly merge: (() => void) | null;
   /** Takes the method off the model again, leaving the model's weights as they are. */

@@ -50,12 +50,22 @@ export interface Model {
   readonly vocabularySize: number;
   /** Longest input in tokens. */
   readonly maximumLength: number;
+  /** Class names in the order of the logits; empty for causalLm. */
+  readonly labels: readonly string[];
+  /** The folder it was loaded from. */
+  readonly folder: string;
+  /** The checkpoint's config.json as it was read. */
+  readonly configJson: Readonly<Record<string, unknown>>;
+  /** Its class in transformers, for example `BertForSequenceClassification`. */
+  readonly className: string;
   /** Every weight by its name in the checkpoint, tied weights once, in the checkpoint's order. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Linear layers of the body a method can target, by path. The head is not among them. */
   readonly linears: ReadonlyMap<string, Linear>;
   /** Names of the parameters of the task head: new, and always trained, for classification; empty for causalLm. */
   readonly headNames: readonly string[];
+  /** Modules that hold the head's parameters (`classifier`, `bert.pooler`), as an adapter file lists them. */
+  readonly headModules: readonly string[];
 
   /** → hidden states after the last block and final norm `[batch, time, hidden]`. */
   encode(batch: ModelBatch, pass: Pass): Tensor;

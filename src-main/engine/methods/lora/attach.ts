@@ -1,0 +1,147 @@
+import { errorFromProblems } from '../../../contract/errors/index.ts';
+import { keep, scope } from '../../autodiff/scope.ts';
+import { Parameter, type Tensor } from '../../autodiff/tensor.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { normalValues, uniformValues } from '../../initialValues.ts';
+import type { Linear, Model, Pass } from '../../models/model.ts';
+import { countValues, outlineOfModel } from '../../models/outline.ts';
+import { add, cast, dropout, filled, fromValues, linear, matmul, scale } from '../../ops/index.ts';
+import type { Attached, Method } from '../method.ts';
+import { freeze, makeTrainable } from '../ownWeights.ts';
+import { peftConfig } from './peftConfig.ts';
+import { type LoraLayer, type LoraOptions, checkLora, planLora } from './plan.ts';
+import { loraSpec } from './spec.ts';
+
+/** Adapter tensors of PEFT are named by the path inside the wrapped model. */
+const wrapped = 'base_model.model.';
+
+/** The matrices beside one linear layer: y = Wx + s·B(A·dropout(x)), A `[rank, in]`, B `[out, rank]`. */
+interface Branch extends LoraLayer {
+  readonly target: Linear;
+  readonly a: Parameter;
+  readonly b: Parameter;
+  readonly bias: Parameter | null;
+}
+
+function startA(layer: LoraLayer, name: string, init: LoraOptions['init'], seed: number): Float32Array {
+  const size = layer.rank * layer.inFeatures;
+  return init === 'gaussian'
+    ? normalValues(seed, name, size, 1 / layer.rank)
+    : uniformValues(seed, name, size, 1 / Math.sqrt(layer.inFeatures));
+}
+
+function makeBranch(
+  backend: Backend,
+  target: Linear,
+  layer: LoraLayer,
+  options: LoraOptions,
+  seed: number,
+): Branch {
+  const parameter = (part: string, make: (name: string) => Tensor) => {
+    const name = `${wrapped}${layer.path}.${part}`;
+    const made = new Parameter(name, keep(make(name)));
+    made.trainable = true;
+    return made;
+  };
+  const { rank, inFeatures, outFeatures } = layer;
+  return {
+    ...layer,
+    target,
+    a: parameter('lora_A.weight', (name) =>
+      fromValues(backend, startA(layer, name, options.init, seed), [rank, inFeatures], 'float32'),
+    ),
+    b: parameter('lora_B.weight', () => filled(backend, [outFeatures, rank], 0)),
+    bias: options.loraBias ? parameter('lora_B.bias', () => filled(backend, [outFeatures], 0)) : null,
+  };
+}
+
+/** Adds the branch's output. The scaling is applied where the tensors are smallest, `[..., rank]`; x is saved once. */
+function runBranch(branch: Branch, probability: number, x: Tensor, output: Tensor, pass: Pass): Tensor {
+  return scope(() => {
+    const input = pass.training && probability > 0 ? dropout(x, probability, pass.random) : x;
+    const inner = scale(linear(input, branch.a.value, null), branch.scaling);
+    const bias = branch.bias ? scale(branch.bias.value, branch.scaling) : null;
+    return add(output, linear(inner, branch.b.value, bias));
+  });
+}
+
+/** W ← W + s·BA, transposed where the layer stores `[in, out]`; the adapter's bias joins the layer's own. */
+function mergeBranch({ target, a, b, bias, scaling }: Branch): void {
+  const weight = scope(() => {
+    const change = scale(
+      target.layout === 'outIn'
+        ? matmul(b.value, a.value)
+        : matmul(a.value, b.value, { transposeA: true, transposeB: true }),
+      scaling,
+    );
+    return keep(add(cast(target.weight.value, 'float32'), change));
+  });
+  target.weight.assign(weight);
+  const own = target.bias;
+  if (bias !== null && own !== null)
+    own.assign(scope(() => keep(add(own.value, scale(bias.value, scaling)))));
+}
+
+function attachLora(model: Model, options: LoraOptions, seed: number): Attached {
+  const outline = outlineOfModel(model);
+  const problems = checkLora(outline, options);
+  if (problems.length > 0) throw errorFromProblems(problems);
+  const plan = planLora(outline, options);
+  const [first] = model.parameters.values();
+  if (first === undefined) throw new Error('A model without weights cannot be trained.');
+  const { backend } = first.value;
+  const branches = plan.layers.flatMap((layer) => {
+    const target = model.linears.get(layer.path);
+    return target ? [makeBranch(backend, target, layer, options, seed)] : [];
+  });
+  for (const branch of branches) {
+    if (branch.target.transform !== null) throw new Error(`Two methods want the layer ${branch.path}.`);
+    branch.target.transform = (x, output, pass) => runBranch(branch, options.dropout, x, output, pass);
+  }
+  const added = branches.flatMap(({ a, b, bias }) => (bias ? [a, b, bias] : [a, b]));
+  const own = [...plan.biases, ...plan.savedNames].flatMap((name) => model.parameters.get(name) ?? []);
+  own.forEach(makeTrainable);
+
+  const targeted = new Set(branches.map(({ path }) => `${path}.bias`));
+  const savedName = ({ name }: Parameter) =>
+    wrapped + (targeted.has(name) ? name.replace(/bias$/, 'base_layer.bias') : name);
+  const detach = () => {
+    for (const { target } of branches) target.transform = null;
+    for (const parameter of added) parameter.dispose();
+    own.forEach(freeze);
+  };
+  const canMerge = branches.every(({ bias, target }) => bias === null || target.bias !== null);
+  const byName = added.map((parameter) => [parameter.name, parameter] as const);
+  return {
+    added: new Map(byName),
+    trainable: [...added, ...own],
+    adapter: {
+      config: peftConfig(model, options, plan),
+      tensors: new Map([...byName, ...own.map((parameter) => [savedName(parameter), parameter] as const)]),
+    },
+    merge: canMerge
+      ? () => {
+          branches.forEach(mergeBranch);
+          detach();
+        }
+      : null,
+    detach,
+  };
+}
+
+/** LoRA (https://arxiv.org/abs/2106.09685) with the options of PEFT's LoraConfig. */
+export const lora: Method<typeof loraSpec.options> = {
+  spec: loraSpec,
+  output: 'adapter',
+  check: checkLora,
+  countTrainable(outline, options) {
+    const plan = planLora(outline, options);
+    const added = plan.layers.reduce(
+      (total, { rank, inFeatures, outFeatures }) =>
+        total + rank * (inFeatures + outFeatures) + (options.loraBias ? outFeatures : 0),
+      0,
+    );
+    return added + countValues(outline, [...plan.biases, ...plan.savedNames]);
+  },
+  attach: attachLora,
+};

@@ -1,0 +1,25 @@
+import { keep, scope } from '../autodiff/scope.ts';
+import type { Parameter } from '../autodiff/tensor.ts';
+import { cast } from '../ops/index.ts';
+import type { Attached } from './method.ts';
+
+/** Lets training change a weight of the model itself. Trained weights are float32 whatever the frozen ones are. */
+export function makeTrainable(parameter: Parameter): void {
+  if (parameter.value.dtype !== 'float32') {
+    parameter.assign(scope(() => keep(cast(parameter.value, 'float32'))));
+  }
+  parameter.trainable = true;
+}
+
+export function freeze(parameter: Parameter): void {
+  parameter.trainable = false;
+  parameter.clearGradient();
+}
+
+/** A method that trains some of the model's own weights and adds nothing. */
+export function attachOwnWeights(parameters: Iterable<Parameter>): Attached {
+  const trainable = [...parameters];
+  trainable.forEach(makeTrainable);
+  const detach = () => trainable.forEach(freeze);
+  return { added: new Map(), trainable, adapter: null, merge: detach, detach };
+}

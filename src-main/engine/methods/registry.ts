@@ -1,0 +1,22 @@
+import type { MethodSpec } from '../../contract/methods.ts';
+import { full } from './full/attach.ts';
+import { head } from './head/attach.ts';
+import { lora } from './lora/attach.ts';
+import type { Method } from './method.ts';
+
+/** Every fine-tuning method by its id: a new one is one folder and one line here. */
+export const methods = { lora, full, head } as const satisfies Record<string, Method>;
+
+/** All methods, the usual choice first. */
+export function listMethods(): readonly Method[] {
+  return Object.values(methods);
+}
+
+export function findMethod(id: string): Method | undefined {
+  return listMethods().find((method) => method.spec.id === id);
+}
+
+/** How forms, command-line flags and docs describe the methods. */
+export function methodSpecs(): MethodSpec[] {
+  return listMethods().map((method) => method.spec);
+}

@@ -1,0 +1,40 @@
+import type { ModelType, Task } from '../../contract/methods.ts';
+import type { Tensor } from '../autodiff/tensor.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { DecoderCache } from './decoderCache.ts';
+import type { ConfigReader } from './configReader.ts';
+import type { ModelLayout } from './layout.ts';
+import type { ModelBatch, Pass } from './model.ts';
+import type { Weights } from './weights.ts';
+
+/** The computation of one model on its weights; shapes as in model.ts. */
+export interface Network {
+  encode(batch: ModelBatch, pass: Pass): Tensor;
+  classify(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
+  /** Decoders only, as are the next two. */
+  vocabularyLogits?(rows: Tensor): Tensor;
+  makeCache?(): DecoderCache;
+  encodeCached?(batch: ModelBatch, cache: DecoderCache, pass: Pass): Tensor;
+}
+
+/** A model as its config.json describes it. */
+export interface Blueprint {
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly vocabularySize: number;
+  readonly maximumLength: number;
+  /** Standard deviation of newly started weights. */
+  readonly initializerRange: number;
+  layout(task: Task, labelCount: number): ModelLayout;
+  network(weights: Weights, backend: Backend): Network;
+}
+
+/** One `model_type`: how to read its config.json, and what its checkpoints are called. */
+export interface Architecture {
+  readonly modelType: ModelType;
+  /** Name of the body inside a model with a head; checkpoints of the body alone leave it out. */
+  readonly prefix: string;
+  /** Its class in transformers for each task it can do. */
+  readonly classNames: Partial<Readonly<Record<Task, string>>>;
+  read(config: ConfigReader): Blueprint;
+}

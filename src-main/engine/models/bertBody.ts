@@ -1,0 +1,102 @@
+import { scope } from '../autodiff/scope.ts';
+import type { Tensor } from '../autodiff/tensor.ts';
+import { add, embedding, slice } from '../ops/index.ts';
+import { activationNames } from './activations.ts';
+import type { ConfigReader } from './configReader.ts';
+import { type EncoderConfig, type EncoderLayerPaths, buildEncoder, declareEncoder } from './encoder.ts';
+import { applyDropout, applyNorm } from './layers.ts';
+import type { ModelLayout } from './layout.ts';
+import type { ModelBatch, Pass } from './model.ts';
+import type { Weights } from './weights.ts';
+
+// Embeddings and encoder as BERT (https://arxiv.org/abs/1810.04805) and RoBERTa (https://arxiv.org/abs/1907.11692) have them.
+
+export interface BertConfig extends EncoderConfig {
+  readonly vocabularySize: number;
+  readonly positions: number;
+  /** Position of the first token: RoBERTa's positions begin behind its padding id. */
+  readonly firstPosition: number;
+  readonly tokenTypes: number;
+  readonly classifierDropout: number;
+  readonly initializerRange: number;
+}
+
+export function readBertConfig(config: ConfigReader, firstPosition: number): BertConfig {
+  const hiddenSize = config.size(['hidden_size'], 768);
+  const heads = config.size(['num_attention_heads'], 12);
+  config.divisible('hidden_size', hiddenSize, 'num_attention_heads', heads);
+  config.choice(['position_embedding_type'], ['absolute'], 'absolute');
+  if (config.flag('is_decoder', false)) config.unsupported('is_decoder', true, 'false');
+  const hiddenDropout = config.probability(['hidden_dropout_prob'], 0.1);
+  return {
+    hiddenSize,
+    heads,
+    layers: config.size(['num_hidden_layers'], 12),
+    intermediateSize: config.size(['intermediate_size'], 3072),
+    activation: config.choice(['hidden_act'], activationNames, 'gelu'),
+    epsilon: config.number(['layer_norm_eps'], 1e-12),
+    attentionDropout: config.probability(['attention_probs_dropout_prob'], 0.1),
+    hiddenDropout,
+    dropsAttentionOutput: true,
+    vocabularySize: config.size(['vocab_size'], 30522),
+    positions: config.size(['max_position_embeddings'], 512),
+    firstPosition,
+    tokenTypes: config.size(['type_vocab_size'], 2),
+    classifierDropout: config.probability(['classifier_dropout'], hiddenDropout),
+    initializerRange: config.number(['initializer_range'], 0.02),
+  };
+}
+
+function layerPaths(prefix: string, layer: number): EncoderLayerPaths {
+  const base = `${prefix}encoder.layer.${layer}`;
+  return {
+    query: `${base}.attention.self.query`,
+    key: `${base}.attention.self.key`,
+    value: `${base}.attention.self.value`,
+    attentionOutput: `${base}.attention.output.dense`,
+    attentionNorm: `${base}.attention.output.LayerNorm`,
+    intermediate: `${base}.intermediate.dense`,
+    output: `${base}.output.dense`,
+    outputNorm: `${base}.output.LayerNorm`,
+  };
+}
+
+export function declareBertBody(layout: ModelLayout, config: BertConfig, prefix: string): void {
+  const { hiddenSize } = config;
+  layout.embedding(`${prefix}embeddings.word_embeddings`, config.vocabularySize, hiddenSize);
+  layout.embedding(`${prefix}embeddings.position_embeddings`, config.positions, hiddenSize);
+  layout.embedding(`${prefix}embeddings.token_type_embeddings`, config.tokenTypes, hiddenSize);
+  layout.layerNorm(`${prefix}embeddings.LayerNorm`, hiddenSize);
+  declareEncoder(layout, config, (layer) => layerPaths(prefix, layer));
+}
+
+/** → (batch, pass) ↦ hidden states `[batch, time, hidden]`. */
+export function buildBertBody(
+  weights: Weights,
+  config: BertConfig,
+  prefix: string,
+): (batch: ModelBatch, pass: Pass) => Tensor {
+  const words = weights.parameter(`${prefix}embeddings.word_embeddings.weight`);
+  const positions = weights.parameter(`${prefix}embeddings.position_embeddings.weight`);
+  const tokenTypes = weights.parameter(`${prefix}embeddings.token_type_embeddings.weight`);
+  const norm = weights.norm(`${prefix}embeddings.LayerNorm`);
+  const encode = buildEncoder(weights, config, (layer) => layerPaths(prefix, layer));
+  const { hiddenSize, firstPosition } = config;
+
+  function embed({ inputIds, tokenTypeIds }: ModelBatch, pass: Pass): Tensor {
+    const [, time = 0] = inputIds.shape;
+    const types = tokenTypeIds
+      ? embedding(tokenTypes.value, tokenTypeIds)
+      : slice(tokenTypes.value, [0, 0], [1, hiddenSize]);
+    const places = slice(positions.value, [firstPosition, 0], [time, hiddenSize]);
+    const sum = add(add(embedding(words.value, inputIds), types), places);
+    return applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
+  }
+
+  return (batch, pass) =>
+    encode(
+      scope(() => embed(batch, pass)),
+      batch,
+      pass,
+    );
+}

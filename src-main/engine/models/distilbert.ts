@@ -1,0 +1,92 @@
+import { scope } from '../autodiff/scope.ts';
+import { add, embedding, relu, slice } from '../ops/index.ts';
+import { activationNames } from './activations.ts';
+import type { Architecture } from './architecture.ts';
+import type { ConfigReader } from './configReader.ts';
+import { type EncoderConfig, type EncoderLayerPaths, buildEncoder, declareEncoder } from './encoder.ts';
+import { applyDropout, applyLinear, applyNorm, firstToken } from './layers.ts';
+import { ModelLayout } from './layout.ts';
+
+function readConfig(config: ConfigReader) {
+  const hiddenSize = config.size(['dim', 'hidden_size'], 768);
+  const heads = config.size(['n_heads', 'num_attention_heads'], 12);
+  config.divisible('dim', hiddenSize, 'n_heads', heads);
+  return {
+    hiddenSize,
+    heads,
+    layers: config.size(['n_layers', 'num_hidden_layers'], 6),
+    intermediateSize: config.size(['hidden_dim'], 3072),
+    activation: config.choice(['activation'], activationNames, 'gelu'),
+    epsilon: 1e-12,
+    attentionDropout: config.probability(['attention_dropout'], 0.1),
+    hiddenDropout: config.probability(['dropout'], 0.1),
+    dropsAttentionOutput: false,
+    vocabularySize: config.size(['vocab_size'], 30522),
+    positions: config.size(['max_position_embeddings'], 512),
+    classifierDropout: config.probability(['seq_classif_dropout'], 0.2),
+    initializerRange: config.number(['initializer_range'], 0.02),
+  } satisfies EncoderConfig & Record<string, unknown>;
+}
+
+function layerPaths(layer: number): EncoderLayerPaths {
+  const base = `distilbert.transformer.layer.${layer}`;
+  return {
+    query: `${base}.attention.q_lin`,
+    key: `${base}.attention.k_lin`,
+    value: `${base}.attention.v_lin`,
+    attentionOutput: `${base}.attention.out_lin`,
+    attentionNorm: `${base}.sa_layer_norm`,
+    intermediate: `${base}.ffn.lin1`,
+    output: `${base}.ffn.lin2`,
+    outputNorm: `${base}.output_layer_norm`,
+  };
+}
+
+/** DistilBERT (https://arxiv.org/abs/1910.01108): no token types, no pooler; a ReLU layer before `classifier`. */
+export const distilbert: Architecture = {
+  modelType: 'distilbert',
+  prefix: 'distilbert.',
+  classNames: { classification: 'DistilBertForSequenceClassification' },
+  read(reader) {
+    const config = readConfig(reader);
+    const { hiddenSize } = config;
+    return {
+      ...config,
+      maximumLength: config.positions,
+      layout(_, labelCount) {
+        const layout = new ModelLayout();
+        layout.embedding('distilbert.embeddings.word_embeddings', config.vocabularySize, hiddenSize);
+        layout.embedding('distilbert.embeddings.position_embeddings', config.positions, hiddenSize);
+        layout.layerNorm('distilbert.embeddings.LayerNorm', hiddenSize);
+        declareEncoder(layout, config, layerPaths);
+        layout.linear('pre_classifier', hiddenSize, hiddenSize, { optional: true });
+        layout.linear('classifier', hiddenSize, labelCount, { optional: true });
+        layout.headModules.push('pre_classifier', 'classifier');
+        return layout;
+      },
+      network(weights) {
+        const words = weights.parameter('distilbert.embeddings.word_embeddings.weight');
+        const positions = weights.parameter('distilbert.embeddings.position_embeddings.weight');
+        const norm = weights.norm('distilbert.embeddings.LayerNorm');
+        const encode = buildEncoder(weights, config, layerPaths);
+        const preClassifier = weights.linear('pre_classifier');
+        const classifier = weights.linear('classifier');
+        return {
+          encode(batch, pass) {
+            const [, time = 0] = batch.inputIds.shape;
+            const embedded = scope(() => {
+              const places = slice(positions.value, [0, 0], [time, hiddenSize]);
+              const sum = add(embedding(words.value, batch.inputIds), places);
+              return applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
+            });
+            return encode(embedded, batch, pass);
+          },
+          classify(hidden, _, pass) {
+            const inner = relu(applyLinear(preClassifier, firstToken(hidden), pass));
+            return applyLinear(classifier, applyDropout(inner, config.classifierDropout, pass), pass);
+          },
+        };
+      },
+    };
+  },
+};

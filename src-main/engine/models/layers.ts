@@ -1,0 +1,80 @@
+import { scope } from '../autodiff/scope.ts';
+import type { Parameter, Tensor } from '../autodiff/tensor.ts';
+import {
+  type AttentionOptions,
+  attention,
+  dropout,
+  gatherRows,
+  indicesFrom,
+  layerNorm,
+  linear,
+  mergeHeads,
+  reshape,
+  slice,
+  splitHeads,
+} from '../ops/index.ts';
+import type { Linear, ModelBatch, Pass } from './model.ts';
+
+/** A linear layer together with what a method made of it: x `[..., in]` → `[..., out]`. */
+export function applyLinear(layer: Linear, x: Tensor, pass: Pass): Tensor {
+  const output = linear(x, layer.weight.value, layer.bias?.value ?? null, layer.layout);
+  return layer.transform === null ? output : layer.transform(x, output, pass);
+}
+
+export function applyNorm(
+  norm: { readonly weight: Parameter; readonly bias: Parameter },
+  x: Tensor,
+  epsilon: number,
+): Tensor {
+  return layerNorm(x, norm.weight.value, norm.bias.value, epsilon);
+}
+
+/** Dropout while training; otherwise x itself. */
+export function applyDropout(x: Tensor, probability: number, pass: Pass): Tensor {
+  return pass.training && probability > 0 ? dropout(x, probability, pass.random) : x;
+}
+
+/** Dropout of attention weights, as the attention operation takes it. */
+export function attentionDropout(probability: number, pass: Pass): AttentionOptions['dropout'] {
+  return pass.training && probability > 0 ? { probability, random: pass.random } : null;
+}
+
+/** Attention of projected q, k, v `[batch, time, heads·headSize]` among themselves → `[batch, time, heads·headSize]`. */
+export function attendHeads(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  heads: number,
+  options: AttentionOptions,
+): Tensor {
+  return mergeHeads(attention(splitHeads(q, heads), splitHeads(k, heads), splitHeads(v, heads), options));
+}
+
+/**
+ * Runs layers one after the other, letting go of each result as soon as the next one is known.
+ * @param hidden `[batch, time, width]`; this call disposes it
+ */
+export function runLayers<Layer>(
+  hidden: Tensor,
+  layers: readonly Layer[],
+  run: (layer: Layer, hidden: Tensor, index: number) => Tensor,
+): Tensor {
+  return layers.reduce((current, layer, index) => {
+    const next = scope(() => run(layer, current, index));
+    current.dispose();
+    return next;
+  }, hidden);
+}
+
+/** First token of each row: `[batch, time, width]` → `[batch, width]`. */
+export function firstToken(hidden: Tensor): Tensor {
+  const [batch = 0, , width = 0] = hidden.shape;
+  return reshape(slice(hidden, [0, 0, 0], [batch, 1, width]), [batch, width]);
+}
+
+/** Last token of each row that is not padding: `[batch, time, width]` → `[batch, width]`. */
+export function lastToken(hidden: Tensor, { lengths }: ModelBatch): Tensor {
+  const [batch = 0, time = 0, width = 0] = hidden.shape;
+  const rows = lengths.map((length, row) => row * time + Math.max(length - 1, 0));
+  return gatherRows(reshape(hidden, [batch * time, width]), indicesFrom(hidden.backend, rows));
+}

@@ -1,0 +1,62 @@
+/** What to do when a checkpoint lacks a weight: fail, or start it as transformers starts new layers. */
+export type WhenMissing = 'fail' | 'normal' | 'zeros';
+
+export interface WeightSpec {
+  readonly shape: readonly number[];
+  readonly whenMissing: WhenMissing;
+}
+
+export interface LinearSpec {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  readonly layout: 'outIn' | 'inOut';
+  readonly hasBias: boolean;
+}
+
+interface LinearOptions {
+  readonly bias?: boolean;
+  readonly layout?: 'outIn' | 'inOut';
+  /** The checkpoint may lack it. */
+  readonly optional?: boolean;
+}
+
+/**
+ * Every weight and linear layer of a model by its name in the checkpoint, declared from config.json alone. Counting,
+ * checking, loading and building all read this one table.
+ */
+export class ModelLayout {
+  readonly weights = new Map<string, WeightSpec>();
+  readonly linears = new Map<string, LinearSpec>();
+  /** Modules of the task head: new for each set of labels and always trained. */
+  readonly headModules: string[] = [];
+  /** Modules that belong to the body where the checkpoint has them, and to the head where it does not. */
+  readonly optionalModules: string[] = [];
+
+  linear(path: string, inFeatures: number, outFeatures: number, options: LinearOptions = {}): void {
+    const { bias = true, layout = 'outIn', optional = false } = options;
+    this.linears.set(path, { inFeatures, outFeatures, layout, hasBias: bias });
+    const shape = layout === 'outIn' ? [outFeatures, inFeatures] : [inFeatures, outFeatures];
+    this.weights.set(`${path}.weight`, { shape, whenMissing: optional ? 'normal' : 'fail' });
+    if (bias) {
+      this.weights.set(`${path}.bias`, { shape: [outFeatures], whenMissing: optional ? 'zeros' : 'fail' });
+    }
+  }
+
+  embedding(path: string, rows: number, width: number): void {
+    this.weights.set(`${path}.weight`, { shape: [rows, width], whenMissing: 'fail' });
+  }
+
+  layerNorm(path: string, width: number): void {
+    this.rmsNorm(path, width);
+    this.weights.set(`${path}.bias`, { shape: [width], whenMissing: 'fail' });
+  }
+
+  rmsNorm(path: string, width: number): void {
+    this.weights.set(`${path}.weight`, { shape: [width], whenMissing: 'fail' });
+  }
+}
+
+/** Whether a weight or layer name lies in a module: `classifier.dense.weight` is in `classifier`. */
+export function isInside(name: string, modules: readonly string[]): boolean {
+  return modules.some((module) => name === module || name.startsWith(`${module}.`));
+}

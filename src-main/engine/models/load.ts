@@ -1,0 +1,175 @@
+import { TunebenchError, errorFromProblems } from '../../contract/errors/index.ts';
+import type { Task } from '../../contract/methods.ts';
+import { keep, scope } from '../autodiff/scope.ts';
+import { Parameter, type Tensor } from '../autodiff/tensor.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { EngineFiles } from '../files.ts';
+import { toBitPatterns, toFloat32 } from '../formats/elementTypes.ts';
+import type { TensorEntry } from '../formats/safetensors.ts';
+import { type WeightFiles, openWeightFiles } from '../formats/weightFiles.ts';
+import { normalValues } from '../initialValues.ts';
+import { cast, filled, fromValues } from '../ops/index.ts';
+import { type CheckpointMatch, matchCheckpoint } from './checkpoint.ts';
+import { DecoderCache } from './decoderCache.ts';
+import { type ModelDescription, checkTask, describeModel } from './description.ts';
+import { type ModelLayout, isInside } from './layout.ts';
+import type { Model } from './model.ts';
+import { Weights } from './weights.ts';
+
+export interface LoadOptions {
+  readonly files: EngineFiles;
+  readonly folder: string;
+  readonly backend: Backend;
+  readonly task: Task;
+  /** Class names in the order of the logits; those of the checkpoint when left out. Ignored for causalLm. */
+  readonly labels?: readonly string[];
+  /** Decides the values of a head that is started anew. */
+  readonly seed: number;
+  /** Type the linear weights of the body are held in; everything else is float32. Choose it for frozen weights only. */
+  readonly weightType?: 'float32' | 'bfloat16';
+}
+
+/** The head of a checkpoint is of use only where it was made for the same labels, or for labels without names. */
+function canReuseHead(description: ModelDescription, labels: readonly string[]): boolean {
+  const own = description.labels;
+  const isUnnamed = own.every((label, index) => label === `LABEL_${index}`);
+  return isUnnamed || own.join('\n') === labels.join('\n');
+}
+
+function chooseLabels(
+  { task, labels, folder }: LoadOptions,
+  description: ModelDescription,
+): readonly string[] {
+  if (task !== 'classification') return [];
+  const chosen = labels ?? description.labels;
+  if (chosen.length < 2) throw new TunebenchError('model.tooFewLabels', { folder, count: chosen.length });
+  return chosen;
+}
+
+/** Reads one tensor of a checkpoint into the backend: only its own bytes are held twice, and only for a moment. */
+function loadTensor(
+  backend: Backend,
+  weights: WeightFiles,
+  entry: TensorEntry,
+  type: 'float32' | 'bfloat16',
+): Tensor {
+  const bytes = weights.read(entry);
+  if (type === 'bfloat16' && entry.type === 'BF16') {
+    return fromValues(backend, toBitPatterns(bytes), entry.shape, 'bfloat16');
+  }
+  const values = fromValues(backend, toFloat32(bytes, entry.type), entry.shape, 'float32');
+  return type === 'float32' ? values : cast(values, type);
+}
+
+function startTensor(backend: Backend, name: string, layout: ModelLayout, deviation: number, seed: number) {
+  const spec = layout.weights.get(name);
+  const shape = spec?.shape ?? [];
+  if (spec?.whenMissing === 'zeros') return filled(backend, shape, 0);
+  const size = shape.reduce((product, length) => product * length, 1);
+  return fromValues(backend, normalValues(seed, name, size, deviation), shape, 'float32');
+}
+
+function loadParameters(
+  options: LoadOptions,
+  description: ModelDescription,
+  layout: ModelLayout,
+  match: CheckpointMatch,
+  weights: WeightFiles,
+): Map<string, Parameter> {
+  const { backend, seed, weightType = 'float32' } = options;
+  const { initializerRange } = description.blueprint;
+  const bodyWeights = new Set(
+    [...layout.linears.keys()]
+      .filter((path) => !isInside(path, match.headModules))
+      .map((path) => `${path}.weight`),
+  );
+  const parameters = new Map<string, Parameter>();
+  try {
+    for (const name of layout.weights.keys()) {
+      const entry = match.found.get(name);
+      const type = bodyWeights.has(name) ? weightType : 'float32';
+      const value = scope(() =>
+        entry === undefined
+          ? startTensor(backend, name, layout, initializerRange, seed)
+          : loadTensor(backend, weights, entry, type),
+      );
+      parameters.set(name, new Parameter(name, keep(value)));
+    }
+    return parameters;
+  } catch (error) {
+    for (const parameter of parameters.values()) parameter.dispose();
+    throw error;
+  }
+}
+
+function assemble(
+  options: LoadOptions,
+  description: ModelDescription,
+  layout: ModelLayout,
+  headModules: readonly string[],
+  parameters: ReadonlyMap<string, Parameter>,
+): Model {
+  const { backend, task, folder } = options;
+  const { architecture, blueprint } = description;
+  const weights = new Weights(layout, parameters);
+  const network = blueprint.network(weights, backend);
+  const unable = (asked: Task) =>
+    new TunebenchError('model.notForTask', { modelType: architecture.modelType, task: asked, tasks: task });
+  return {
+    modelType: architecture.modelType,
+    task,
+    hiddenSize: blueprint.hiddenSize,
+    vocabularySize: blueprint.vocabularySize,
+    maximumLength: blueprint.maximumLength,
+    labels: chooseLabels(options, description),
+    folder,
+    configJson: description.configJson,
+    className: architecture.classNames[task] ?? '',
+    parameters,
+    linears: new Map([...weights.linears].filter(([path]) => !isInside(path, headModules))),
+    headNames: [...parameters.keys()].filter((name) => isInside(name, headModules)),
+    headModules,
+    encode: (batch, pass) => network.encode(batch, pass),
+    classify: (hidden, batch, pass) => network.classify(hidden, batch, pass),
+    vocabularyLogits(rows) {
+      if (!network.vocabularyLogits) throw unable('causalLm');
+      return network.vocabularyLogits(rows);
+    },
+    makeCache() {
+      if (!network.makeCache) throw unable('causalLm');
+      return network.makeCache();
+    },
+    encodeCached(batch, cache, pass) {
+      if (!network.encodeCached || !(cache instanceof DecoderCache)) throw unable('causalLm');
+      return network.encodeCached(batch, cache, pass);
+    },
+    dispose() {
+      for (const parameter of parameters.values()) parameter.dispose();
+    },
+  };
+}
+
+/**
+ * Loads a model folder for a task, tensor by tensor. A classification head that the checkpoint lacks, or that was made
+ * for other labels, starts from N(0, initializer_range) with bias 0; every other missing tensor is an error.
+ * @throws TunebenchError naming everything that is missing or does not fit
+ */
+export function loadModel(options: LoadOptions): Model {
+  const { files, folder, task } = options;
+  const description = describeModel(files, folder);
+  const problems = checkTask(description, task);
+  if (problems.length > 0) throw errorFromProblems(problems);
+  const labels = chooseLabels(options, description);
+  const layout = description.blueprint.layout(task, labels.length);
+  const weights = openWeightFiles(files, folder);
+  try {
+    const { prefix } = description.architecture;
+    const reuseHead = canReuseHead(description, labels);
+    const match = matchCheckpoint(layout, weights.entries, { prefix, folder, reuseHead });
+    if (match.problems.length > 0) throw errorFromProblems(match.problems);
+    const parameters = loadParameters(options, description, layout, match, weights);
+    return assemble(options, description, layout, match.headModules, parameters);
+  } finally {
+    weights.close();
+  }
+}

@@ -1,0 +1,98 @@
+import { errorFromProblems } from '../../contract/errors/index.ts';
+import type { Task } from '../../contract/methods.ts';
+import type { EngineFiles } from '../files.ts';
+import { openWeightFiles } from '../formats/weightFiles.ts';
+import { matchCheckpoint } from './checkpoint.ts';
+import { type ModelDescription, checkTask, describeModel } from './description.ts';
+import { type ModelLayout, isInside } from './layout.ts';
+import type { Model } from './model.ts';
+
+/** The shape of a model without its weights: enough to count and to check a configuration. */
+export interface ModelOutline {
+  readonly task: Task;
+  readonly parameters: ReadonlyMap<string, readonly number[]>;
+  readonly linears: ReadonlyMap<
+    string,
+    { readonly inFeatures: number; readonly outFeatures: number; readonly layout: 'outIn' | 'inOut' }
+  >;
+  readonly headNames: readonly string[];
+  /** Modules that hold the head's parameters, as an adapter file lists them. */
+  readonly headModules: readonly string[];
+  /** The output layer shares its weights with the word embeddings. */
+  readonly tiedEmbeddings: boolean;
+}
+
+function outlineLayout(layout: ModelLayout, headModules: readonly string[], task: Task): ModelOutline {
+  const names = [...layout.weights.keys()];
+  return {
+    task,
+    parameters: new Map([...layout.weights].map(([name, { shape }]) => [name, shape])),
+    linears: new Map([...layout.linears].filter(([path]) => !isInside(path, headModules))),
+    headNames: names.filter((name) => isInside(name, headModules)),
+    headModules,
+    tiedEmbeddings: task === 'causalLm' && !layout.weights.has('lm_head.weight'),
+  };
+}
+
+/** The outline of a model by its configuration alone, assuming that its checkpoint has every optional part. */
+export function outlineFromConfig(
+  description: ModelDescription,
+  task: Task,
+  labelCount: number,
+): ModelOutline {
+  const problems = checkTask(description, task);
+  if (problems.length > 0) throw errorFromProblems(problems);
+  const layout = description.blueprint.layout(task, labelCount);
+  return outlineLayout(layout, layout.headModules, task);
+}
+
+/**
+ * The outline of a model folder, as `loadModel` would build it; reads config.json and the headers of the weights.
+ * @param labelCount ignored for causalLm
+ */
+export function outlineModel(
+  files: EngineFiles,
+  folder: string,
+  task: Task,
+  labelCount: number,
+): ModelOutline {
+  const description = describeModel(files, folder);
+  const problems = checkTask(description, task);
+  if (problems.length > 0) throw errorFromProblems(problems);
+  const layout = description.blueprint.layout(task, labelCount);
+  const weights = openWeightFiles(files, folder);
+  try {
+    const { prefix } = description.architecture;
+    const match = matchCheckpoint(layout, weights.entries, { prefix, folder, reuseHead: true });
+    if (match.problems.length > 0) throw errorFromProblems(match.problems);
+    return outlineLayout(layout, match.headModules, task);
+  } finally {
+    weights.close();
+  }
+}
+
+/** Number of values of some parameters of an outline. */
+export function countValues(outline: ModelOutline, names: Iterable<string>): number {
+  let total = 0;
+  for (const name of names) {
+    total += (outline.parameters.get(name) ?? [0]).reduce((product, length) => product * length, 1);
+  }
+  return total;
+}
+
+/** Number of values of a whole model, head included. */
+export function countParameters(outline: ModelOutline): number {
+  return countValues(outline, outline.parameters.keys());
+}
+
+/** The outline of a loaded model. */
+export function outlineOfModel(model: Model): ModelOutline {
+  return {
+    task: model.task,
+    parameters: new Map([...model.parameters].map(([name, { shape }]) => [name, shape])),
+    linears: model.linears,
+    headNames: model.headNames,
+    headModules: model.headModules,
+    tiedEmbeddings: model.task === 'causalLm' && !model.parameters.has('lm_head.weight'),
+  };
+}
