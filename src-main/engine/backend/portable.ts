@@ -11,7 +11,7 @@ import type {
 } from './backend.ts';
 import { expandHalves, packHalves } from './halfFloats.ts';
 import { philoxUniform } from './philox.ts';
-import { normalizeAxes, sizeOf } from './shapes.ts';
+import { expandedBatch, normalizeAxes, sizeOf } from './shapes.ts';
 
 type StoredType = 'float32' | 'int32' | 'bool';
 
@@ -230,7 +230,8 @@ class PortableBackend implements Backend {
     const classes = logits.shape[1] ?? 1;
     const { losses, gradient } = tf.tidy(() => {
       const logarithms = logSoftmaxOf(scores);
-      const chosen = tf.oneHot(tf.cast(indices, 'int32'), classes, 1, 0, 'float32');
+      const column = tf.reshape(tf.cast(indices, 'int32'), [-1, 1]);
+      const chosen = tf.cast(tf.equal(column, tf.range(0, classes, 1, 'int32')), 'float32');
       return {
         losses: tf.neg(tf.sum(tf.mul(logarithms, chosen), 1)),
         gradient: tf.sub(tf.exp(logarithms), chosen),
@@ -240,7 +241,15 @@ class PortableBackend implements Backend {
   }
 
   matmul(a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
-    return this.run(tf.BatchMatMul, { a, b }, { transposeA, transposeB }, a.dtype);
+    const [shapeA, shapeB] = [expandedBatch(a.shape, b.shape), expandedBatch(b.shape, a.shape)];
+    const left = shapeA ? this.broadcastTo(a, shapeA) : a;
+    const right = shapeB ? this.broadcastTo(b, shapeB) : b;
+    try {
+      return this.run(tf.BatchMatMul, { a: left, b: right }, { transposeA, transposeB }, a.dtype);
+    } finally {
+      if (shapeA) this.release(left);
+      if (shapeB) this.release(right);
+    }
   }
 
   gather(table: Handle, indices: Handle): Handle {

@@ -37,3 +37,13 @@ export function normalizeAxes(axes: readonly number[], rank: number): number[] {
     })
     .sort((a, b) => a - b);
 }
+
+/**
+ * Shape a matrix-product operand must be repeated to before a kernel sees it, or null. Kernels are relied on for one
+ * matrix against a stack of them only: oneDNN's writes outside its result where it broadcasts other batches.
+ */
+export function expandedBatch(own: Shape, other: Shape): Shape | null {
+  if (own.length === 2 && other.length <= 3) return null;
+  const batch = broadcastShapes(own.slice(0, -2), other.slice(0, -2));
+  return sameShape(own.slice(0, -2), batch) ? null : [...batch, ...own.slice(-2)];
+}

@@ -8,7 +8,7 @@ import type {
   Shape,
   UnaryOperation,
 } from './backend.ts';
-import { normalizeAxes, sizeOf } from './shapes.ts';
+import { expandedBatch, normalizeAxes, sizeOf } from './shapes.ts';
 import {
   type NativeOutput,
   type OperationAttribute,
@@ -236,9 +236,18 @@ class TensorFlowBackend implements Backend {
 
   matmul(a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
     const which = (transposeA ? 2 : 0) + (transposeB ? 1 : 0);
-    const batched = a.shape.length > 2 || b.shape.length > 2;
-    const attributes = (batched ? batchMatMulAttributes : matMulAttributes)[which] ?? noAttributes;
-    return this.run(batched ? 'BatchMatMulV2' : 'MatMul', attributes, [this.idOf(a), this.idOf(b)]);
+    if (a.shape.length === 2 && b.shape.length === 2)
+      return this.run('MatMul', matMulAttributes[which] ?? noAttributes, [this.idOf(a), this.idOf(b)]);
+    const [shapeA, shapeB] = [expandedBatch(a.shape, b.shape), expandedBatch(b.shape, a.shape)];
+    const left = shapeA ? this.broadcastTo(a, shapeA) : a;
+    const right = shapeB ? this.broadcastTo(b, shapeB) : b;
+    try {
+      const inputs = [this.idOf(left), this.idOf(right)];
+      return this.run('BatchMatMulV2', batchMatMulAttributes[which] ?? noAttributes, inputs);
+    } finally {
+      if (shapeA) this.release(left);
+      if (shapeB) this.release(right);
+    }
   }
 
   gather(table: Handle, indices: Handle): Handle {
