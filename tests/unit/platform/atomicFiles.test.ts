@@ -96,6 +96,7 @@ describe('writing a folder', () => {
         } catch {
           failed = true;
         }
+        if (!failure.forGood) expect(existsSync(folder)).toBe(true);
         verifyFolder(folder);
         const version = readFileSync(join(folder, 'inner', 'config.json'), 'utf8');
         expect(['old', 'new']).toContain(version);
