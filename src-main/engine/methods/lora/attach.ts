@@ -82,11 +82,12 @@ function mergeBranch({ target, a, b, bias, scaling }: Branch): void {
     own.assign(scope(() => keep(add(own.value, scale(bias.value, scaling)))));
 }
 
-function attachLora(model: Model, options: LoraOptions, seed: number): Attached {
-  const outline = outlineOfModel(model);
-  const problems = checkLora(outline, options);
-  if (problems.length > 0) throw errorFromProblems(problems);
-  const plan = planLora(outline, options);
+/**
+ * Attaches LoRA without judging the options: adapters of other programs may name layers this model lacks, and are held
+ * to their tensors instead.
+ */
+export function attachLora(model: Model, options: LoraOptions, seed: number): Attached {
+  const plan = planLora(outlineOfModel(model), options);
   const [first] = model.parameters.values();
   if (first === undefined) throw new Error('A model without weights cannot be trained.');
   const { backend } = first.value;
@@ -143,5 +144,9 @@ export const lora: Method<typeof loraSpec.options> = {
     );
     return added + countValues(outline, [...plan.biases, ...plan.savedNames]);
   },
-  attach: attachLora,
+  attach(model, options, seed) {
+    const problems = checkLora(outlineOfModel(model), options);
+    if (problems.length > 0) throw errorFromProblems(problems);
+    return attachLora(model, options, seed);
+  },
 };

@@ -1,0 +1,99 @@
+"""Records what transformers and PEFT compute on tiny random models: the numbers tests/parity holds the engine to.
+
+    python tests/reference/record.py tests/reference/recorded
+
+For every architecture: a checkpoint, and for every task and method one safetensors file with inputs, logits, loss,
+every gradient, the loss of five AdamW steps, and the weights after the first and the fifth.
+"""
+
+import copy
+import shutil
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+from transformers.trainer_pt_utils import get_parameter_names
+
+import safetensors_files
+import variants
+from adapters import add_adapter, saved_name
+from tiny_models import CONFIGS, config_of, fill, labels_of, make_batch, make_model, tasks_of
+
+LEARNING_RATE = 1e-3
+WEIGHT_DECAY = 0.01
+STEPS = 5
+UNDECAYED = [r"bias", r"layernorm", r"rmsnorm", r"(?:^|\.)norm(?:$|\.)", r"_norm(?:$|\.)"]
+
+
+def make_optimizer(model):
+    """AdamW with transformers' rule of what is decayed (Trainer.get_decay_parameter_names)."""
+    decayed = set(get_parameter_names(model, [nn.LayerNorm], UNDECAYED))
+    trainable = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
+    groups = [
+        {"params": [p for n, p in trainable if n in decayed], "weight_decay": WEIGHT_DECAY},
+        {"params": [p for n, p in trainable if n not in decayed], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=LEARNING_RATE)
+
+
+def trainable_of(model):
+    return {saved_name(name): p for name, p in model.named_parameters() if p.requires_grad}
+
+
+def run_case(model, batch, labels):
+    recorded = {**batch, "labels": labels}
+    optimizer = make_optimizer(model)
+    losses = []
+    for step in range(1, STEPS + 1):
+        result = model(**batch, labels=labels)
+        losses.append(result.loss.detach())
+        optimizer.zero_grad()
+        result.loss.backward()
+        if step == 1:
+            recorded["logits"] = result.logits.detach()
+            recorded |= {f"gradient.{name}": p.grad.clone() for name, p in trainable_of(model).items()}
+        optimizer.step()
+        if step in (1, STEPS):
+            recorded |= {f"step{step}.{name}": p.detach().clone() for name, p in trainable_of(model).items()}
+    recorded["losses"] = torch.stack(losses)
+    return {name: tensor.contiguous() for name, tensor in recorded.items()}
+
+
+def record_model(model_type, seed, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    config = config_of(model_type)
+    batch = make_batch(model_type)
+    models = {task: fill(make_model(config, task), seed) for task in tasks_of(model_type)}
+    models["classification"].config.save_pretrained(folder)
+    tensors = {}
+    for model in models.values():
+        names = {name for name, _ in model.named_parameters()}
+        tensors |= {name: value.contiguous() for name, value in model.state_dict().items() if name in names}
+    bodies = {name for name in tensors if not name.startswith(("score", "classifier", "pre_classifier", "lm_head"))}
+    for model in models.values():
+        model.load_state_dict({name: tensors[name] for name in bodies}, strict=False)
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    for task, model in models.items():
+        labels = labels_of(batch, task)
+        save_file(run_case(copy.deepcopy(model), batch, labels), folder / f"{task}.full.safetensors")
+        tuned = add_adapter(copy.deepcopy(model), model_type, task)
+        tuned.save_pretrained(folder / f"{task}.lora")
+        (folder / f"{task}.lora" / "README.md").unlink()
+        save_file(run_case(tuned, batch, labels), folder / f"{task}.lora.safetensors")
+
+
+def main(target):
+    torch.set_num_threads(1)
+    safetensors_files.write(target / "safetensors")
+    for seed, model_type in enumerate(CONFIGS):
+        shutil.rmtree(target / model_type, ignore_errors=True)
+        record_model(model_type, seed, target / model_type)
+    variants.write(target)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
