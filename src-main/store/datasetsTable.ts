@@ -129,10 +129,13 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
         const byFrequency = [...labels]
           .map(([label, count]) => ({ label, count }))
           .sort((left, right) => right.count - left.count || (left.label < right.label ? -1 : 1));
-        finishHead.run(versionHash, rows, JSON.stringify(rowsBySplit), JSON.stringify(byFrequency), key);
-        const row = get.get(head.id);
-        if (row === undefined) throw new TunebenchError('common.notFound', { kind: 'dataset', id: head.id });
-        return readSummary(row);
+        return database.transaction(() => {
+          finishHead.run(versionHash, rows, JSON.stringify(rowsBySplit), JSON.stringify(byFrequency), key);
+          const row = get.get(head.id);
+          if (row === undefined)
+            throw new TunebenchError('common.notFound', { kind: 'dataset', id: head.id });
+          return readSummary(row);
+        });
       },
       abandon() {
         removeByKey.run(key);

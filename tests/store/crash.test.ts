@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { openStore } from '../../src-main/store/store.ts';
+import { temporaryFolder } from './temporaryStore.ts';
+
+const writerPath = join(import.meta.dirname, 'fixtures', 'writer.ts');
+
+/** Lets the writer run until it has acknowledged `count` lines, kills it, and returns all it acknowledged. */
+async function writeAndKill(path: string, count: number): Promise<string[]> {
+  const child = spawn(process.execPath, [writerPath, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  let killed = false;
+  child.stdout.setEncoding('utf8');
+  child.stdout.on('data', (text: string) => {
+    output += text;
+    if (killed || output.split('\n').length <= count) return;
+    killed = true;
+    child.kill('SIGKILL');
+  });
+  await once(child, 'close');
+  // A line cut off by the kill was still acknowledged only if it is whole.
+  return output.split('\n').slice(0, -1);
+}
+
+test('kill -9 at any place loses nothing that was acknowledged', async () => {
+  const path = join(temporaryFolder(), 'tunebench.sqlite');
+  const acknowledged: string[] = [];
+  for (const count of [1, 3, 8, 22, 23, 31, 47, 60]) acknowledged.push(...(await writeAndKill(path, count)));
+  expect(acknowledged.filter((line) => line.startsWith('dataset')).length).toBeGreaterThan(3);
+
+  const check = new Database(path);
+  expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(check.pragma('foreign_key_check')).toEqual([]);
+  check.close();
+  const store = openStore(path);
+  const events = new Map(
+    store.events.readAfter({ after: 0, limit: 100_000 }).map((event) => [event.sequence, event]),
+  );
+  for (const line of acknowledged) {
+    const [kind, first = '', id = '', step = ''] = line.split(' ');
+    if (kind === 'run') expect(store.runs.get(first)).toBeDefined();
+    if (kind === 'dataset') {
+      expect(store.datasets.get(first)).toMatchObject({ rows: 250, versionHash: `hash ${first}` });
+      expect([...store.datasets.allRows(first)]).toHaveLength(250);
+    }
+    if (kind === 'event') {
+      expect(events.get(Number(first))).toMatchObject({ runId: id, body: { step: Number(step) } });
+      expect(store.runs.get(id)?.step).toBeGreaterThanOrEqual(Number(step));
+    }
+  }
+  // What a transaction wrote together is there together, also for the last, unacknowledged one.
+  for (const run of store.runs.list()) {
+    const steps = [...events.values()].filter(({ runId }) => runId === run.id).length;
+    expect(run.step).toBe(steps);
+    expect(store.metrics.series({ runId: run.id, maximumPoints: 100 })[0]?.totalPoints ?? 0).toBe(steps);
+  }
+  for (const { id, rows } of store.datasets.list())
+    expect([...store.datasets.allRows(id)]).toHaveLength(rows);
+  store.close();
+});

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Series } from '../../src-main/contract/runs.ts';
+import { exampleRun } from './fixtures/examples.ts';
+import { temporaryStore } from './temporaryStore.ts';
+
+/** What a series must be, computed the plain way from all points in order of steps. */
+function expectedPoints(
+  points: readonly (readonly [number, number])[],
+  maximumPoints: number,
+): Series['points'] {
+  const first = points[0]?.[0] ?? 0;
+  const last = points.at(-1)?.[0] ?? 0;
+  const buckets = new Map<number, Series['points'][number]>();
+  for (const [step, value] of points) {
+    const bucket =
+      points.length <= maximumPoints
+        ? step
+        : Math.floor(((step - first) * maximumPoints) / (last - first + 1));
+    const old = buckets.get(bucket);
+    buckets.set(bucket, {
+      step,
+      last: value,
+      minimum: Math.min(value, old?.minimum ?? value),
+      maximum: Math.max(value, old?.maximum ?? value),
+    });
+  }
+  return [...buckets.values()];
+}
+
+test('a hundred thousand points come as exact extremes and last values per bucket', () => {
+  const store = temporaryStore();
+  store.runs.insert(exampleRun);
+  const values = Array.from({ length: 100_000 }, (_, step): [number, number] => [
+    step,
+    Math.sin(step / 900) + ((step * 2_654_435_761) % 1000) / 1000,
+  ]);
+  store.transaction(() => {
+    for (const [step, value] of values) store.metrics.append('run-1', step, { 'train.loss': value });
+  });
+  for (const maximumPoints of [10, 777, 1000, 10_000]) {
+    const [series] = store.metrics.series({ runId: 'run-1', maximumPoints });
+    expect(series).toEqual({
+      metric: 'train.loss',
+      totalPoints: 100_000,
+      points: expectedPoints(values, maximumPoints),
+    });
+    expect(series?.points.length).toBeLessThanOrEqual(maximumPoints);
+  }
+  const zoomed = store.metrics.series({
+    runId: 'run-1',
+    fromStep: 500.5,
+    toStep: 90_000,
+    maximumPoints: 300,
+  });
+  expect(zoomed[0]?.totalPoints).toBe(89_500);
+  expect(zoomed[0]?.points).toEqual(expectedPoints(values.slice(501, 90_001), 300));
+});
+
+test('any points, with gaps and any zoom, agree with the plain computation', () => {
+  const store = temporaryStore();
+  const step = fc.integer({ min: 0, max: 3000 });
+  const point = fc.tuple(
+    step,
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  );
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(point, { selector: ([at]) => at, maxLength: 200 }),
+      fc.integer({ min: 10, max: 50 }),
+      fc.option(step, { nil: undefined }),
+      fc.option(step, { nil: undefined }),
+      (points, maximumPoints, fromStep, toStep) => {
+        store.runs.remove('run-1');
+        store.runs.insert(exampleRun);
+        store.transaction(() => {
+          for (const [at, value] of points) store.metrics.append('run-1', at, { loss: value });
+        });
+        const seen = points
+          .filter(([at]) => at >= (fromStep ?? 0) && at <= (toStep ?? Infinity))
+          .sort(([one], [other]) => one - other);
+        const [series] = store.metrics.series({
+          runId: 'run-1',
+          maximumPoints,
+          ...(fromStep === undefined ? {} : { fromStep }),
+          ...(toStep === undefined ? {} : { toStep }),
+        });
+        expect(series?.points ?? []).toEqual(expectedPoints(seen, maximumPoints));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('a second value replaces the first, what is no number is left out, a resumed run forgets its future', () => {
+  const store = temporaryStore();
+  store.runs.insert(exampleRun);
+  store.runs.insert({ ...exampleRun, id: 'run-2' });
+  for (const runId of ['run-1', 'run-2']) {
+    for (let step = 1; step <= 5; step++) store.metrics.append(runId, step, { loss: step, odd: NaN });
+  }
+  store.metrics.append('run-1', 3, { loss: 30 });
+  store.metrics.removeAfter('run-1', 3);
+  const lasts = (runId: string) =>
+    store.metrics.series({ runId, metrics: ['loss'], maximumPoints: 10 })[0]?.points.map(({ last }) => last);
+  expect(lasts('run-1')).toEqual([1, 2, 30]);
+  expect(lasts('run-2')).toEqual([1, 2, 3, 4, 5]);
+  expect(store.metrics.names('run-1')).toEqual(['loss']);
+  expect(store.metrics.series({ runId: 'run-1', metrics: ['absent'], maximumPoints: 10 })).toEqual([]);
+});
