@@ -7,7 +7,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { stopCommands } from './setup/command.mjs';
 import { takeLock } from './setup/lock.mjs';
-import { SetupError, message } from './setup/messages.mjs';
+import { SetupError, message, standalone } from './setup/messages.mjs';
 import { majorOf } from './setup/nodeRuntime.mjs';
 import { projectPaths, projectRoot } from './setup/paths.mjs';
 import { progressOn } from './setup/progress.mjs';
@@ -33,12 +33,8 @@ export async function setUp({ cuda = false, retry = false, report = false, strea
   const hasWork = stepsToDo(steps).length > 0;
   if (hasWork) {
     const release = await takeLock(paths.setupLock, (pid) => progress.line(message('waiting', { pid })));
-    const stop = () => {
-      stopCommands();
-      release();
-      stream.write(`\n${message('interrupted')}\n`);
-      process.exit(130);
-    };
+    // What was under way fails as interrupted and clears up after itself.
+    const stop = () => stopCommands();
     process.once('SIGINT', stop).once('SIGTERM', stop);
     try {
       for (const step of stepsToDo(steps)) if (!step.isDone()) await step.run(progress);
@@ -49,17 +45,25 @@ export async function setUp({ cuda = false, retry = false, report = false, strea
   }
   const record = readRecord(paths);
   if (!record) throw new Error(`set-up finished without ${paths.record}`);
-  if (hasWork || report) progress.line(outcomeLine(record));
+  if (hasWork) progress.line(outcomeLine(record));
+  else if (report) progress.line(reportLine(record));
   return record;
 }
 
 /** @param {import('./setup/record.mjs').SetupRecord} record */
 function outcomeLine(record) {
-  if (record.backend === 'portable') return message('portable', { reason: record.reason ?? '' });
+  if (record.backend === 'portable') return message('portable');
   return message('ready', {
     version: record.libraryVersion ?? '',
     device: record.cuda ? message('onGpu') : '',
   });
+}
+
+/** @param {import('./setup/record.mjs').SetupRecord} record */
+function reportLine(record) {
+  return record.backend === 'portable'
+    ? message('portableBecause', { reason: record.reason ?? '' })
+    : outcomeLine(record);
 }
 
 /**
@@ -70,8 +74,10 @@ export async function setUpOrExit(options) {
   try {
     return await setUp(options);
   } catch (error) {
-    process.stderr.write(`${error instanceof SetupError ? error.message : describeMistake(error)}\n`);
-    return process.exit(1);
+    process.stderr.write(
+      `${error instanceof SetupError ? standalone(error.message) : describeMistake(error)}\n`,
+    );
+    return process.exit(error instanceof SetupError && error.code === 'interrupted' ? 130 : 1);
   }
 }
 

@@ -123,7 +123,14 @@ async function compile(addon, compiler, compilerArguments) {
   if (result.ok) return;
   const folder = dirname(addon.output);
   if (diagnose(result.output, {}) === 'diskFull') {
-    throw failureOf({ output: result.output, what: addon.name, folder, otherwise: 'diskFull' });
+    throw failureOf({
+      output: result.output,
+      what: addon.name,
+      folder,
+      otherwise: 'checkoutDiskFull',
+      isCheckout: true,
+      parameters: { needed: '10 MB' },
+    });
   }
   const log = `${addon.output}.log`;
   await writeFile(log, `${compiler} ${compilerArguments.join(' ')}\n\n${result.output}`).catch(

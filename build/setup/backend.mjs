@@ -9,7 +9,7 @@ import { askForCuda, decideCuda, findDevice } from './cuda.mjs';
 import { failureOf, tellingLine } from './diagnose.mjs';
 import { fetchLibraries } from './fetchLibraries.mjs';
 import { downloadBytes, planLibraries } from './libraries.mjs';
-import { SetupError, message } from './messages.mjs';
+import { SetupError, message, standalone } from './messages.mjs';
 import { nodeCommand } from './nodeRuntime.mjs';
 import { formatBytes } from './progress.mjs';
 import { findTools, readRecord, worthRetrying, writeRecord } from './record.mjs';
@@ -150,15 +150,19 @@ async function installBackend(paths, options, progress) {
     try {
       return { ...base, ...(await installPrebuilt(paths, progress)) };
     } catch (second) {
-      progress.line(`  ${understood(second).message}`);
+      progress.line(`  ${standalone(understood(second).message)}`);
       return base;
     }
   }
 }
 
-/** A failure with a sentence; a mistake of set-up itself goes on up. @param {unknown} error @returns {SetupError} */
+/**
+ * A failure that the next way round may answer. An interruption and a mistake of set-up itself go on up.
+ * @param {unknown} error
+ * @returns {SetupError}
+ */
 function understood(error) {
-  if (error instanceof SetupError) return error;
+  if (error instanceof SetupError && error.code !== 'interrupted') return error;
   const code = /** @type {NodeJS.ErrnoException} */ (error)?.code;
   if (error instanceof Error && code && /^E[A-Z]+$/.test(code)) {
     return failureOf({ output: error.message, what: 'libtensorflow', folder: '', otherwise: 'unpackFailed' });

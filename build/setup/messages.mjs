@@ -7,27 +7,31 @@
 const failures = {
   nodeTooOld: {
     en: 'Node {found} is too old to set Tunebench up: install Node 18 or newer and start again.',
-    ko: 'Node {found}은(는) Tunebench를 설치하기에 너무 오래되었습니다. Node 18 이상을 설치한 뒤 다시 시작하세요.',
+    ko: '설치된 Node의 버전({found})이 너무 낮습니다. Node 18 이상을 설치한 뒤 다시 시작하세요.',
   },
   npmMissing: {
-    en: 'npm was not found on PATH: install Node.js together with npm and start again.',
+    en: 'no npm was found on PATH: install Node.js together with npm and start again.',
     ko: 'PATH에서 npm을 찾지 못했습니다. npm이 포함된 Node.js를 설치한 뒤 다시 시작하세요.',
   },
   networkUnreachable: {
-    en: 'Could not fetch {what} because the network did not answer ({detail}): check the connection (behind a proxy, set HTTPS_PROXY) and run `npm run setup` again.',
-    ko: '네트워크가 응답하지 않아 {what}을(를) 받지 못했습니다({detail}). 연결을 확인하고(프록시를 쓴다면 HTTPS_PROXY를 설정하고) `npm run setup`을 다시 실행하세요.',
+    en: 'could not fetch {what} because the network did not answer ({detail}): check the connection (behind a proxy, set HTTPS_PROXY) and run `npm run setup` again.',
+    ko: '{what} 다운로드 실패: 네트워크가 응답하지 않습니다({detail}). 연결을 확인하고(프록시를 쓴다면 HTTPS_PROXY를 설정하고) `npm run setup`을 다시 실행하세요.',
   },
   proxyRefused: {
-    en: 'Could not fetch {what} because the proxy {proxy} refused or did not answer ({detail}): correct HTTPS_PROXY, or unset it where no proxy is needed, and run `npm run setup` again.',
-    ko: '프록시 {proxy}이(가) 거부하거나 응답하지 않아 {what}을(를) 받지 못했습니다({detail}). HTTPS_PROXY를 고치거나 프록시가 필요 없으면 해제한 뒤 `npm run setup`을 다시 실행하세요.',
+    en: 'could not fetch {what} because the proxy {proxy} refused or did not answer ({detail}): correct HTTPS_PROXY, or unset it where no proxy is needed, and run `npm run setup` again.',
+    ko: '{what} 다운로드 실패: 프록시 {proxy}에서 거부했거나 응답이 없습니다({detail}). HTTPS_PROXY를 고치거나 프록시가 필요 없으면 해제한 뒤 `npm run setup`을 다시 실행하세요.',
   },
   certificateRefused: {
-    en: 'Could not fetch {what} because the server’s certificate was not trusted ({detail}): behind an inspecting proxy, point NODE_EXTRA_CA_CERTS and PIP_CERT at its certificate and run `npm run setup` again.',
-    ko: '서버 인증서를 신뢰할 수 없어 {what}을(를) 받지 못했습니다({detail}). 통신을 검사하는 프록시를 쓴다면 NODE_EXTRA_CA_CERTS와 PIP_CERT에 그 인증서를 지정한 뒤 `npm run setup`을 다시 실행하세요.',
+    en: 'could not fetch {what} because the server’s certificate was not trusted ({detail}): behind an inspecting proxy, point NODE_EXTRA_CA_CERTS and PIP_CERT at its certificate and run `npm run setup` again.',
+    ko: '{what} 다운로드 실패: 서버 인증서를 신뢰할 수 없습니다({detail}). 통신을 검사하는 프록시를 쓴다면 NODE_EXTRA_CA_CERTS와 PIP_CERT에 그 인증서를 지정한 뒤 `npm run setup`을 다시 실행하세요.',
   },
   diskFull: {
-    en: 'The disk holding {folder} is full ({needed} needed, {free} free): free some space, or set TUNEBENCH_CACHE to a folder on another disk, and run `npm run setup` again.',
-    ko: '{folder}이(가) 있는 디스크가 가득 찼습니다(필요 {needed}, 남음 {free}). 공간을 비우거나 TUNEBENCH_CACHE를 다른 디스크의 폴더로 지정한 뒤 `npm run setup`을 다시 실행하세요.',
+    en: 'the disk holding {folder} is full ({needed} needed, {free} free): free some space, or set TUNEBENCH_CACHE to a folder on another disk, and run `npm run setup` again.',
+    ko: '디스크 공간이 부족합니다({folder}, 필요 {needed}, 남음 {free}). 공간을 비우거나 TUNEBENCH_CACHE를 다른 디스크의 폴더로 지정한 뒤 `npm run setup`을 다시 실행하세요.',
+  },
+  checkoutDiskFull: {
+    en: 'the disk holding {folder} is full (about {needed} needed): free some space, or move the folder to another disk, and start again.',
+    ko: '디스크 공간이 부족합니다({folder}, 약 {needed} 필요). 공간을 비우거나 폴더를 다른 디스크로 옮긴 뒤 다시 시작하세요.',
   },
   notWritable: {
     en: '{folder} cannot be written ({detail}): correct its permissions, or set TUNEBENCH_CACHE to a folder of your own, and run `npm run setup` again.',
@@ -38,12 +42,12 @@ const failures = {
     ko: 'package-lock.json이 package.json과 맞지 않습니다. git에서 두 파일을 되돌리거나(의존성을 바꿨다면 `npm install` 실행) 다시 시작하세요.',
   },
   packagesFailed: {
-    en: 'npm could not install the packages ({detail}): run `npm ci` in {folder} to see its full report.',
+    en: 'the packages could not be installed by npm ({detail}): run `npm ci` in {folder} to see its full report.',
     ko: 'npm이 패키지를 설치하지 못했습니다({detail}). {folder}에서 `npm ci`를 실행해 전체 내용을 확인하세요.',
   },
   nodeRuntimeFailed: {
     en: 'Node {version} could not be installed ({detail}): run `npm rebuild node --ignore-scripts=false` to see the full report, or start with Node 24 or newer installed.',
-    ko: 'Node {version}을(를) 설치하지 못했습니다({detail}). `npm rebuild node --ignore-scripts=false`로 전체 내용을 확인하거나 Node 24 이상을 설치한 뒤 시작하세요.',
+    ko: 'Node {version} 설치 실패({detail}). `npm rebuild node --ignore-scripts=false`로 전체 내용을 확인하거나 Node 24 이상을 설치한 뒤 시작하세요.',
   },
   platformUnsupported: {
     en: 'no tested build of libtensorflow exists for {platform} (tested: Linux on x64 with glibc 2.17 or newer).',
@@ -63,23 +67,23 @@ const failures = {
   },
   wheelUnavailable: {
     en: 'pip found no {what} for this platform in its package index ({detail}): check `pip config list` for another index and run `npm run setup` again.',
-    ko: 'pip이 패키지 색인에서 이 플랫폼용 {what}을(를) 찾지 못했습니다({detail}). `pip config list`에 다른 색인이 설정되어 있는지 확인하고 `npm run setup`을 다시 실행하세요.',
+    ko: '이 플랫폼용 {what} 패키지가 pip의 패키지 색인에 없습니다({detail}). `pip config list`에 다른 색인이 설정되어 있는지 확인하고 `npm run setup`을 다시 실행하세요.',
   },
   downloadFailed: {
     en: 'pip could not fetch {what} ({detail}): run `npm run setup` again.',
-    ko: 'pip이 {what}을(를) 받지 못했습니다({detail}). `npm run setup`을 다시 실행하세요.',
+    ko: 'pip의 {what} 다운로드가 실패했습니다({detail}). `npm run setup`을 다시 실행하세요.',
   },
   hashMismatch: {
     en: '{file} is not the published file (SHA-256 {found}, expected {expected}); it was deleted: run `npm run setup` again, and check the proxy or package mirror if it happens twice.',
-    ko: '{file}이(가) 배포된 파일과 다릅니다(SHA-256 {found}, 기대값 {expected}). 파일을 지웠으니 `npm run setup`을 다시 실행하고, 반복되면 프록시나 패키지 미러를 확인하세요.',
+    ko: '내려받은 파일이 배포된 파일과 다릅니다({file}, SHA-256 {found}, 기대값 {expected}). 파일을 지웠으니 `npm run setup`을 다시 실행하고, 반복되면 프록시나 패키지 미러를 확인하세요.',
   },
   unpackFailed: {
     en: '{file} could not be unpacked ({detail}): run `npm run setup` again.',
-    ko: '{file}의 압축을 풀지 못했습니다({detail}). `npm run setup`을 다시 실행하세요.',
+    ko: '압축을 풀지 못했습니다({file}: {detail}). `npm run setup`을 다시 실행하세요.',
   },
   compileFailed: {
     en: '{what} did not compile with {compiler} ({detail}): the full report is in {log}; g++ 9 or newer is known to work.',
-    ko: '{compiler}(으)로 {what}을(를) 컴파일하지 못했습니다({detail}). 전체 내용은 {log}에 있으며, g++ 9 이상에서 동작이 확인되었습니다.',
+    ko: '{what} 컴파일 실패({compiler}: {detail}). 전체 내용은 {log}에 있으며, g++ 9 이상에서 동작이 확인되었습니다.',
   },
   bindingUnusable: {
     en: 'the compiled TensorFlow binding does not work here ({detail}).',
@@ -90,13 +94,15 @@ const failures = {
     ko: '미리 빌드된 TensorFlow 바인딩을 설치하지 못했습니다({detail}).',
   },
   interrupted: {
-    en: 'Set-up was interrupted; finished parts are kept, run it again to continue.',
+    en: 'set-up was interrupted; finished parts are kept, run it again to continue.',
     ko: '설치가 중단되었습니다. 끝난 부분은 남아 있으니 다시 실행하면 이어서 진행합니다.',
   },
 };
 
 /** Progress and outcome lines. */
 const notices = {
+  npmPackages: { en: 'the npm packages', ko: 'npm 패키지' },
+  files: { en: 'files', ko: '파일' },
   packages: { en: 'Installing packages', ko: '패키지 설치 중' },
   nodeRuntime: { en: 'Installing Node {version}', ko: 'Node {version} 설치 중' },
   download: { en: 'Fetching {what}', ko: '{what} 받는 중' },
@@ -116,8 +122,12 @@ const notices = {
   },
   onGpu: { en: ' with CUDA', ko: ', CUDA 사용' },
   portable: {
-    en: 'Training will use the portable backend (slower, for small models): {reason}',
-    ko: '이식용 백엔드로 학습합니다(느리며 작은 모델에 적합): {reason}',
+    en: 'Training will use the portable backend: slower, good for small models.',
+    ko: '이식용 백엔드로 학습합니다. 느리며 작은 모델에 적합합니다.',
+  },
+  portableBecause: {
+    en: 'Training will use the portable backend (slower, good for small models), for {reason}',
+    ko: '이식용 백엔드로 학습합니다(느리며 작은 모델에 적합). 이유: {reason}',
   },
   fallingBack: {
     en: 'TensorFlow cannot be built here: {reason}',
@@ -129,11 +139,11 @@ const notices = {
   },
   cudaOffer: {
     en: '{device} answers. Fetch the CUDA libraries for it (about {size}; not yet tried on a GPU)? [y/N] ',
-    ko: '{device}이(가) 응답합니다. CUDA 라이브러리를 받을까요(약 {size}, 실제 GPU에서는 아직 시험하지 않음)? [y/N] ',
+    ko: 'GPU를 찾았습니다({device}). CUDA 라이브러리를 받을까요(약 {size}, 실제 GPU에서는 아직 시험하지 않음)? [y/N] ',
   },
   cudaHint: {
     en: '{device} answers; `npm run setup -- --cuda` fetches the CUDA libraries for it (about {size}).',
-    ko: '{device}이(가) 응답합니다. `npm run setup -- --cuda`로 CUDA 라이브러리를 받을 수 있습니다(약 {size}).',
+    ko: 'GPU를 찾았습니다({device}). `npm run setup -- --cuda`로 CUDA 라이브러리를 받을 수 있습니다(약 {size}).',
   },
   cudaFailed: { en: 'CUDA is not used: {reason}', ko: 'CUDA를 쓰지 않습니다: {reason}' },
   noDriver: {
@@ -183,6 +193,15 @@ export function message(code, parameters = {}, language = terminalLanguage(proce
 export const failureCodes = /** @type {FailureCode[]} */ (Object.keys(failures));
 export const messageCodes = /** @type {MessageCode[]} */ (Object.keys(catalogue));
 export const sentences = catalogue;
+
+/**
+ * A sentence that stands alone.
+ * @param {string} sentence
+ * @returns {string}
+ */
+export function standalone(sentence) {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
 
 /** A failure that set-up understands: its code picks the sentence. */
 export class SetupError extends Error {

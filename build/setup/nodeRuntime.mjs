@@ -85,7 +85,13 @@ async function installNode(paths, version) {
     folder: paths.root,
     otherwise: /** @type {const} */ ('nodeRuntimeFailed'),
   };
-  if (!rebuilt.ok) throw failureOf({ ...failure, output: rebuilt.output, parameters: { version } });
+  if (!rebuilt.ok)
+    throw failureOf({
+      ...failure,
+      output: rebuilt.output,
+      isCheckout: true,
+      parameters: { version, needed: '300 MB' },
+    });
   const tried = await run(paths.nodeBinary, ['--version'], { timeoutMs: 20_000 });
   if (!tried.ok || majorOf(tried.stdout.trim()) < requiredMajor) {
     throw new SetupError('nodeRuntimeFailed', {

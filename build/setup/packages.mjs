@@ -1,8 +1,10 @@
 /** The npm packages of package-lock.json in node_modules. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { findExecutable, run } from './command.mjs';
-import { failureOf } from './diagnose.mjs';
+import { diagnose, failureOf } from './diagnose.mjs';
+import { requireSpace } from './disk.mjs';
 import { SetupError, message } from './messages.mjs';
+import { formatBytes } from './progress.mjs';
 
 /**
  * @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage
@@ -46,6 +48,23 @@ export const npmNetworkOptions = [
 ];
 
 /**
+ * Whether npm's report shows that nothing can be reached: it would try every package in turn, for minutes.
+ * @param {string} report
+ * @returns {boolean}
+ */
+export function networkIsGone(report) {
+  const failures =
+    report.match(/attempt (\d+) failed with (?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH)/g) ?? [];
+  const hasAnswers = /fetch GET (?:200|304)/.test(report);
+  return (
+    failures.some((failure) => failure.startsWith('attempt 2')) || (failures.length >= 15 && !hasAnswers)
+  );
+}
+
+/** What npm needs on the disk of the checkout, about. */
+const packagesBytes = 900_000_000;
+
+/**
  * npm's program, or the failure to report.
  * @param {Record<string, string | undefined>} env
  * @returns {string}
@@ -69,19 +88,38 @@ export function packagesStep(paths) {
     },
     run: async (progress) => {
       const npm = npmCommand();
-      await progress.step(message('packages'), async () => {
-        const result = await run(npm, ['ci', '--no-audit', '--no-fund', ...npmNetworkOptions], {
+      await requireSpace(paths.root, packagesBytes);
+      const abort = new AbortController();
+      let report = '';
+      /** @param {string} text */
+      const onOutput = (text) => {
+        report += text;
+        if (networkIsGone(report) || diagnose(text, {}) === 'diskFull') abort.abort();
+      };
+      const received = () => report.match(/fetch GET 200 \S+\.tgz/g)?.length ?? 0;
+      const install = async () => {
+        const npmArguments = ['ci', '--no-audit', '--no-fund', '--loglevel=http', ...npmNetworkOptions];
+        const shell = process.platform === 'win32';
+        const result = await run(npm, npmArguments, {
           cwd: paths.root,
-          shell: process.platform === 'win32',
+          shell,
+          onOutput,
+          abort: abort.signal,
         });
-        if (result.ok) return;
+        // A full disk is a mere warning to npm: left alone, it leaves files out and ends well.
+        const isWhole = result.ok && diagnose(result.output, {}) !== 'diskFull';
+        if (isWhole) return;
+        rmSync(paths.installedLockfile, { force: true });
         throw failureOf({
           output: result.output,
-          what: message('packages'),
+          what: message('npmPackages'),
           folder: paths.root,
           otherwise: 'packagesFailed',
+          isCheckout: true,
+          parameters: { needed: formatBytes(packagesBytes) },
         });
-      });
+      };
+      await progress.step(message('packages'), install, () => `${received()} ${message('files')}`);
     },
   };
 }

@@ -19,11 +19,12 @@ export function progressOn(stream) {
     step: async (title, work, detail = () => '') => {
       const startedMs = Date.now();
       const elapsed = () => `${((Date.now() - startedMs) / 1000).toFixed(1)} s`;
-      const draw = () => stream.write(`\r\u001b[K${title} … ${detail()} ${elapsed()}`);
+      const state = () => [detail(), elapsed()].filter(Boolean).join(', ');
+      const draw = () => stream.write(`\r\u001b[K${title} … ${state()}`);
       if (redraws) draw();
       else stream.write(`${title} …\n`);
       const timer = setInterval(
-        () => (redraws ? draw() : stream.write(`  ${title}: ${detail()} ${elapsed()}\n`)),
+        () => (redraws ? draw() : stream.write(`  ${title}: ${state()}\n`)),
         redraws ? 500 : 15_000,
       );
       /** @param {'done' | 'failed'} outcome */
