@@ -73,13 +73,27 @@ async function looksKorean(source: DatasetSource): Promise<boolean> {
   return pairs > 0 && hangulPairs / pairs > 0.7;
 }
 
+const smallestZeroShare = 0.02;
+
+/**
+ * UTF-16 by its ASCII characters: in one of the byte orders their other half is zero. Korean text has them as spaces,
+ * delimiters and line ends. A few zeros may also lie in a UTF-8 file.
+ */
 function detectUtf16(sample: Uint8Array): Encoding | undefined {
-  const zeros = [0, 0];
-  for (let index = 0; index < sample.byteLength; index++) {
-    if (sample[index] === 0) zeros[index % 2]!++;
+  const isAscii = (byte: number) => byte === 0x09 || byte === 0x0a || (byte >= 0x20 && byte < 0x7f);
+  let little = 0;
+  let big = 0;
+  let zeros = 0;
+  for (let index = 0; index + 1 < sample.byteLength; index += 2) {
+    const [first = 0, second = 0] = sample.subarray(index, index + 2);
+    if (first === 0) zeros++;
+    if (second === 0) zeros++;
+    if (second === 0 && isAscii(first)) little++;
+    if (first === 0 && isAscii(second)) big++;
   }
-  if (zeros[1]! > 0 && zeros[0] === 0) return 'utf-16le';
-  return zeros[0]! > 0 && zeros[1] === 0 ? 'utf-16be' : undefined;
+  if (zeros < sample.byteLength * smallestZeroShare) return undefined;
+  if (little > 4 * big) return 'utf-16le';
+  return big > 4 * little ? 'utf-16be' : undefined;
 }
 
 /**
@@ -95,9 +109,9 @@ export async function detectEncoding(source: DatasetSource): Promise<Encoding> {
   if (marked) return marked.encoding;
   if (sample.includes(0)) {
     const wide = detectUtf16(sample);
-    if (wide === undefined)
-      throw new TunebenchError('datasets.notText', { file: source.name, kind: 'binary' });
-    return wide;
+    if (wide !== undefined) return wide;
+    if (await decodes(source, 'utf-8')) return 'utf-8';
+    throw new TunebenchError('datasets.notText', { file: source.name, kind: 'binary' });
   }
   if (await decodes(source, 'utf-8')) return 'utf-8';
   return (await decodes(source, 'euc-kr')) && (await looksKorean(source)) ? 'euc-kr' : 'utf-8';

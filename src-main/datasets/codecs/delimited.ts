@@ -15,7 +15,8 @@ interface ParsedRecord {
 
 function toError(error: unknown, file: string, tracker: LineTracker): unknown {
   if (!(error instanceof CsvError)) return error;
-  const finished = error['bytes_records'];
+  // Bytes up to the end of the last record that was read.
+  const finished = error['bytes'];
   const line = typeof finished === 'number' ? tracker.lineOfTextAfter(finished) : '?';
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
     return new TunebenchError('datasets.unclosedQuote', { file, line }, { cause: error });
