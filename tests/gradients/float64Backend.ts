@@ -8,7 +8,7 @@ import type {
   Shape,
   UnaryOperation,
 } from '../../src-main/engine/backend/backend.ts';
-import { philoxUniform } from '../../src-main/engine/backend/philox.ts';
+import { philoxFactors, philoxUniform } from '../../src-main/engine/backend/philox.ts';
 import { broadcastShapes, normalizeAxes, sizeOf } from '../../src-main/engine/backend/shapes.ts';
 
 class ExactHandle implements Handle {
@@ -332,6 +332,11 @@ export class Float64Backend implements Backend {
 
   randomUniform(shape: Shape, seed: number, stream: number): Handle {
     return this.make(shape, 'float32', Float64Array.from(philoxUniform(sizeOf(shape), seed, stream)));
+  }
+
+  dropoutFactors(shape: Shape, probability: number, seed: number, stream: number): Handle {
+    const factors = philoxFactors(sizeOf(shape), probability, seed, stream);
+    return this.make(shape, 'float32', Float64Array.from(factors));
   }
 
   private at(x: Handle, index: readonly number[]): number {

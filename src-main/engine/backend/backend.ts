@@ -1,3 +1,5 @@
+import type { FusedOperations } from './fused.ts';
+
 /** Element types an engine tensor can have. `bfloat16` and `float16` are for frozen weights and activations. */
 export type DType = 'float32' | 'bfloat16' | 'float16' | 'int32' | 'uint8' | 'bool';
 
@@ -60,6 +62,8 @@ export interface Backend {
   readonly matrixTypes: readonly DType[];
   /** Handles created and not yet released: leak tests count these. */
   readonly liveHandles: number;
+  /** Several of these operations in one pass over memory, where the native kernels are loaded. */
+  readonly fused?: FusedOperations | null;
 
   upload(values: HostValues, shape: Shape, dtype: DType): Handle;
   download(x: Handle): HostValues;
@@ -98,6 +102,11 @@ export interface Backend {
   /** Zeros `[rows, ...]` plus each row of `updates` `[n, ...]` added at int32 `indices` `[n]`; duplicates accumulate. */
   scatterAdd(indices: Handle, updates: Handle, rows: number): Handle;
 
-  /** Uniform in [0, 1), a pure function of (seed, stream, shape): counter-based, so it can be repeated exactly. */
+  /** Uniform in [0, 1), a pure function of (seed, stream, shape): counter-based, the same on every backend. */
   randomUniform(shape: Shape, seed: number, stream: number): Handle;
+  /**
+   * float32: 0 with the given probability (in steps of 1/65536), else the reciprocal of the share that is kept. A pure
+   * function of its arguments, the same on every backend.
+   */
+  dropoutFactors(shape: Shape, probability: number, seed: number, stream: number): Handle;
 }

@@ -41,22 +41,51 @@ function scramble(words: Uint32Array, keyLow: number, keyHigh: number): void {
 const lowWord = (value: number): number => value >>> 0;
 const highWord = (value: number): number => Math.floor(value / 2 ** 32) >>> 0;
 
-/** What TensorFlow's StatelessRandomUniform gives for the seed `[seed, stream]`: `size` floats in [0, 1). */
-export function philoxUniform(size: number, seed: number, stream: number): Float32Array<ArrayBuffer> {
+/** What TensorFlow's StatelessRandomUniformFullInt gives for the seed `[seed, stream]`: `count` random words. */
+export function philoxWords(count: number, seed: number, stream: number): Uint32Array {
   // The seeds are scrambled once with a fixed key to give the key and the upper half of the counter.
   const start = Uint32Array.of(lowWord(seed), highWord(seed), lowWord(stream), highWord(stream));
   scramble(start, 0x3ec8f720, 0x02461e29);
   const [keyLow = 0, keyHigh = 0, upperLow = 0, upperHigh = 0] = start;
-  const values = new Float32Array(size);
-  const words = new Uint32Array(4);
-  for (let index = 0, block = 0; index < size; index += 4, block++) {
-    words[0] = block;
-    words[1] = 0;
-    words[2] = upperLow;
-    words[3] = upperHigh;
-    scramble(words, keyLow, keyHigh);
-    for (let lane = 0; lane < 4 && index + lane < size; lane++)
-      values[index + lane] = ((words[lane] ?? 0) & 0x7fffff) / 0x800000;
+  const blocks = Math.ceil(count / 4);
+  const words = new Uint32Array(4 * blocks);
+  for (let block = 0; block < blocks; block++) {
+    const four = words.subarray(4 * block, 4 * block + 4);
+    four[0] = block;
+    four[2] = upperLow;
+    four[3] = upperHigh;
+    scramble(four, keyLow, keyHigh);
   }
-  return values;
+  return words.subarray(0, count);
+}
+
+/** What TensorFlow's StatelessRandomUniform gives for the seed `[seed, stream]`: `size` floats in [0, 1). */
+export function philoxUniform(size: number, seed: number, stream: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from(philoxWords(size, seed, stream), (word) => (word & 0x7fffff) / 0x800000);
+}
+
+/** Dropout probabilities are kept in steps of 1/65536: two elements share a random word. */
+export function dropoutThreshold(probability: number): {
+  readonly threshold: number;
+  readonly factor: number;
+} {
+  const threshold = Math.min(65535, Math.round(probability * 65536));
+  return { threshold, factor: 65536 / (65536 - threshold) };
+}
+
+/** Dropout factors: element 2i falls to the low half of word i, element 2i + 1 to the high half. */
+export function philoxFactors(
+  size: number,
+  probability: number,
+  seed: number,
+  stream: number,
+): Float32Array<ArrayBuffer> {
+  const { threshold, factor } = dropoutThreshold(probability);
+  const words = philoxWords(Math.ceil(size / 2), seed, stream);
+  const factors = new Float32Array(size);
+  for (let index = 0; index < size; index++) {
+    const word = words[index >>> 1] ?? 0;
+    factors[index] = (index & 1 ? word >>> 16 : word & 0xffff) >= threshold ? factor : 0;
+  }
+  return factors;
 }

@@ -10,7 +10,7 @@ import type {
   UnaryOperation,
 } from './backend.ts';
 import { expandHalves, packHalves } from './halfFloats.ts';
-import { philoxUniform } from './philox.ts';
+import { philoxFactors, philoxUniform } from './philox.ts';
 import { expandedBatch, normalizeAxes, sizeOf } from './shapes.ts';
 
 type StoredType = 'float32' | 'int32' | 'bool';
@@ -271,6 +271,11 @@ class PortableBackend implements Backend {
       tf.tensor(philoxUniform(sizeOf(shape), seed, stream), [...shape], 'float32'),
       'float32',
     );
+  }
+
+  dropoutFactors(shape: Shape, probability: number, seed: number, stream: number): Handle {
+    const factors = philoxFactors(sizeOf(shape), probability, seed, stream);
+    return this.adopt(tf.tensor(factors, [...shape], 'float32'), 'float32');
   }
 
   private own(x: Handle): PortableHandle {

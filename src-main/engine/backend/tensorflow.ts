@@ -8,6 +8,8 @@ import type {
   Shape,
   UnaryOperation,
 } from './backend.ts';
+import type { FusedOperations } from './fused.ts';
+import { dropoutThreshold } from './philox.ts';
 import { expandedBatch, normalizeAxes, sizeOf } from './shapes.ts';
 import {
   type NativeOutput,
@@ -18,6 +20,7 @@ import {
   nativeTypes,
   typeAttribute,
 } from './tensorflowBinding.ts';
+import { createFusedOperations } from './tensorflowFused.ts';
 import { downloadValues, uploadValues } from './tensorflowTransfer.ts';
 
 export { type TensorFlowBinding, recommendedEnvironment } from './tensorflowBinding.ts';
@@ -72,6 +75,9 @@ const typeNames = new Map<number, DType>([
 const noAttributes: readonly OperationAttribute[] = [];
 const keepAxesAttributes = [booleanAttribute('keep_dims', true)];
 const floatAttributes = [typeAttribute('dtype', nativeTypes.float32)];
+const integerAttributes = [typeAttribute('dtype', nativeTypes.int32)];
+const uint16Bitcast = [typeAttribute('type', nativeTypes.uint16)];
+const uint16Cast = [typeAttribute('DstT', nativeTypes.uint16)];
 const int32OutputAttributes = [typeAttribute('output_type', nativeTypes.int32)];
 const castAttributes = new Map<DType, readonly OperationAttribute[]>(
   [...typeNames].map(([type, name]) => [name, [typeAttribute('DstT', type)]]),
@@ -105,16 +111,23 @@ class TensorFlowBackend implements Backend {
   readonly device: string;
   readonly libraryVersion: string;
   readonly matrixTypes: readonly DType[];
+  readonly fused: FusedOperations | null;
   liveHandles = 0;
   private readonly binding: TensorFlowBinding;
   private readonly constants = new Map<string, number>();
 
-  constructor(binding: TensorFlowBinding, device: string | undefined) {
+  constructor(binding: TensorFlowBinding, { device, kernelsLoaded = false }: TensorFlowOptions) {
     this.binding = binding;
     const gpu = binding.isUsingGpuDevice();
     this.device = device ?? (gpu ? 'GPU' : 'CPU');
     this.libraryVersion = binding.TF_Version;
     this.matrixTypes = gpu ? ['float32', 'bfloat16', 'float16'] : ['float32', 'bfloat16'];
+    const gate = {
+      binding,
+      idOf: (x: Handle) => this.idOf(x),
+      adopt: (output: NativeOutput) => this.adopt(output),
+    };
+    this.fused = kernelsLoaded && !gpu ? createFusedOperations(gate) : null;
   }
 
   upload(values: HostValues, shape: Shape, dtype: DType): Handle {
@@ -260,11 +273,60 @@ class TensorFlowBackend implements Backend {
   }
 
   randomUniform(shape: Shape, seed: number, stream: number): Handle {
+    return this.random('StatelessRandomUniform', floatAttributes, shape, seed, stream);
+  }
+
+  dropoutFactors(shape: Shape, probability: number, seed: number, stream: number): Handle {
+    const { threshold, factor } = dropoutThreshold(probability);
+    const size = sizeOf(shape);
+    const words = Math.ceil(size / 2);
+    const made: Handle[] = [];
+    const hold = <Held extends Handle>(handle: Held): Held => {
+      made.push(handle);
+      return handle;
+    };
+    try {
+      const drawn = hold(
+        this.random('StatelessRandomUniformFullInt', integerAttributes, [words], seed, stream),
+      );
+      // 16-bit numbers have no engine type: they stay bare ids.
+      const stays = hold(this.compareHalves(this.idOf(drawn), threshold));
+      const kept = hold(this.fill([], factor, 'float32'));
+      const dropped = hold(this.fill([], 0, 'float32'));
+      const factors = hold(this.select(stays, kept, dropped));
+      if (size === 2 * words) return this.reshape(factors, shape);
+      const flat = hold(this.reshape(factors, [2 * words]));
+      return this.reshape(hold(this.slice(flat, [0], [size])), shape);
+    } finally {
+      for (const handle of made) this.release(handle);
+    }
+  }
+
+  /** int32 `[words]` → bool `[words, 2]`: whether each unsigned half is at least the threshold. */
+  private compareHalves(words: number, threshold: number): Handle {
+    const [halves] = this.binding.executeOp('Bitcast', uint16Bitcast, [words], 1);
+    const [least] = this.binding.executeOp('Cast', uint16Cast, [this.constant(threshold)], 1);
+    if (!halves || !least) throw new Error('TensorFlow gave no 16-bit numbers.');
+    try {
+      return this.run('GreaterEqual', noAttributes, [halves.id, least.id]);
+    } finally {
+      this.binding.deleteTensor(halves.id);
+      this.binding.deleteTensor(least.id);
+    }
+  }
+
+  private random(
+    name: string,
+    attributes: readonly OperationAttribute[],
+    shape: Shape,
+    seed: number,
+    stream: number,
+  ): Handle {
     // A seed is two 64-bit integers, each given as its low and high 32 bits.
     const words = Int32Array.of(seed, Math.floor(seed / 2 ** 32), stream, Math.floor(stream / 2 ** 32));
     const seeds = this.binding.createTensor([2], nativeTypes.int64, words);
     try {
-      return this.run('StatelessRandomUniform', floatAttributes, [this.constant(shape), seeds]);
+      return this.run(name, attributes, [this.constant(shape), seeds]);
     } finally {
       this.binding.deleteTensor(seeds);
     }
@@ -309,13 +371,17 @@ class TensorFlowBackend implements Backend {
   }
 }
 
-/**
- * Tensors on libtensorflow, through the native binding of tfjs-node that the host loaded.
- * @param options.device for people, for example "CPU, 2 threads"
- */
+export interface TensorFlowOptions {
+  /** For people, for example "CPU, 2 threads". */
+  readonly device?: string;
+  /** Whether the host loaded the kernels of `src-main/native` into the process, after the binding. */
+  readonly kernelsLoaded?: boolean;
+}
+
+/** Tensors on libtensorflow, through the native binding of tfjs-node that the host loaded. */
 export function createTensorFlowBackend(
   binding: TensorFlowBinding,
-  options: { readonly device?: string } = {},
+  options: TensorFlowOptions = {},
 ): Backend {
-  return new TensorFlowBackend(binding, options.device);
+  return new TensorFlowBackend(binding, options);
 }

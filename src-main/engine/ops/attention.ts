@@ -1,8 +1,8 @@
 import type { Backend } from '../backend/backend.ts';
 import { differentiable } from '../autodiff/tape.ts';
 import { Tensor } from '../autodiff/tensor.ts';
-import { scale } from './arithmetic.ts';
-import { type DropoutDraw, type RandomStream, dropElements } from './dropout.ts';
+import { multiply, scale } from './arithmetic.ts';
+import { type DropoutDraw, type RandomStream, dropoutFactors } from './dropout.ts';
 import { causalMask, combineMasks } from './masks.ts';
 import { product } from './matmul.ts';
 import { reshape } from './reshape.ts';
@@ -35,8 +35,8 @@ function drawOf({ dropout }: AttentionOptions): DropoutDraw | null {
 /**
  * Scaled dot-product attention. q `[batch, heads, queryTime, headSize]`; k, v `[batch, keyValueHeads, keyTime, headSize]`,
  * where heads is a multiple of keyValueHeads (grouped queries, https://arxiv.org/abs/2305.13245): the queries of a group
- * are stacked as more rows of one product, so keys and values are never repeated. Saves q, k, v and the weights before
- * dropout.
+ * are stacked as more rows of one product, so keys and values are never repeated. Saves scaled q, k,
+ * v and the weights before dropout, as far as they are needed.
  * @returns `[batch, heads, queryTime, headSize]`
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions): Tensor {
@@ -53,44 +53,55 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOpt
   const regroup = (x: Tensor, target: readonly number[]): Tensor =>
     heads === groups ? x : reshape(x, target);
 
-  const { output, weights } = unrecorded(() => {
-    const scores = product(regroup(scale(q, factor), groupedRows), k, false, true);
+  const { output, weights, scaledQ } = unrecorded(() => {
+    const scaled = regroup(scale(q, factor), groupedRows);
+    const scores = product(scaled, k, false, true);
     const mask = wholeMask(backend, options, queryTime, keyTime);
     const probabilities = softmaxOf(regroup(scores, scoreShape), mask, 1);
-    const dropped = draw ? dropElements(probabilities, draw) : probabilities;
+    const dropped = applyFactors(probabilities, drawFactors());
     return {
       output: regroup(product(regroup(dropped, groupedScores), v, false, false), shape),
       weights: probabilities,
+      scaledQ: scaled,
     };
   });
   const result = differentiable(output, [q, k, v], (save) => {
-    const wantsScores = q.requiresGradient || k.requiresGradient;
     const savedWeights = save(weights);
-    const savedQ = k.requiresGradient ? save(q) : null;
+    const savedQ = k.requiresGradient ? save(scaledQ) : null;
     const savedK = q.requiresGradient ? save(k) : null;
-    const savedV = wantsScores ? save(v) : null;
+    const savedV = q.requiresGradient || k.requiresGradient ? save(v) : null;
     return (gradient, wanted) => {
       const rows = regroup(gradient, groupedRows);
-      const scores = savedV && gradientOfScores(rows, savedV, savedWeights);
+      const factors = drawFactors();
+      const scores = savedV && gradientOfScores(rows, savedV, savedWeights, factors);
+      const dropped = wanted[2] && regroup(applyFactors(savedWeights, factors), groupedScores);
       return [
-        scores && savedK && wanted[0] ? regroup(product(scores, savedK, false, false), shape) : null,
-        scores && savedQ && wanted[1] ? product(scores, regroup(savedQ, groupedRows), true, false) : null,
-        wanted[2] ? gradientOfValues(rows, savedWeights) : null,
+        scores && savedK && regroup(scale(product(scores, savedK, false, false), factor), shape),
+        scores && savedQ && product(scores, savedQ, true, false),
+        dropped ? product(dropped, rows, true, false) : null,
       ];
     };
   });
   weights.dispose();
+  scaledQ.dispose();
   return result;
 
-  /** Of the scores before scaling, times the scale: `[batch, groups, rows, keyTime]`. */
-  function gradientOfScores(rows: Tensor, values: Tensor, probabilities: Tensor): Tensor {
-    const dropped = regroup(product(rows, values, false, true), scoreShape);
-    const direct = draw ? dropElements(dropped, draw) : dropped;
-    return regroup(scale(softmaxBackward(direct, probabilities), factor), groupedScores);
+  function drawFactors(): Tensor | null {
+    return draw && dropoutFactors(backend, scoreShape, draw);
   }
 
-  function gradientOfValues(rows: Tensor, probabilities: Tensor): Tensor {
-    const dropped = draw ? dropElements(probabilities, draw) : probabilities;
-    return product(regroup(dropped, groupedScores), rows, true, false);
+  /** Gradient of the scores after scaling: `[batch, groups, rows, keyTime]`. */
+  function gradientOfScores(
+    rows: Tensor,
+    values: Tensor,
+    probabilities: Tensor,
+    factors: Tensor | null,
+  ): Tensor {
+    const ofDropped = regroup(product(rows, values, false, true), scoreShape);
+    return regroup(softmaxBackward(applyFactors(ofDropped, factors), probabilities), groupedScores);
   }
+}
+
+function applyFactors(x: Tensor, factors: Tensor | null): Tensor {
+  return factors ? multiply(x, factors) : x;
 }

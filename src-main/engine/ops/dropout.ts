@@ -1,6 +1,7 @@
+import type { Backend, Shape } from '../backend/backend.ts';
 import { differentiable } from '../autodiff/tape.ts';
 import { Tensor } from '../autodiff/tensor.ts';
-import { multiply, scale } from './arithmetic.ts';
+import { multiply } from './arithmetic.ts';
 import { unrecorded } from './unrecorded.ts';
 
 /**
@@ -20,22 +21,19 @@ export interface DropoutDraw {
   readonly stream: number;
 }
 
-/** x with elements dropped; the same draw on the same shape drops the same ones. Unrecorded. */
-export function dropElements(x: Tensor, { probability, seed, stream }: DropoutDraw): Tensor {
-  const { backend, shape } = x;
-  return unrecorded(() => {
-    const uniform = new Tensor(backend, backend.randomUniform(shape, seed, stream));
-    const threshold = new Tensor(backend, backend.fill([], probability, 'float32'));
-    const stays = new Tensor(backend, backend.binary('greaterEqual', uniform.handle, threshold.handle));
-    const factor = new Tensor(backend, backend.cast(stays.handle, x.dtype));
-    return multiply(x, scale(factor, 1 / (1 - probability)));
-  });
+/** 0 or 1/(1 − probability) for each element; the same draw gives the same ones. Unrecorded. */
+export function dropoutFactors(backend: Backend, shape: Shape, draw: DropoutDraw): Tensor {
+  return new Tensor(backend, backend.dropoutFactors(shape, draw.probability, draw.seed, draw.stream));
+}
+
+function dropElements(x: Tensor, draw: DropoutDraw): Tensor {
+  return unrecorded(() => multiply(x, dropoutFactors(x.backend, x.shape, draw)));
 }
 
 /**
  * Sets each element to 0 with the given probability and divides the others by 1 − probability
  * (https://jmlr.org/papers/v15/srivastava14a.html). The mask is drawn again in backward rather than kept.
- * @param probability in [0, 1)
+ * @param probability in [0, 1), kept in steps of 1/65536
  * @param random null: no dropout (evaluation). With it, or with probability 0, x itself comes back.
  */
 export function dropout(x: Tensor, probability: number, random: RandomStream | null): Tensor {

@@ -1,6 +1,7 @@
 import { Tensor } from '../autodiff/tensor.ts';
 import { activate } from './activation.ts';
 import { add, addScalar, multiply, scale, subtract } from './arithmetic.ts';
+import { filled } from './create.ts';
 import { exp, sigmoid, square } from './elementwise.ts';
 
 /**
@@ -14,8 +15,10 @@ export function gelu(x: Tensor): Tensor {
     const normal = addScalar(scale(erf, 0.5), 0.5);
     const output = multiply(value, normal);
     if (!wantsSlope) return { output, slope: null };
-    const density = exp(scale(square(z), -1));
-    return { output, slope: add(normal, multiply(scale(z, 1 / Math.sqrt(Math.PI)), density)) };
+    // exp(−z²)/√π as one exponential.
+    const logarithm = filled(z.backend, [], -0.5 * Math.log(Math.PI));
+    const density = exp(subtract(logarithm, square(z)));
+    return { output, slope: add(normal, multiply(z, density)) };
   });
 }
 
