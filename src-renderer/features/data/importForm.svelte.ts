@@ -74,8 +74,7 @@ export class ImportForm {
   }
 
   chooseColumn(role: ColumnRole, column: string): void {
-    const { [role]: _previous, ...others } = this.roles;
-    this.roles = column === '' ? others : { ...others, [role]: column };
+    this.roles = { ...this.roles, [role]: column === '' ? undefined : column };
   }
 
   async import(): Promise<DatasetSummary | undefined> {

@@ -68,8 +68,8 @@ export function withHeader(
   nameOf: (number: number) => string,
 ): ReadOptions {
   if (hasHeader) {
-    const { columns: _columns, ...rest } = options;
-    return rest;
+    const { format, encoding, delimiter } = options;
+    return { format, encoding, delimiter };
   }
   return { ...options, columns: preview.columns.map((_, index) => nameOf(index + 1)) };
 }

@@ -24,6 +24,7 @@ export class RunFeed {
   log = $state.raw<readonly RunEvent[]>([]);
   confusion = $state.raw<Confusion | undefined>(undefined);
   version = $state(0);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- thousands of points: `version` says when to draw
   readonly series = new Map<string, Point[]>();
   #drawTimer: ReturnType<typeof setTimeout> | undefined;
   #pendingLog: RunEvent[] = [];

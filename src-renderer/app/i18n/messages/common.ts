@@ -3,7 +3,6 @@ import type { Messages } from '../message.ts';
 export const commonMessages = {
   'common.cancel': { en: 'Cancel', ko: '취소' },
   'common.close': { en: 'Close', ko: '닫기' },
-  'common.back': { en: 'Back', ko: '뒤로' },
   'common.copy': { en: 'Copy', ko: '복사' },
   'common.copied': { en: 'Copied', ko: '복사했습니다' },
   'common.retry': { en: 'Try again', ko: '다시 시도' },
@@ -13,7 +12,6 @@ export const commonMessages = {
   'common.next': { en: 'Next', ko: '다음' },
   'common.rowRange': { en: '{from}–{to} of {total}', ko: '전체 {total}개 중 {from}–{to}' },
   'common.name': { en: 'Name', ko: '이름' },
-  'common.size': { en: 'Size', ko: '크기' },
   'common.rows': { en: { one: '{count} row', other: '{count} rows' }, ko: '{count}행' },
   'common.actions': { en: 'Actions', ko: '작업' },
   'common.optional': { en: 'optional', ko: '선택 사항' },
@@ -39,7 +37,7 @@ export const commonMessages = {
 
   'role.text': { en: 'Text', ko: '텍스트' },
   'role.textPair': { en: 'Second text', ko: '두 번째 텍스트' },
-  'role.label': { en: 'Label', ko: '레이블' },
+  'role.label': { en: 'Label', ko: '라벨' },
   'role.prompt': { en: 'Prompt', ko: '질문(프롬프트)' },
   'role.completion': { en: 'Answer', ko: '답변' },
 } as const satisfies Messages;

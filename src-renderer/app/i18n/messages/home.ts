@@ -1,8 +1,7 @@
 import type { Messages } from '../message.ts';
 
 export const homeMessages = {
-  'home.title': { en: 'Home', ko: '홈' },
-  'home.welcome': { en: 'Fine-tune a model on this computer', ko: '이 컴퓨터에서 모델을 파인튜닝하세요' },
+  'home.welcome': { en: 'Fine-tune a model on this computer', ko: '이 컴퓨터에서 모델을 미세조정하세요' },
   'home.welcomeText': {
     en: 'Your data stays here. Start with a sample project that trains in about a minute, or bring your own data and model.',
     ko: '데이터는 이 컴퓨터를 벗어나지 않습니다. 1분 정도면 끝나는 샘플 프로젝트로 시작하거나, 직접 준비한 데이터와 모델을 가져오세요.',
@@ -24,8 +23,6 @@ export const homeMessages = {
     en: 'The sample data or model is not here. Running set-up again (npm run setup) brings it back.',
     ko: '샘플 데이터 또는 모델이 없습니다. 설치를 다시 실행하면(npm run setup) 복구됩니다.',
   },
-  'home.running': { en: 'A run is in progress', ko: '학습이 진행 중입니다' },
-  'home.watch': { en: 'Watch', ko: '지켜보기' },
   'home.own': { en: 'Your own project', ko: '내 프로젝트' },
   'home.ownData': { en: 'Import data', ko: '데이터 가져오기' },
   'home.ownDataText': { en: 'CSV, TSV or JSON lines', ko: 'CSV, TSV, JSONL 파일' },

@@ -4,7 +4,7 @@ export const modelMessages = {
   'models.title': { en: 'Models', ko: '모델' },
   'models.lead': {
     en: 'The trained networks you start from. Pick the base model for the next run or add one.',
-    ko: '파인튜닝의 출발점이 되는 사전 학습 모델입니다. 다음 학습에 쓸 모델을 고르거나 추가하세요.',
+    ko: '미세조정의 출발점이 되는 사전 학습 모델입니다. 다음 학습에 쓸 모델을 고르거나 추가하세요.',
   },
   'models.import': { en: 'Import a folder', ko: '폴더 가져오기' },
   'models.download': { en: 'Download from the Hub', ko: 'Hub에서 내려받기' },
@@ -29,7 +29,6 @@ export const modelMessages = {
   'models.license': { en: 'Licence', ko: '라이선스' },
   'models.licenseUnknown': { en: 'not stated', ko: '표시 없음' },
   'models.tasks': { en: 'Can learn', ko: '배울 수 있는 과제' },
-  'models.place': { en: 'Place', ko: '위치' },
   'models.removeTitle': { en: 'Remove “{name}”?', ko: '“{name}”을(를) 삭제할까요?' },
   'models.removeText': {
     en: 'Tunebench’s copy of the model is removed. Finished runs that build on it can no longer be tried or merged.',
@@ -68,13 +67,10 @@ export const modelMessages = {
   },
   'models.checked': { en: 'Checked by SHA-256', ko: 'SHA-256으로 확인' },
   'models.startDownload': { en: 'Download {size}', ko: '{size} 내려받기' },
-  'models.details': { en: 'Details', ko: '자세히' },
 
   'jobs.title': { en: 'In progress', ko: '진행 중인 작업' },
   'jobs.progress': { en: '{done} of {total}', ko: '{total} 중 {done}' },
   'jobs.rate': { en: '{rate}/s', ko: '초당 {rate}' },
   'jobs.left': { en: '{time} left', ko: '{time} 남음' },
-  'jobs.completed': { en: 'Finished', ko: '완료' },
   'jobs.failed': { en: 'Failed', ko: '실패' },
-  'jobs.cancelled': { en: 'Cancelled', ko: '취소됨' },
 } as const satisfies Messages;

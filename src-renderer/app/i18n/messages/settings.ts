@@ -13,7 +13,7 @@ export const settingsMessages = {
   },
   'settings.freeDisk': { en: 'Free space', ko: '남은 공간' },
   'settings.device': { en: 'Device', ko: '장치' },
-  'settings.processor': { en: 'Processor', ko: 'CPU' },
+  'settings.processor': { en: 'Processor', ko: '프로세서' },
   'settings.cores': { en: { one: '{count} core', other: '{count} cores' }, ko: '{count}코어' },
   'settings.memory': { en: 'Memory', ko: '메모리' },
   'settings.engine': { en: 'Engine', ko: '엔진' },

@@ -49,14 +49,12 @@ export const setupMessages = {
     ko: '설정 {count}개 더 보기',
   },
   'setup.fewer': { en: 'Fewer settings', ko: '간단히 보기' },
-  'setup.changed': { en: 'Changed from {value}', ko: '기본값 {value}에서 변경함' },
   'setup.resetOption': { en: 'Reset {name} to its default', ko: '{name} 기본값으로 되돌리기' },
   'setup.increase': { en: 'Increase {name}', ko: '{name} 늘리기' },
   'setup.decrease': { en: 'Decrease {name}', ko: '{name} 줄이기' },
   'setup.listPlaceholder': { en: 'Add a name and press Enter', ko: '이름을 입력하고 Enter' },
   'setup.listFromModel': { en: 'From the model:', ko: '모델에 있는 이름:' },
   'setup.removeItem': { en: 'Remove {name}', ko: '{name} 빼기' },
-  'setup.listDefault': { en: 'The method’s usual choice', ko: '방법의 기본 선택' },
   'setup.integersHelp': { en: 'Whole numbers, separated by commas', ko: '쉼표로 구분한 정수' },
   'setup.mapHelp': { en: 'One “name: number” per line', ko: '한 줄에 “이름: 숫자” 하나씩' },
   'setup.initTitle': { en: 'Initialise', ko: '초기화' },
@@ -79,9 +77,8 @@ export const setupMessages = {
   'setup.trainable': { en: 'Trainable parameters', ko: '학습하는 파라미터' },
   'setup.total': { en: 'All parameters', ko: '전체 파라미터' },
   'setup.share': { en: '{share} of the model', ko: '모델의 {share}' },
-  'setup.steps': { en: 'Steps', ko: '스텝 수' },
+  'setup.steps': { en: 'Steps', ko: '단계 수' },
   'setup.rows': { en: 'Training rows', ko: '학습 데이터' },
-  'setup.rowsUnit': { en: '{count} rows', ko: '{count}행' },
   'setup.fixFirst': {
     en: {
       one: '{count} thing to change before it can start',
@@ -98,6 +95,4 @@ export const setupMessages = {
   'setup.missingMethod': { en: 'No method is chosen.', ko: '방법을 고르지 않았습니다.' },
   'setup.ready': { en: 'Ready to train', ko: '학습할 준비가 됐습니다' },
   'setup.checking': { en: 'Checking…', ko: '확인하는 중…' },
-  'setup.goChoose': { en: 'Choose', ko: '고르러 가기' },
-  'setup.review': { en: 'Summary', ko: '요약' },
 } as const satisfies Messages;
