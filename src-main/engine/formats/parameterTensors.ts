@@ -11,10 +11,11 @@ export function tensorToWrite(name: string, parameter: Parameter): TensorToWrite
     type: 'F32',
     shape: parameter.shape,
     bytes() {
-      const single = scope(() => keep(cast(parameter.value, 'float32')));
-      const values = single.values();
-      single.dispose();
-      return bytesOf(values);
+      let bytes: Uint8Array = new Uint8Array();
+      scope(() => {
+        bytes = bytesOf(cast(parameter.value, 'float32').values());
+      });
+      return bytes;
     },
   };
 }

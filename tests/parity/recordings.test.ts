@@ -1,0 +1,44 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { largestGap } from './closeness.ts';
+import { python, pythonIsRequired, runReference } from './python.ts';
+import { modelTypes, readRecording, recorded, recordedFolder } from './recordings.ts';
+
+/** Learning rate of record.py, which bounds how far a weight whose gradient is rounding noise can move in a step. */
+const learningRate = 1e-3;
+
+function toleranceOf(name: string, values: Float32Array): number {
+  const step = /^step(\d+)\./.exec(name)?.[1];
+  if (step !== undefined) return 2 * learningRate * Number(step);
+  return 1e-5 * values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0.01);
+}
+
+it.runIf(python !== undefined || pythonIsRequired)(
+  'transformers and PEFT still compute what is recorded',
+  { timeout: 300_000 },
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tunebench-record-'));
+    try {
+      runReference('record.py', folder);
+      const paths = ['.', ...modelTypes].flatMap((part) =>
+        readdirSync(join(folder, part))
+          .filter((name) => name.endsWith('.safetensors'))
+          .map((name) => join(part, name)),
+      );
+      expect(paths.length).toBe(1 + 3 * 3 + 4 * 5);
+      for (const path of paths) {
+        const now = readRecording(join(folder, path));
+        const before = readRecording(join(recordedFolder, path));
+        expect([...now.keys()], path).toEqual([...before.keys()]);
+        for (const [name, { values }] of now) {
+          const gap = largestGap(values, recorded(before, name).values);
+          expect(gap, `${path}: ${name}`).toBeLessThanOrEqual(toleranceOf(name, values));
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -1,0 +1,61 @@
+"""Loads folders written by Tunebench with transformers and PEFT, and writes the logits they give.
+
+    python tests/reference/load_back.py FOLDER
+
+FOLDER/jobs.json lists `{name, modelType, task, base, adapter}` or `{name, modelType, task, model}`, with paths below
+FOLDER; the logits go to FOLDER/logits.safetensors. Fails where transformers or PEFT find a tensor missing or too many.
+"""
+
+import json
+import sys
+import warnings
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+import torch
+from peft import PeftModel
+from safetensors.torch import save_file
+from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+from tiny_models import make_batch
+
+
+def load_model(folder, task):
+    kind = AutoModelForCausalLM if task == "causalLm" else AutoModelForSequenceClassification
+    return kind.from_pretrained(folder, attn_implementation="eager", output_loading_info=True)
+
+
+def load_whole_model(folder, task):
+    model, info = load_model(folder, task)
+    wrong = {name: found for name, found in info.items() if found and name.endswith("_keys")}
+    assert not wrong, f"{folder}: {wrong}"
+    return model
+
+
+def load_adapter(base, folder, task):
+    model, _ = load_model(base, task)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        tuned = PeftModel.from_pretrained(model, folder)
+    missing = [str(warning.message) for warning in caught if "missing" in str(warning.message)]
+    assert not missing, f"{folder}: {missing}"
+    return tuned
+
+
+def main(folder):
+    torch.set_num_threads(1)
+    logits = {}
+    for job in json.loads((folder / "jobs.json").read_text()):
+        if "adapter" in job:
+            model = load_adapter(folder / job["base"], folder / job["adapter"], job["task"])
+        else:
+            model = load_whole_model(folder / job["model"], job["task"])
+        with torch.no_grad():
+            result = model.eval()(**make_batch(job["modelType"]))
+        logits[job["name"]] = result.logits.float().contiguous()
+    save_file(logits, folder / "logits.safetensors")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
