@@ -33,6 +33,8 @@ export class Observer {
   private sessionStartMs = 0;
   private lastReportMs = -Infinity;
   private peakBytes = 0;
+  /** Of the newest step of this session. */
+  lastMetrics: Metrics | null = null;
 
   constructor(emit: (event: RunEventBody) => void, memory: MemoryProbe) {
     this.emit = emit;
@@ -66,6 +68,7 @@ export class Observer {
 
   stepped(report: StepReport): void {
     this.sessionSteps++;
+    this.lastMetrics = report.metrics;
     this.sessionRows += report.rows;
     this.trainingMs += report.stepMs;
     const now = performance.now();

@@ -15,16 +15,6 @@ export const precisionOptions = defineOptions({
       ko: '학습하지 않는 가중치의 숫자 형식입니다. 16비트는 메모리를 절반으로 줄이고 최신 프로세서에서 더 빠르지만 정확도가 조금 낮아질 수 있습니다. 학습하는 가중치는 늘 32비트입니다.',
     },
   },
-  recompute: {
-    type: 'boolean',
-    default: false,
-    label: { en: 'Save memory by recomputing', ko: '다시 계산해 메모리 아끼기' },
-    help: {
-      en: 'Computes each block again for its gradient instead of keeping its values: much less memory, about a third more time.',
-      ko: '블록의 중간값을 저장하지 않고 기울기를 구할 때 다시 계산합니다. 메모리가 크게 줄고 시간은 3분의 1쯤 늘어납니다.',
-    },
-    advanced: true,
-  },
   seed: {
     type: 'integer',
     default: 0,

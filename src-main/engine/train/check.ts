@@ -1,0 +1,166 @@
+import type { Split } from '../../contract/datasets.ts';
+import { type Problem, describeProblem, problemsFromError } from '../../contract/errors/index.ts';
+import { checkOptions } from '../../contract/options.ts';
+import type { RunConfig, RunForecast } from '../../contract/runs.ts';
+import type { EngineFiles } from '../files.ts';
+import type { Method } from '../methods/method.ts';
+import { findMethod, listMethods } from '../methods/registry.ts';
+import { type ModelDescription, checkTask, describeModel } from '../models/description.ts';
+import { type ModelOutline, countParameters, outlineModel } from '../models/outline.ts';
+import type { Objective } from '../objectives/objective.ts';
+import { objectiveFor } from '../objectives/registry.ts';
+import { type TrainingOptions, trainingOptions } from './options.ts';
+import { type TrainingPlan, planTraining } from './plan.ts';
+
+/** A configuration together with what it is to run on. */
+export interface TrainingQuestion {
+  readonly config: RunConfig;
+  readonly modelFolder: string;
+  /** For sentences. */
+  readonly datasetName: string;
+  readonly rows: Readonly<Record<Split, number>>;
+  /** Different labels of the whole dataset; ignored where the task has none. */
+  readonly labelCount: number;
+}
+
+type CheckedOptions = ReturnType<typeof checkOptions>['values'];
+
+/** A configuration in which everything is known and right. */
+export interface CheckedTraining {
+  /** Every option with its value. */
+  readonly config: RunConfig;
+  readonly objective: Objective;
+  readonly objectiveOptions: CheckedOptions & { readonly maximumLength: number };
+  readonly method: Method;
+  readonly methodOptions: CheckedOptions;
+  readonly training: TrainingOptions;
+  readonly plan: TrainingPlan;
+}
+
+export interface TrainingCheck {
+  readonly forecast: RunForecast;
+  /** Null when there are problems. */
+  readonly checked: CheckedTraining | null;
+}
+
+function attempt<Result>(problems: Problem[], body: () => Result): Result | null {
+  try {
+    return body();
+  } catch (error) {
+    problems.push(...problemsFromError(error));
+    return null;
+  }
+}
+
+function checkMethod(
+  { config }: TrainingQuestion,
+  description: ModelDescription | null,
+  problems: Problem[],
+): Method | null {
+  const { id } = config.method;
+  const method = findMethod(id);
+  if (method === undefined) {
+    const known = listMethods()
+      .map(({ spec }) => spec.id)
+      .join(', ');
+    problems.push(describeProblem('run.unknownMethod', { id, known }, 'method.id'));
+    return null;
+  }
+  const { tasks, modelTypes } = method.spec;
+  if (!tasks.includes(config.task)) {
+    const params = { method: id, task: config.task, tasks: tasks.join(', ') };
+    problems.push(describeProblem('run.methodNotForTask', params, 'method.id'));
+  }
+  const modelType = description?.architecture.modelType;
+  if (modelType !== undefined && !modelTypes.includes(modelType)) {
+    const params = { method: id, modelType, modelTypes: modelTypes.join(', ') };
+    problems.push(describeProblem('run.methodNotForModel', params, 'method.id'));
+  }
+  return method;
+}
+
+function checkData({ config, rows, labelCount, datasetName }: TrainingQuestion, problems: Problem[]): void {
+  const dataset = datasetName;
+  if (rows.train === 0) problems.push(describeProblem('run.noTrainingRows', { dataset }, 'datasetId'));
+  else if (config.task === 'classification' && labelCount < 2) {
+    problems.push(describeProblem('run.oneLabel', { dataset, count: labelCount }, 'datasetId'));
+  }
+}
+
+/** The length that was asked for, or the usual one as far as the model can take it. */
+function checkLength(
+  objective: Objective,
+  values: CheckedOptions,
+  description: ModelDescription | null,
+  problems: Problem[],
+): number {
+  const length = Number(values['maximumLength']);
+  const maximum = description?.blueprint.maximumLength ?? Infinity;
+  if (length <= maximum) return length;
+  if (length !== objective.spec.options['maximumLength']?.default) {
+    const params = { length, maximum };
+    problems.push(describeProblem('run.lengthBeyondModel', params, 'objective.maximumLength'));
+  }
+  return maximum;
+}
+
+/**
+ * Checks a whole configuration against its model and data without loading weights, reports every problem at once, and
+ * counts what training it would mean.
+ */
+export function checkTraining(files: EngineFiles, question: TrainingQuestion): TrainingCheck {
+  const { config, modelFolder, rows, labelCount } = question;
+  const problems: Problem[] = [];
+  const objective = objectiveFor(config.task);
+  const training = checkOptions(trainingOptions, config.training, 'training');
+  const objectiveValues = checkOptions(objective.spec.options, config.objective, 'objective');
+  problems.push(...training.problems, ...objectiveValues.problems);
+  const description = attempt(problems, () => describeModel(files, modelFolder));
+  const taskProblems = description === null ? [] : checkTask(description, config.task);
+  problems.push(...taskProblems);
+  const method = checkMethod(question, description, problems);
+  checkData(question, problems);
+  if (training.values.earlyStoppingPatience > 0 && rows.validation === 0) {
+    problems.push(describeProblem('run.monitorNeedsValidation', {}, 'training.earlyStoppingPatience'));
+  }
+  const maximumLength = checkLength(objective, objectiveValues.values, description, problems);
+  const methodValues = method && checkOptions(method.spec.options, config.method.options, 'method.options');
+  problems.push(...(methodValues?.problems ?? []));
+
+  let outline: ModelOutline | null = null;
+  if (description !== null && taskProblems.length === 0) {
+    outline = attempt(problems, () => outlineModel(files, modelFolder, config.task, Math.max(2, labelCount)));
+  }
+  let trainableParameters: number | null = null;
+  if (outline !== null && method !== null && methodValues?.problems.length === 0) {
+    problems.push(...method.check(outline, methodValues.values));
+    if (problems.length === 0) trainableParameters = method.countTrainable(outline, methodValues.values);
+  }
+  const plan = training.problems.length === 0 ? planTraining(rows.train, training.values) : null;
+  const forecast: RunForecast = {
+    problems,
+    trainableParameters,
+    totalParameters: outline === null ? null : countParameters(outline),
+    totalSteps: plan?.totalSteps ?? null,
+    trainRows: rows.train,
+  };
+  if (problems.length > 0 || method === null || methodValues === null || plan === null) {
+    return { forecast, checked: null };
+  }
+  const objectiveOptions = { ...objectiveValues.values, maximumLength };
+  const checked: CheckedTraining = {
+    config: {
+      ...config,
+      objective: objectiveOptions,
+      method: { id: method.spec.id, options: methodValues.values },
+      training: training.values,
+    },
+    objective,
+    objectiveOptions,
+    method,
+    methodOptions: methodValues.values,
+    training: training.values,
+    plan,
+  };
+  return { forecast, checked };
+}

@@ -1,0 +1,40 @@
+import { TunebenchError } from '../../contract/errors/index.ts';
+import type { LoadedModel } from '../../contract/worker.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { EngineFiles } from '../files.ts';
+import { writeModelFiles } from '../formats/modelFolder.ts';
+import { loadTrainedModel } from '../formats/trainedModel.ts';
+import { readRecipe, recipeBytes, recipeFile } from './recipe.ts';
+
+export interface MergeRequest {
+  /** A base model and what was trained on it. */
+  readonly model: LoadedModel;
+  readonly targetFolder: string;
+  readonly backend: Backend;
+  readonly files: EngineFiles;
+}
+
+/**
+ * Writes a trained model as one Hugging Face folder that needs no adapter.
+ * @throws TunebenchError `method.cannotMerge`
+ */
+export function mergeModel({ model: wanted, targetFolder, backend, files }: MergeRequest): void {
+  const { modelFolder, trainedFolder, task } = wanted;
+  const options = { files, folder: modelFolder, backend, task, seed: 0 };
+  const { model, attached } = loadTrainedModel(options, trainedFolder);
+  try {
+    if (attached !== null) {
+      if (attached.merge === null) {
+        attached.detach();
+        throw new TunebenchError('method.cannotMerge', { method: 'LoRA' });
+      }
+      attached.merge();
+    }
+    files.writeFolder(targetFolder, (file) => {
+      writeModelFiles(files, model, file);
+      if (trainedFolder !== undefined) file(recipeFile).write(recipeBytes(readRecipe(files, trainedFolder)));
+    });
+  } finally {
+    model.dispose();
+  }
+}

@@ -1,0 +1,13 @@
+import type { LoopSetup } from './loop.ts';
+import { accumulateGradients } from './step.ts';
+
+/**
+ * Computes the gradients of the largest batch there can be once and throws them away: afterwards memory in use is what
+ * training will need, and too little of it shows before any work is done. Random numbers are numbered, so nothing of
+ * the training changes.
+ */
+export function rehearse(setup: LoopSetup): void {
+  const longestFirst = [...setup.examples.train].sort((a, b) => b.ids.length - a.ids.length);
+  accumulateGradients(setup, [longestFirst.slice(0, setup.options.batchSize)], 0);
+  for (const parameter of setup.trainable) parameter.clearGradient();
+}

@@ -1,0 +1,63 @@
+import { TunebenchError } from '../../contract/errors/index.ts';
+import { isPromptFormat } from '../data/chatTemplate.ts';
+import type { ByteSink, EngineFiles } from '../files.ts';
+import { writeModelFiles } from '../formats/modelFolder.ts';
+import { tensorToWrite } from '../formats/parameterTensors.ts';
+import { writeAdapterFiles } from '../formats/peftAdapter.ts';
+import { openSafetensors } from '../formats/safetensors.ts';
+import type { Parameter } from '../autodiff/tensor.ts';
+import type { Attached } from '../methods/method.ts';
+import type { Model } from '../models/model.ts';
+import type { CheckedTraining } from './check.ts';
+import { recipeBytes, recipeFile } from './recipe.ts';
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** Reads a written weight file back and compares it with what is in memory. */
+function verifyTensors(files: EngineFiles, path: string, tensors: ReadonlyMap<string, Parameter>): void {
+  const broken = (detail: string) => new TunebenchError('run.resultNotVerified', { folder: path, detail });
+  const file = openSafetensors(files.open(path), path);
+  try {
+    for (const [name, parameter] of tensors) {
+      const entry = file.tensors.get(name);
+      if (entry === undefined) throw broken(`${name} is missing`);
+      if (!sameBytes(file.read(entry), tensorToWrite(name, parameter).bytes())) {
+        throw broken(`${name} has other values`);
+      }
+    }
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Writes what training made, in the ecosystem's naming: an adapter folder or a whole model folder, with a recipe
+ * beside it. What was written is read back before it counts.
+ * @throws TunebenchError `run.resultNotVerified`, or the file system's own
+ */
+export function writeResult(
+  files: EngineFiles,
+  target: string,
+  model: Model,
+  attached: Attached,
+  checked: CheckedTraining,
+): void {
+  const { objectiveOptions, method } = checked;
+  const format = objectiveOptions['promptFormat'];
+  const recipe = recipeBytes({
+    maximumLength: objectiveOptions.maximumLength,
+    promptFormat: isPromptFormat(format) ? format : null,
+    methodId: method.spec.id,
+  });
+  const { adapter } = attached;
+  const write = (file: (name: string) => ByteSink) => {
+    if (adapter === null) writeModelFiles(files, model, file);
+    else writeAdapterFiles(model, adapter, { baseModel: model.folder }, file);
+    file(recipeFile).write(recipe);
+  };
+  files.writeFolder(target, write);
+  const weights = adapter === null ? 'model.safetensors' : 'adapter_model.safetensors';
+  verifyTensors(files, files.join(target, weights), adapter?.tensors ?? model.parameters);
+}

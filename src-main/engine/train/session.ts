@@ -1,0 +1,224 @@
+import { TunebenchError, errorFromProblems, problemsFromError } from '../../contract/errors/index.ts';
+import type { RunEventBody } from '../../contract/events.ts';
+import type { Metrics } from '../../contract/runs.ts';
+import type { TrainJob } from '../../contract/worker.ts';
+import type { Backend } from '../backend/backend.ts';
+import { hashFile, readRows } from '../data/rows.ts';
+import { loadTokenizer } from '../data/tokenizer.ts';
+import type { EngineFiles } from '../files.ts';
+import type { Attached } from '../methods/method.ts';
+import { loadModel } from '../models/load.ts';
+import type { Model } from '../models/model.ts';
+import { objectiveFor } from '../objectives/registry.ts';
+import { AdamW } from '../optim/adamw.ts';
+import { type CheckedTraining, checkTraining } from './check.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { createYielder, type TrainingControl } from './control.ts';
+import { evaluate } from './evaluate.ts';
+import { type LoopSetup, evaluationSetup, trainLoop } from './loop.ts';
+import { type MemoryProbe, Observer } from './observer.ts';
+import { type TrainingPosition, startPosition } from './position.ts';
+import { type PreparedData, prepareData } from './prepare.ts';
+import { rehearse } from './rehearsal.ts';
+import { writeResult } from './result.ts';
+
+export interface TrainingRequest {
+  readonly job: TrainJob;
+  readonly backend: Backend;
+  readonly files: EngineFiles;
+  readonly control: TrainingControl;
+  readonly memory: MemoryProbe;
+  readonly emit: (event: RunEventBody) => void;
+}
+
+export type TrainingOutcome = 'completed' | 'stopped' | 'interrupted';
+
+/** What is known before any weight is loaded. */
+interface Opening {
+  readonly request: TrainingRequest;
+  readonly checked: CheckedTraining;
+  readonly labels: readonly string[];
+  readonly data: PreparedData;
+  readonly padId: number;
+  readonly position: TrainingPosition;
+  readonly checkpoints: Checkpoints;
+  readonly resumedFromStep: number | null;
+  readonly observer: Observer;
+}
+
+/** The newest checkpoint when the run is to go on; otherwise the start, with no checkpoints left over. */
+async function findPosition(request: TrainingRequest, checked: CheckedTraining, checkpoints: Checkpoints) {
+  const { job, files } = request;
+  const dataHash = await hashFile(files, job.dataFile);
+  const { name: _name, ...deciding } = checked.config;
+  const configText = JSON.stringify(deciding);
+  const found = job.resume ? checkpoints.findNewest() : null;
+  if (found === null) {
+    checkpoints.removeAll();
+    return { position: startPosition(dataHash, configText), resumedFromStep: null };
+  }
+  const mismatch = (what: string) =>
+    new TunebenchError('run.checkpointMismatch', { folder: job.runFolder, what });
+  if (found.position.dataHash !== dataHash) throw mismatch('dataset');
+  if (found.position.configText !== configText) throw mismatch('configuration');
+  return { position: found.position, resumedFromStep: found.step };
+}
+
+/** Checks the job whole and reads its data; throws every problem at once. */
+async function open(request: TrainingRequest): Promise<Opening> {
+  const { job, files, emit, memory } = request;
+  const rows = readRows(files, job.dataFile);
+  const labels = objectiveFor(job.config.task).collectLabels(Object.values(rows).flat());
+  const { forecast, checked } = checkTraining(files, {
+    config: job.config,
+    modelFolder: job.modelFolder,
+    datasetName: job.config.datasetId,
+    rows: { train: rows.train.length, validation: rows.validation.length, test: rows.test.length },
+    labelCount: objectiveFor(job.config.task).collectLabels(rows.train).length,
+  });
+  if (checked === null) throw errorFromProblems(forecast.problems);
+  const tokenizer = loadTokenizer(files, job.modelFolder);
+  const data = prepareData(rows, tokenizer, labels, checked);
+  const folder = files.join(job.runFolder, 'checkpoints');
+  const checkpoints = new Checkpoints(files, folder, checked.training.keepCheckpoints);
+  const { position, resumedFromStep } = await findPosition(request, checked, checkpoints);
+  const observer = new Observer(emit, memory);
+  const { padId } = tokenizer;
+  return { request, checked, labels, data, padId, position, checkpoints, resumedFromStep, observer };
+}
+
+/** Everything the loop needs; the model's weights are where the position says. */
+function setUp(opening: Opening, model: Model, attached: Attached, optimizer: AdamW): LoopSetup {
+  const { request, checked, labels, data, padId, position, checkpoints, observer } = opening;
+  const { training, plan, objective } = checked;
+  const { backend, control } = request;
+  if (opening.resumedFromStep !== null) {
+    checkpoints.restore(opening.resumedFromStep, backend, attached.trainable, optimizer);
+  }
+  return {
+    model,
+    objective,
+    place: { backend, padId },
+    trainable: attached.trainable,
+    seed: training.seed,
+    maximumGradientNorm: training.maximumGradientNorm,
+    optimizer,
+    options: training,
+    plan,
+    position,
+    examples: data.examples,
+    labels,
+    checkpoints,
+    observer,
+    control,
+  };
+}
+
+function announce(opening: Opening, setup: LoopSetup, attached: Attached): void {
+  const { observer, data, labels, checked } = opening;
+  const { parameters } = setup.model;
+  const sizeOf = (list: Iterable<{ size: number }>) =>
+    Array.from(list).reduce((sum, { size }) => sum + size, 0);
+  observer.tell({
+    event: 'prepared',
+    trainableParameters: sizeOf(attached.trainable),
+    totalParameters: sizeOf(parameters.values()) + sizeOf(attached.added.values()),
+    totalSteps: checked.plan.totalSteps,
+    trainRows: data.examples.train.length,
+    labels: [...labels],
+    memoryBytes: observer.measureMemory(),
+  });
+}
+
+/** Takes the best weights, measures the test rows with them, and writes the result. */
+async function finish(
+  opening: Opening,
+  setup: LoopSetup,
+  attached: Attached,
+  outcome: 'completed' | 'stopped',
+  startMs: number,
+): Promise<TrainingOutcome> {
+  const { request, checked, observer, position, checkpoints } = opening;
+  const { best } = position;
+  if (best !== null && best.step !== position.step) {
+    checkpoints.restoreWeights(best.step, request.backend, attached.trainable);
+  }
+  const metrics: Record<string, Metrics> = {};
+  if (observer.lastMetrics !== null) metrics['train'] = observer.lastMetrics;
+  if (best !== null) metrics['validation'] = best.metrics;
+  const { test } = setup.examples;
+  if (outcome === 'completed' && test.length > 0) {
+    const evaluation = await evaluate(evaluationSetup(setup, createYielder()), test);
+    if (evaluation === null) outcome = 'stopped';
+    else {
+      metrics['test'] = evaluation.metrics;
+      observer.tell({ event: 'evaluated', step: position.step, split: 'test', ...evaluation, best: false });
+    }
+  }
+  const { files, job } = request;
+  writeResult(files, files.join(job.runFolder, 'result'), setup.model, attached, checked);
+  observer.tell({
+    event: 'finished',
+    outcome,
+    metrics,
+    step: position.step,
+    rowsPerSecond: observer.rowsPerSecond,
+    peakMemoryBytes: observer.peakMemoryBytes,
+    trainableParameters: attached.trainable.reduce((sum, { size }) => sum + size, 0),
+    elapsedMs: performance.now() - startMs,
+  });
+  return outcome;
+}
+
+async function trainModel(opening: Opening, startMs: number): Promise<TrainingOutcome> {
+  const { request, checked, labels, observer } = opening;
+  const { files, backend, job } = request;
+  const { training, method, methodOptions } = checked;
+  const halves = training.precision === 'bfloat16' && method.output === 'adapter';
+  const weightType = halves && backend.matrixTypes.includes('bfloat16') ? 'bfloat16' : 'float32';
+  const model = loadModel({
+    files,
+    folder: job.modelFolder,
+    backend,
+    task: job.config.task,
+    labels,
+    seed: training.seed,
+    weightType,
+  });
+  let attached: Attached | null = null;
+  let optimizer: AdamW | null = null;
+  try {
+    attached = method.attach(model, methodOptions, training.seed);
+    optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay });
+    const setup = setUp(opening, model, attached, optimizer);
+    rehearse(setup);
+    announce(opening, setup, attached);
+    observer.begin(checked.plan.totalSteps);
+    const outcome = await trainLoop(setup);
+    return await finish(opening, setup, attached, outcome, startMs);
+  } finally {
+    optimizer?.dispose();
+    attached?.detach();
+    model.dispose();
+  }
+}
+
+/**
+ * Runs a training job from its files to its result folder. A full disk at a checkpoint ends it as `interrupted`, to go
+ * on from the checkpoint before; everything else that goes wrong is thrown.
+ * @throws TunebenchError with every problem of the job
+ */
+export async function runTraining(request: TrainingRequest): Promise<TrainingOutcome> {
+  const startMs = performance.now();
+  const opening = await open(request);
+  const { observer, resumedFromStep, data } = opening;
+  observer.tell({ event: 'started', device: request.backend.device, resumedFromStep });
+  for (const problem of data.notes) observer.tell({ event: 'noted', problem });
+  try {
+    return await trainModel(opening, startMs);
+  } catch (error) {
+    if (!(error instanceof TunebenchError) || error.code !== 'run.checkpointFailed') throw error;
+    for (const problem of problemsFromError(error)) observer.tell({ event: 'interrupted', problem });
+    return 'interrupted';
+  }
+}
