@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ModelType, Task } from '../../src-main/contract/methods.ts';
+import { type OptionSpecs, type OptionValues, checkOptions } from '../../src-main/contract/options.ts';
+import { scope } from '../../src-main/engine/autodiff/scope.ts';
+import { backpropagate } from '../../src-main/engine/autodiff/tape.ts';
+import type { Tensor } from '../../src-main/engine/autodiff/tensor.ts';
+import type { Backend } from '../../src-main/engine/backend/backend.ts';
+import { writeModelFolder } from '../../src-main/engine/formats/modelFolder.ts';
+import { writeAdapterFolder } from '../../src-main/engine/formats/peftAdapter.ts';
+import { loadTrainedModel } from '../../src-main/engine/formats/trainedModel.ts';
+import type { Attached, Method } from '../../src-main/engine/methods/method.ts';
+import { findMethod, listMethods } from '../../src-main/engine/methods/registry.ts';
+import { loadModel } from '../../src-main/engine/models/load.ts';
+import type { Model, ModelBatch } from '../../src-main/engine/models/model.ts';
+import { outlineModel } from '../../src-main/engine/models/outline.ts';
+import { crossEntropy, indicesFrom, reshape } from '../../src-main/engine/ops/index.ts';
+import { AdamW } from '../../src-main/engine/optim/adamw.ts';
+import { largestGap } from '../parity/closeness.ts';
+import { batchOf, cases, readRecording, recordedFiles, recordedFolder } from '../parity/recordings.ts';
+import type { MemoryFiles } from '../unit/engine/memoryFiles.ts';
+import { loadTestBackend } from '../unit/engine/testBackend.ts';
+
+// Every method on every model for every task it can do: what all of them promise.
+
+const labels = ['yes', 'no', 'maybe'];
+const pass = { training: true, random: { seed: 0, next: () => 0 } };
+
+/** Further settings of methods that are worth a row of their own. */
+const settings: readonly { readonly name: string; readonly id: string; readonly options: object }[] = [
+  ...listMethods().map(({ spec }) => ({ name: spec.id, id: spec.id, options: {} })),
+  {
+    name: 'lora on everything',
+    id: 'lora',
+    options: { rank: 3, targets: ['all-linear'], bias: 'all', useRslora: true, init: 'gaussian' },
+  },
+];
+
+const rows = settings.flatMap(({ name, id, options }) => {
+  const method = findMethod(id);
+  if (!method) throw new Error(id);
+  const { values } = checkOptions(method.spec.options, { ...options }, '');
+  return cases
+    .filter(
+      ({ modelType, task }) => method.spec.tasks.includes(task) && method.spec.modelTypes.includes(modelType),
+    )
+    .map(({ modelType, task }) => ({ name, method, options: values, modelType, task }));
+});
+
+interface Row {
+  readonly method: Method;
+  readonly options: OptionValues<OptionSpecs>;
+  readonly modelType: ModelType;
+  readonly task: Task;
+}
+
+let backend: Backend;
+let handlesBefore = 0;
+beforeAll(async () => {
+  backend = await loadTestBackend();
+  handlesBefore = backend.liveHandles;
+});
+afterAll(() => expect(backend.liveHandles).toBe(handlesBefore));
+
+function computeLogits(model: Model, batch: ModelBatch): Tensor {
+  const hidden = model.encode(batch, pass);
+  if (model.task === 'classification') return model.classify(hidden, batch, pass);
+  const [count = 0, time = 0, width = 0] = hidden.shape;
+  return model.vocabularyLogits(reshape(hidden, [count * time, width]));
+}
+
+function withBatch(modelType: ModelType, use: (batch: ModelBatch) => void): void {
+  const recording = readRecording(join(recordedFolder, modelType, 'classification.full.safetensors'));
+  scope(() => use(batchOf(backend, recording)));
+}
+
+function logitsOf(model: Model): Float32Array {
+  let logits = new Float32Array();
+  withBatch(model.modelType, (batch) => {
+    logits = Float32Array.from(computeLogits(model, batch).values());
+  });
+  return logits;
+}
+
+/** A few updates on one batch; targets are arbitrary, but always the same. */
+function train(model: Model, attached: Attached, steps: number): number[] {
+  const losses: number[] = [];
+  const optimizer = new AdamW(attached.trainable);
+  withBatch(model.modelType, (batch) => {
+    for (let step = 0; step < steps; step++) {
+      const loss = backpropagate(attached.trainable, () => {
+        const logits = computeLogits(model, batch);
+        const [count = 0, classes = 1] = logits.shape;
+        const targets = Array.from({ length: count }, (_, row) => (7 * row + 1) % classes);
+        return crossEntropy(logits, indicesFrom(backend, targets));
+      });
+      losses.push(loss);
+      optimizer.step(3e-3);
+    }
+  });
+  optimizer.dispose();
+  return losses;
+}
+
+function load(files: MemoryFiles, { modelType, task }: Row): Model {
+  return loadModel({ files, folder: modelType, backend, task, labels, seed: 1 });
+}
+
+function valuesOf(model: Model): Map<string, Float32Array> {
+  return new Map([...model.parameters].map(([name, { value }]) => [name, Float32Array.from(value.values())]));
+}
+
+describe.each(rows)('$name, $modelType, $task', (row) => {
+  const { method, options, modelType, task } = row;
+
+  it('finds nothing wrong, and counts what it will train', () => {
+    const files = recordedFiles(modelType);
+    const outline = outlineModel(files, modelType, task, labels.length);
+    expect(method.check(outline, options)).toEqual([]);
+    const model = load(files, row);
+    const attached = method.attach(model, options, 3);
+    const sizes = attached.trainable.map(({ size }) => size);
+    expect(method.countTrainable(outline, options)).toBe(sizes.reduce((sum, size) => sum + size, 0));
+    expect(new Set(attached.trainable).size).toBe(attached.trainable.length);
+    attached.detach();
+    model.dispose();
+  });
+
+  it('starts at the base model, and leaves it as it was when taken off', () => {
+    const model = load(recordedFiles(modelType), row);
+    const before = logitsOf(model);
+    const attached = method.attach(model, options, 3);
+    expect(logitsOf(model)).toEqual(before);
+    attached.detach();
+    expect(logitsOf(model)).toEqual(before);
+    expect([...model.parameters.values()].filter(({ trainable }) => trainable)).toEqual([]);
+    model.dispose();
+  });
+
+  it('learns, and changes only what it declares', () => {
+    const model = load(recordedFiles(modelType), row);
+    const attached = method.attach(model, options, 3);
+    const before = valuesOf(model);
+    const losses = train(model, attached, 8);
+    expect(losses.at(-1)).toBeLessThan(Number(losses[0]));
+    const declared = new Set(attached.trainable.map(({ name }) => name));
+    for (const [name, values] of valuesOf(model)) {
+      const isChanged = largestGap(values, before.get(name) ?? []) > 0;
+      if (!declared.has(name)) expect(isChanged, name).toBe(false);
+    }
+    for (const { name, value } of attached.added.values()) {
+      expect(largestGap(value.values(), new Float32Array(value.size)), name).toBeGreaterThan(0);
+    }
+    attached.detach();
+    model.dispose();
+  });
+
+  it('gives the same answers after being written and loaded, and after being merged', () => {
+    const files = recordedFiles(modelType);
+    const model = load(files, row);
+    const attached = method.attach(model, options, 3);
+    train(model, attached, 3);
+    const expected = logitsOf(model);
+    expect(attached.adapter === null).toBe(method.output === 'model');
+    if (attached.adapter) {
+      writeAdapterFolder(files, model, attached.adapter, { baseModel: modelType }, 'result');
+    } else {
+      writeModelFolder(files, model, 'result');
+    }
+    const loaded = loadTrainedModel({ files, folder: modelType, backend, task, seed: 9 }, 'result');
+    expect(loaded.model.labels).toEqual(task === 'classification' ? labels : []);
+    expect(logitsOf(loaded.model)).toEqual(expected);
+    loaded.attached?.detach();
+    loaded.model.dispose();
+
+    if (!attached.merge) expect.fail('This method can be merged.');
+    attached.merge();
+    const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+    expect(largestGap(logitsOf(model), expected)).toBeLessThan(1e-5 * scale);
+    writeModelFolder(files, model, 'merged');
+    const merged = loadModel({ files, folder: 'merged', backend, task, seed: 9 });
+    expect(logitsOf(merged)).toEqual(logitsOf(model));
+    merged.dispose();
+    model.dispose();
+  });
+});
