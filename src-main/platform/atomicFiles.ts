@@ -38,7 +38,7 @@ function quietly(work: () => void): void {
 
 /**
  * Writes a file so that readers, also after a crash or a full disk, see the old content or the new, never a part:
- * beside the target, flushed, renamed over it, the folder flushed.
+ * beside the target, flushed, renamed over it, the folder flushed. Folders above it are made.
  */
 export function writeFileAtomically(
   path: string,
@@ -48,6 +48,7 @@ export function writeFileAtomically(
   const part = besideName(path, `${randomUUID()}.${partSuffix}`);
   let descriptor: number | undefined;
   try {
+    fileSystem.makeFolder(dirname(path));
     descriptor = fileSystem.open(part, 'create');
     if (typeof content === 'string') writeAll(fileSystem, descriptor, new TextEncoder().encode(content));
     else if (content instanceof Uint8Array) writeAll(fileSystem, descriptor, content);

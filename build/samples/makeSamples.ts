@@ -1,0 +1,82 @@
+// Makes the sample models anew:
+//   npm run tunebench:samples -- --data DIR [--only tiny-encoder] [--epochs 20]
+// DIR holds banking77-train.csv, chatbot-ko.csv and rentalcars-spans-train.json (see corpus.ts).
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createTensorFlowBackend } from '../../src-main/engine/backend/tensorflow.ts';
+import { loadTokenizer } from '../../src-main/engine/data/tokenizer.ts';
+import { loadModel } from '../../src-main/engine/models/load.ts';
+import { createEngineFiles, readSetupRecord } from '../../src-main/platform/index.ts';
+import { type Bpe, trainByteLevelBpe } from './byteLevelBpe.ts';
+import { readCorpus } from './corpus.ts';
+import { maskedWords, nextWord } from './losses.ts';
+import { pretrain } from './pretrain.ts';
+import { type SampleModel, sampleModels } from './sampleModels.ts';
+import { startWeights, writeFolder } from './startFolder.ts';
+import { tokenizerFiles } from './tokenizerFiles.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const longestText = 64;
+const batchSize = 128;
+const learningRate = 1.5e-3;
+const seed = 0;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    only: { type: 'string' },
+    epochs: { type: 'string', default: '20' },
+  },
+});
+if (values.data === undefined) throw new Error('Say where the texts are: --data DIR');
+
+const { backend: choice } = readSetupRecord(root);
+if (choice.kind !== 'tensorflow')
+  throw new Error('Pretraining needs libtensorflow; run `npm run setup` first.');
+const backend = createTensorFlowBackend(createRequire(import.meta.url)(choice.bindingPath));
+const files = createEngineFiles();
+const report = (line: string) => process.stdout.write(`${line}\n`);
+
+function make(sample: SampleModel, lines: readonly string[], bpe: Bpe): void {
+  const folder = join(root, 'resources', 'samples', 'models', sample.folder);
+  const { tokenizer, config: tokenizerConfig, vocabularySize } = tokenizerFiles(bpe, sample.framing);
+  const config = sample.config(vocabularySize);
+  const texts = {
+    'config.json': config,
+    'tokenizer.json': tokenizer,
+    'tokenizer_config.json': tokenizerConfig,
+  };
+  const task = sample.learns === 'nextWord' ? 'causalLm' : 'classification';
+  rmSync(folder, { recursive: true, force: true });
+  writeFolder(folder, texts, startWeights(config, task));
+
+  const encoder = loadTokenizer(files, folder);
+  const eosId = encoder.eosId;
+  const ids = lines.map((line) => {
+    const { ids } = encoder.encode(line, { maximumLength: longestText - 1 });
+    return sample.learns === 'nextWord' && eosId !== null ? [...ids, eosId] : ids;
+  });
+  const model = loadModel({ files, folder, backend, task, labels: ['0', '1'], seed });
+  report(`${sample.title}: ${ids.length} texts, ${ids.reduce((sum, text) => sum + text.length, 0)} tokens`);
+  pretrain(model, ids, sample.learns === 'nextWord' ? nextWord : maskedWords, {
+    epochs: Number(values.epochs),
+    batchSize,
+    learningRate,
+    seed,
+    report,
+  });
+  const weights = [...model.parameters.values()]
+    .filter(({ name }) => !model.headNames.includes(name))
+    .map(({ name, shape, value }) => [name, shape, Float32Array.from(value.values())] as const);
+  writeFolder(folder, texts, weights);
+  model.dispose();
+}
+
+const lines = readCorpus(values.data);
+const bpe = trainByteLevelBpe(lines, 6000);
+for (const sample of sampleModels) {
+  if (values.only === undefined || values.only === sample.folder) make(sample, lines, bpe);
+}
