@@ -53,23 +53,38 @@ async function* inSequence(blocks: readonly TextBlock[]): AsyncGenerator<TextBlo
   yield* blocks;
 }
 
-/** The first records of the sample; where the sample ends inside a quoted field, those before it. */
-async function sampleFields(
-  sample: Sample,
-  layout: Pick<Layout, 'delimiter' | 'quote' | 'oldLineEnds'>,
+type Reading = Pick<Layout, 'delimiter' | 'quote' | 'oldLineEnds'>;
+
+async function firstRecords(
+  blocks: readonly TextBlock[],
+  reading: Reading,
   file: string,
 ): Promise<string[][]> {
   const records: string[][] = [];
-  try {
-    for await (const { fields } of readRecords(inSequence(sample.blocks), layout, file)) {
-      if (fields !== undefined) records.push(fields);
-      if (records.length >= sampleRecords) break;
-    }
-  } catch (error) {
-    const cutOff = error instanceof TunebenchError && error.code === 'datasets.unclosedQuote';
-    if (!cutOff || sample.whole) throw error;
+  for await (const { fields } of readRecords(inSequence(blocks), reading, file)) {
+    if (fields !== undefined) records.push(fields);
+    if (records.length >= sampleRecords) break;
   }
   return records;
+}
+
+/** The lines of a sample before line `line`, as one block. */
+function linesBefore(sample: Sample, line: number): TextBlock {
+  const bytes = Buffer.concat(sample.blocks.map((block) => block.bytes));
+  let end = 0;
+  for (let current = 1; current < line; current++) end = bytes.indexOf(0x0a, end) + 1;
+  return { bytes: bytes.subarray(0, end), firstLine: 1, tooLong: [] };
+}
+
+/** The first records of the sample; where it ends inside a quoted field, those before. */
+async function sampleFields(sample: Sample, reading: Reading, file: string): Promise<string[][]> {
+  try {
+    return await firstRecords(sample.blocks, reading, file);
+  } catch (error) {
+    if (sample.whole || !(error instanceof TunebenchError) || error.code !== 'datasets.unclosedQuote')
+      throw error;
+    return firstRecords([linesBefore(sample, Number(error.params['line']))], reading, file);
+  }
 }
 
 function headerNames(first: readonly string[], file: string): string[] {

@@ -13,12 +13,22 @@ export interface TextBlock {
 }
 
 const pieceBytes = 1 << 20;
+const longestMarkBytes = 4;
 
-/** Cuts what is handed in into pieces of even length and at most `pieceBytes`, so that no UTF-16 unit is torn. */
+/**
+ * Cuts what is handed in into pieces of even length and at most `pieceBytes`, so that no UTF-16 unit is torn; the first
+ * is long enough for a byte-order mark.
+ */
 async function* evenPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let held: Uint8Array = new Uint8Array(0);
+  let started = false;
   for await (const chunk of chunks) {
     const joined = held.byteLength === 0 ? chunk : Buffer.concat([held, chunk]);
+    if (!started && joined.byteLength < longestMarkBytes) {
+      held = joined;
+      continue;
+    }
+    started = true;
     const even = joined.byteLength - (joined.byteLength % 2);
     for (let start = 0; start < even; start += pieceBytes) {
       yield joined.subarray(start, Math.min(even, start + pieceBytes));

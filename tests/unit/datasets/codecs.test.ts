@@ -91,6 +91,14 @@ describe('CSV', () => {
     await expect(read('a.csv', content)).rejects.toThrow('a.csv, line 6: a quoted field begins here');
   });
 
+  test('rows of many lines are understood although the sample ends inside one', async () => {
+    const text = `${'a line of text\n'.repeat(400)}the end`;
+    const { layout, rows } = await read('a.csv', `text,label\n${`"${text}",1\n`.repeat(150)}`);
+    expect(layout.columns).toEqual(['text', 'label']);
+    expect(rows).toHaveLength(150);
+    expect(rows.at(-1)).toEqual({ line: 2 + 149 * 401, fields: { text, label: '1' } });
+  });
+
   test('files from very old programs separate lines by carriage returns', async () => {
     const { rows } = await read('a.csv', 'text,label\rone,1\r"two\rlines",2\rthree,3');
     expect(rows.map(({ line }) => line)).toEqual([2, 3, 5]);
@@ -218,7 +226,7 @@ describe('lines that are too long', () => {
 });
 
 describe('encodings', () => {
-  const text = '질문,답변\n안녕,반가워\n"안녕,\n",반가워\n';
+  const text = '"질문",답변\n안녕,반가워\n"안녕,\n",반가워\n';
   const bytesOf: Record<string, () => Uint8Array> = {
     'utf-8': () => new TextEncoder().encode(text),
     'utf-8 with mark': () => new TextEncoder().encode(`\uFEFF${text}`),
