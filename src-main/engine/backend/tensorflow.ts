@@ -133,8 +133,9 @@ class TensorFlowBackend implements Backend {
   upload(values: HostValues, shape: Shape, dtype: DType): Handle {
     if (values.length !== sizeOf(shape))
       throw new Error(`${values.length} values do not fill a tensor of shape [${shape.join(', ')}].`);
+    const id = uploadValues(this.binding, values, shape, dtype);
     this.liveHandles++;
-    return new NativeHandle(uploadValues(this.binding, values, shape, dtype), shape, dtype);
+    return new NativeHandle(id, shape, dtype);
   }
 
   download(x: Handle): HostValues {
@@ -341,6 +342,7 @@ class TensorFlowBackend implements Backend {
   private run(name: string, attributes: readonly OperationAttribute[], inputs: readonly number[]): Handle {
     const [output] = this.binding.executeOp(name, attributes, inputs, 1);
     if (!output) throw new Error(`TensorFlow's ${name} gave no result.`);
+    if (this.constants.size > maximumConstants) this.forgetConstants();
     return this.adopt(output);
   }
 
@@ -351,18 +353,20 @@ class TensorFlowBackend implements Backend {
     return new NativeHandle(id, shape, dtype);
   }
 
+  /** Drops the oldest constants beyond the limit; between operations, so that none in use goes. */
+  private forgetConstants(): void {
+    for (const [key, id] of this.constants) {
+      if (this.constants.size <= maximumConstants) return;
+      this.binding.deleteTensor(id);
+      this.constants.delete(key);
+    }
+  }
+
   /** An int32 scalar or vector (or of the given shape) that stays: most operations take their settings as tensors. */
   private constant(values: number | readonly number[], shape?: Shape): number {
     const key = shape ? `${values}x` : typeof values === 'number' ? `${values}` : `v${values}`;
     const known = this.constants.get(key);
     if (known !== undefined) return known;
-    if (this.constants.size >= maximumConstants) {
-      const [oldest] = this.constants;
-      if (oldest) {
-        this.binding.deleteTensor(oldest[1]);
-        this.constants.delete(oldest[0]);
-      }
-    }
     const list = typeof values === 'number' ? [values] : values;
     const ownShape = shape ?? (typeof values === 'number' ? [] : [list.length]);
     const id = this.binding.createTensor(ownShape, nativeTypes.int32, Int32Array.from(list));
