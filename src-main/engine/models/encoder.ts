@@ -95,13 +95,18 @@ export function buildEncoder(
     const [, time = 0] = embedded.shape;
     const isPadded = batch.lengths.some((length) => length < time);
     return scope(() => {
-      const mask = isPadded ? paddingMask(batch.attentionMask) : null;
-      return runLayers(embedded, layers, (layer, x) =>
-        feedForward(
-          layer,
-          scope(() => attend(layer, x, mask, pass)),
-          pass,
-        ),
+      const masks = isPadded ? [paddingMask(batch.attentionMask)] : [];
+      return runLayers(
+        embedded,
+        layers,
+        pass,
+        masks,
+        (layer, x, { pass: layerPass, shared: [mask = null] }) =>
+          feedForward(
+            layer,
+            scope(() => attend(layer, x, mask, layerPass)),
+            layerPass,
+          ),
       );
     });
   };

@@ -106,13 +106,14 @@ function buildNetwork(config: Config, weights: Weights): Network {
   }
 
   function run(embedded: Tensor, seen: Seen, rememberIn: (layer: number) => Remember, pass: Pass): Tensor {
-    const hidden = runLayers(embedded, blocks, (block, x, layer) =>
-      feedForward(
-        block,
-        scope(() => attend(block, x, seen, rememberIn(layer), pass)),
-        pass,
-      ),
-    );
+    const masks = seen.mask ? [seen.mask] : [];
+    const hidden = runLayers(embedded, blocks, pass, masks, (block, x, given) => {
+      const { causal } = seen;
+      const [mask = null] = given.shared;
+      const remember = rememberIn(given.index);
+      const attended = scope(() => attend(block, x, { mask, causal }, remember, given.pass));
+      return feedForward(block, attended, given.pass);
+    });
     return applyNorm(finalNorm, hidden, epsilon);
   }
 

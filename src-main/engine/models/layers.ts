@@ -1,4 +1,5 @@
 import { scope } from '../autodiff/scope.ts';
+import { recompute } from '../autodiff/tape.ts';
 import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import {
   type AttentionOptions,
@@ -9,6 +10,7 @@ import {
   layerNorm,
   linear,
   mergeHeads,
+  repeatableStream,
   reshape,
   slice,
   splitHeads,
@@ -50,6 +52,27 @@ export function attendHeads(
   return mergeHeads(attention(splitHeads(q, heads), splitHeads(k, heads), splitHeads(v, heads), options));
 }
 
+/** One layer: x `[batch, time, width]` → the same shape. `shared` are the tensors all layers read, such as masks. */
+type RunLayer<Layer> = (
+  layer: Layer,
+  x: Tensor,
+  given: { readonly index: number; readonly pass: Pass; readonly shared: readonly Tensor[] },
+) => Tensor;
+
+/** Runs a layer keeping only what goes into it; its dropout draws the same again when it is computed a second time. */
+function runAgainLater<Layer>(
+  run: RunLayer<Layer>,
+  layer: Layer,
+  x: Tensor,
+  given: Parameters<RunLayer<Layer>>[2],
+): Tensor {
+  const { pass, index } = given;
+  const makeStream = repeatableStream(pass.random);
+  return recompute([x, ...given.shared], pass.recompute ?? [], ([again = x, ...shared]) =>
+    run(layer, again, { index, shared, pass: { ...pass, random: makeStream() } }),
+  );
+}
+
 /**
  * Runs layers one after the other, letting go of each result as soon as the next one is known.
  * @param hidden `[batch, time, width]`; this call disposes it
@@ -57,10 +80,15 @@ export function attendHeads(
 export function runLayers<Layer>(
   hidden: Tensor,
   layers: readonly Layer[],
-  run: (layer: Layer, hidden: Tensor, index: number) => Tensor,
+  pass: Pass,
+  shared: readonly Tensor[],
+  run: RunLayer<Layer>,
 ): Tensor {
   return layers.reduce((current, layer, index) => {
-    const next = scope(() => run(layer, current, index));
+    const given = { index, pass, shared };
+    const next = pass.recompute
+      ? runAgainLater(run, layer, current, given)
+      : scope(() => run(layer, current, given));
     current.dispose();
     return next;
   }, hidden);

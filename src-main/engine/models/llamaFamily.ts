@@ -100,13 +100,12 @@ function declareBody(config: Config): ModelLayout {
 
 type Seen = Pick<AttentionOptions, 'mask' | 'causal'>;
 
-/** Makes each window's mask once, before the layers run, so that it outlives their scopes. */
-function prepareMasks(
+/** How tokens see each other under every window of a model; made once, so that it outlives the layers' scopes. */
+function prepareWindows(
   windows: readonly (number | null)[],
   make: (window: number | null) => Seen,
-): (window: number | null) => Seen {
-  const made = new Map([...new Set(windows)].map((window) => [window, make(window)]));
-  return (window) => made.get(window) ?? make(window);
+): ReadonlyMap<number | null, Seen> {
+  return new Map([...new Set(windows)].map((window) => [window, make(window)]));
 }
 
 function buildNetwork(config: Config, weights: Weights, backend: Backend): Network {
@@ -132,7 +131,7 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
   type Remember = (layer: number, k: Tensor, v: Tensor) => { readonly k: Tensor; readonly v: Tensor };
   interface Context {
     readonly tables: RopeTables;
-    readonly seenWithin: (window: number | null) => Seen;
+    readonly seenWithin: ReadonlyMap<number | null, Seen>;
     readonly remember: Remember;
     readonly pass: Pass;
   }
@@ -145,7 +144,8 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
     const newV = splitHeads(applyLinear(block.value, normed, pass), keyValueHeads);
     const { k, v } = context.remember(layer, newK, newV);
     const dropout = attentionDropout(config.attentionDropout, pass);
-    const options = { ...context.seenWithin(block.window), scale: headSize ** -0.5, dropout };
+    const seen = context.seenWithin.get(block.window) ?? { mask: null, causal: true };
+    const options = { ...seen, scale: headSize ** -0.5, dropout };
     return add(x, applyLinear(block.output, mergeHeads(attention(q, k, v, options)), pass));
   }
 
@@ -168,12 +168,30 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
   }
 
   function run(inputIds: Tensor, context: Context): Tensor {
-    const hidden = runLayers(embedding(words.value, inputIds), blocks, (block, x, layer) =>
-      feedForward(
-        block,
-        scope(() => attend(block, x, layer, context)),
-        context.pass,
-      ),
+    const { tables, seenWithin } = context;
+    const windows = [...seenWithin];
+    const masks = windows.flatMap(([, { mask }]) => mask ?? []);
+    const shared = [tables.cos, tables.sin, ...masks];
+    const hidden = runLayers(
+      embedding(words.value, inputIds),
+      blocks,
+      context.pass,
+      shared,
+      (block, x, given) => {
+        const [cos = tables.cos, sin = tables.sin, ...givenMasks] = given.shared;
+        const givenWindows = windows.map(([window, { mask, causal }]) => {
+          const place = mask === null ? -1 : masks.indexOf(mask);
+          return [window, { causal, mask: givenMasks[place] ?? null }] as const;
+        });
+        const layerContext = {
+          ...context,
+          tables: { cos, sin },
+          seenWithin: new Map(givenWindows),
+          pass: given.pass,
+        };
+        const attended = scope(() => attend(block, x, given.index, layerContext));
+        return feedForward(block, attended, given.pass);
+      },
     );
     return rmsNorm(hidden, finalNorm.value, epsilon);
   }
@@ -185,14 +203,14 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
       scope(() => {
         const [, time = 0] = inputIds.shape;
         const tables = tablesFor([Array.from({ length: time }, (_, position) => position)]);
-        const seen = prepareMasks(config.windows, (window) => causalAttention(backend, time, window));
+        const seen = prepareWindows(config.windows, (window) => causalAttention(backend, time, window));
         return run(inputIds, { tables, seenWithin: seen, remember: (_, k, v) => ({ k, v }), pass });
       }),
     encodeCached: (batch, cache, pass) =>
       scope(() => {
         const tokens = cache.begin(batch);
         const tables = tablesFor(tokens.positions);
-        const seen = prepareMasks(config.windows, (window) => tokens.attention(window));
+        const seen = prepareWindows(config.windows, (window) => tokens.attention(window));
         const remember: Remember = (layer, k, v) => cache.append(layer, k, v);
         return run(batch.inputIds, { tables, seenWithin: seen, remember, pass });
       }),

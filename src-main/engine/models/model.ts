@@ -16,6 +16,11 @@ export interface ModelBatch {
 export interface Pass {
   readonly training: boolean;
   readonly random: RandomStream;
+  /**
+   * Everything trainable, where each block's inner values are to be computed again for the gradient instead of kept:
+   * less memory for more time (https://arxiv.org/abs/1604.06174).
+   */
+  readonly recompute?: readonly Parameter[];
 }
 
 /**
