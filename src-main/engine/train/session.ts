@@ -46,12 +46,21 @@ interface Opening {
   readonly observer: Observer;
 }
 
+/** The same text for the same settings, in whatever order they stand. */
+function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
 /** The newest checkpoint when the run is to go on; otherwise the start, with no checkpoints left over. */
 async function findPosition(request: TrainingRequest, checked: CheckedTraining, checkpoints: Checkpoints) {
   const { job, files } = request;
   const dataHash = await hashFile(files, job.dataFile);
   const { name: _name, ...deciding } = checked.config;
-  const configText = JSON.stringify(deciding);
+  const configText = canonicalText(deciding);
   const found = job.resume ? checkpoints.findNewest() : null;
   if (found === null) {
     checkpoints.removeAll();
