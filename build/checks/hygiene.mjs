@@ -32,7 +32,7 @@ export function findStrayAddresses(files, root) {
 
 /**
  * A lockfile must work with every registry: versions and hashes only.
- * @param {{ packages?: Record<string, { resolved?: string, integrity?: string, version?: string, link?: boolean }> }} lockfile
+ * @param {{ packages?: Record<string, { resolved?: string, integrity?: string, version?: string, link?: boolean, inBundle?: boolean }> }} lockfile
  * @returns {string[]} a sentence each
  */
 export function findLockfileProblems(lockfile) {
@@ -40,6 +40,7 @@ export function findLockfileProblems(lockfile) {
     if (path === '' || locked.link) return [];
     if (locked.resolved)
       return [`package-lock.json: ${path} names the address it came from: ${locked.resolved}`];
-    return locked.integrity ? [] : [`package-lock.json: ${path} has no integrity hash`];
+    // A bundled package comes inside another one, whose hash covers it.
+    return locked.integrity || locked.inBundle ? [] : [`package-lock.json: ${path} has no integrity hash`];
   });
 }

@@ -34,6 +34,13 @@ const owners = [
   { packages: /^builtin$/, folders: ['src-main/platform', 'src-main/hosts'] },
 ];
 
+/** Modules of Node that only compute: nothing of the machine is reached through them. */
+const computingModules = /^node:(buffer|crypto|events|stream|string_decoder|util)$/;
+const computingFolders = ['src-main/datasets', 'src-main/store', 'src-main/services', 'src-main/rpc'];
+
+/** Where methods meet models: the parts of a model with and without its weights. */
+const meetingPoints = ['src-main/engine/models/model.ts', 'src-main/engine/models/outline.ts'];
+
 const contractPackages = /^(zod|@orpc\/contract)$/;
 
 /**
@@ -77,6 +84,8 @@ function packageProblem(path, specifier) {
   if (layerOf(path) === 'contract' && !contractPackages.test(name)) {
     return `the contract uses zod and @orpc/contract only`;
   }
+  if (computingModules.test(specifier) && computingFolders.some((folder) => isInside(path, folder)))
+    return null;
   const owner = owners.find((candidate) => candidate.packages.test(name));
   if (!owner || owner.folders.some((folder) => isInside(path, folder))) return null;
   return `only ${owner.folders.join(', ')} may import ${name === 'builtin' ? 'Node’s own modules' : name}`;
@@ -93,13 +102,10 @@ function directionProblem(path, target) {
   if (isInside(path, 'src-main/engine/models') && isInside(target, 'src-main/engine/methods')) {
     return 'models do not know methods';
   }
-  const meetingPoint = 'src-main/engine/models/model.ts';
-  if (
-    isInside(path, 'src-main/engine/methods') &&
-    isInside(target, 'src-main/engine/models') &&
-    target !== meetingPoint
-  ) {
-    return `methods know models through ${meetingPoint} only`;
+  const isMethodOnModel =
+    isInside(path, 'src-main/engine/methods') && isInside(target, 'src-main/engine/models');
+  if (isMethodOnModel && !meetingPoints.includes(target)) {
+    return `methods know models through ${meetingPoints.join(' and ')} only`;
   }
   return null;
 }
@@ -125,6 +131,7 @@ export function findLayerProblems(files) {
 }
 
 const camelCase = /^\.?[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)*\.(ts|mjs|js|cjs)$/;
+const migration = /(^|\/)migrations\/\d{4}-[a-z][a-zA-Z0-9]*\.ts$/;
 const pascalCase = /^[A-Z][a-zA-Z0-9]*\.svelte$/;
 
 /**
@@ -138,6 +145,6 @@ export function findNameProblems(paths) {
     if (/\.svelte$/.test(name))
       return pascalCase.test(name) ? [] : [`${path}: components are named in PascalCase`];
     if (!/\.(ts|mjs|js|cjs)$/.test(name)) return [];
-    return camelCase.test(name) ? [] : [`${path}: files are named in camelCase`];
+    return camelCase.test(name) || migration.test(path) ? [] : [`${path}: files are named in camelCase`];
   });
 }

@@ -18,6 +18,7 @@ describe('findLayerProblems', () => {
     ['src-main/platform/fileSystem.ts', `import { open } from 'node:fs/promises';`],
     ['src-main/engine/backend/portable.ts', `import * as tf from '@tensorflow/tfjs-core';`],
     ['src-main/engine/methods/lora/attach.ts', `import type { Model } from '../../models/model.ts';`],
+    ['src-main/datasets/versionHash.ts', `import { createHash } from 'node:crypto';`],
     ['src-renderer/rpc/client.ts', `import type { Contract } from '../../src-main/contract/contract.ts';`],
     ['tests/unit/anything.test.ts', `import { run } from '../../src-main/hosts/server/main.ts';`],
   ])('lets %s do %s', (path, source) => {
@@ -30,6 +31,8 @@ describe('findLayerProblems', () => {
     ['src-main/engine/ops/gelu.ts', `import { rows } from '../../datasets/index.ts';`],
     ['src-main/engine/files.ts', `import { readFile } from 'node:fs/promises';`],
     ['src-main/engine/files.ts', `import { readFile } from 'fs';`],
+    ['src-main/engine/files.ts', `import { createHash } from 'node:crypto';`],
+    ['src-main/datasets/rows.ts', `import { open } from 'node:fs/promises';`],
     ['src-main/engine/ops/gelu.ts', `import * as tf from '@tensorflow/tfjs-core';`],
     ['src-main/engine/models/gpt2.ts', `import { lora } from '../methods/lora/attach.ts';`],
     ['src-main/engine/methods/lora/attach.ts', `import { gpt2 } from '../../models/gpt2.ts';`],
@@ -92,6 +95,7 @@ describe('findLockfileProblems', () => {
       'node_modules/a': { version: '1.0.0', integrity: 'sha512-x' },
       'node_modules/b': { version: '1.0.0', integrity: 'sha512-x', resolved: 'https://host/b.tgz' },
       'node_modules/c': { version: '1.0.0' },
+      'node_modules/a/node_modules/d': { version: '1.0.0', inBundle: true },
     };
     expect(findLockfileProblems({ packages })).toEqual([
       expect.stringContaining('node_modules/b'),
