@@ -1,0 +1,20 @@
+/** Each kernel family registers its operations. */
+#ifndef TUNEBENCH_FAMILIES_H_
+#define TUNEBENCH_FAMILIES_H_
+
+namespace tunebench {
+
+void registerActivations();
+void registerNorms();
+void registerRope();
+void registerSoftmax();
+void registerCrossEntropy();
+void registerDropout();
+void registerAdamw();
+void registerAttention();
+void registerNf4();
+void registerConvert();
+
+}  // namespace tunebench
+
+#endif

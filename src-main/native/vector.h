@@ -1,0 +1,184 @@
+// Vectors of LANES floats and the functions on them. Included once per instruction set, by everyInstructionSet.h.
+
+#define INLINE inline __attribute__((always_inline))
+
+typedef float Floats __attribute__((vector_size(LANES * 4)));
+typedef int32_t Integers __attribute__((vector_size(LANES * 4)));
+typedef uint32_t Words __attribute__((vector_size(LANES * 4)));
+typedef uint16_t Halves __attribute__((vector_size(LANES * 2)));
+
+/** How much of a vector lies inside the data: all of it, or the first `count` lanes of the last one. */
+struct Whole {};
+struct Part {
+  int64_t count;
+};
+
+/** `body(index, extent)` for each vector of `count` elements. */
+template <class Body>
+INLINE void eachVector(int64_t count, Body body) {
+  int64_t index = 0;
+  for (; index + LANES <= count; index += LANES) body(index, Whole{});
+  if (index < count) body(index, Part{count - index});
+}
+
+INLINE Floats all(float value) { return value - Floats{}; }
+INLINE Integers allIntegers(int32_t value) { return value - Integers{}; }
+
+INLINE Floats expand(Halves halves) {
+  return (Floats)(__builtin_convertvector(halves, Words) << 16);
+}
+
+/** Rounds to nearest, ties to even; a NaN stays one. */
+INLINE Halves pack(Floats values) {
+  const Words bits = (Words)values;
+  const Words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+  const Words quiet = (bits >> 16) | 0x40;
+  return __builtin_convertvector(values != values ? quiet : rounded, Halves);
+}
+
+INLINE Floats load(const float* from, Whole) {
+  Floats values;
+  memcpy(&values, from, sizeof(values));
+  return values;
+}
+INLINE Floats load(const Bfloat16* from, Whole) {
+  Halves halves;
+  memcpy(&halves, from, sizeof(halves));
+  return expand(halves);
+}
+INLINE Floats load(const float* from, Part part) {
+  Floats values{};
+  memcpy(&values, from, part.count * 4);
+  return values;
+}
+INLINE Floats load(const Bfloat16* from, Part part) {
+  Halves halves{};
+  memcpy(&halves, from, part.count * 2);
+  return expand(halves);
+}
+INLINE void store(float* to, Floats values, Whole) { memcpy(to, &values, sizeof(values)); }
+INLINE void store(Bfloat16* to, Floats values, Whole) {
+  const Halves halves = pack(values);
+  memcpy(to, &halves, sizeof(halves));
+}
+INLINE void store(float* to, Floats values, Part part) { memcpy(to, &values, part.count * 4); }
+INLINE void store(Bfloat16* to, Floats values, Part part) {
+  const Halves halves = pack(values);
+  memcpy(to, &halves, part.count * 2);
+}
+
+/** The values, with `filler` in lanes outside the data. */
+INLINE Floats fillOutside(Floats values, float, Whole) { return values; }
+INLINE Floats fillOutside(Floats values, float filler, Part part) {
+  for (int lane = 0; lane < LANES; lane++)
+    if (lane >= part.count) values[lane] = filler;
+  return values;
+}
+
+INLINE Floats larger(Floats a, Floats b) { return a > b ? a : b; }
+
+INLINE Floats squareRoot(Floats values) {
+#if defined(TUNEBENCH_AVX512)
+  return (Floats)_mm512_sqrt_ps((__m512)values);
+#elif defined(TUNEBENCH_AVX2)
+  return (Floats)_mm256_sqrt_ps((__m256)values);
+#else
+  for (int lane = 0; lane < LANES; lane++) values[lane] = std::sqrt(values[lane]);
+  return values;
+#endif
+}
+
+/** Sum of the lanes, always in the same order. */
+INLINE float sumOf(Floats values) {
+  float lanes[LANES];
+  memcpy(lanes, &values, sizeof(values));
+  for (int half = LANES / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
+  return lanes[0];
+}
+
+INLINE float largestOf(Floats values) {
+  float lanes[LANES];
+  memcpy(lanes, &values, sizeof(values));
+  for (int half = LANES / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; lane++)
+      lanes[lane] = lanes[lane] > lanes[lane + half] ? lanes[lane] : lanes[lane + half];
+  return lanes[0];
+}
+
+/** values · 2^power, power whole. */
+INLINE Floats scaleByPower(Floats values, Floats power) {
+#ifdef TUNEBENCH_AVX512
+  return (Floats)_mm512_scalef_ps((__m512)values, (__m512)power);
+#else
+  // In two halves: 2^128 and 2^-127 are no floats of their own.
+  const Integers whole = __builtin_convertvector(power, Integers);
+  const Integers half = whole >> 1;
+  return values * (Floats)((half + 127) << 23) * (Floats)((whole - half + 127) << 23);
+#endif
+}
+
+/** e^x within 1.5 units in the last place, 0 and infinity where float32 has no more, NaN for NaN. */
+INLINE Floats exponential(Floats x) {
+  Floats bounded = x < -104.0f ? all(-104.0f) : x;
+  bounded = bounded > 89.0f ? all(89.0f) : bounded;
+  // Adding 1.5 · 2^23 leaves the nearest whole number in the low bits.
+  const Floats power = (bounded * 1.44269504088896341f + 12582912.0f) - 12582912.0f;
+  Floats rest = bounded - power * 0.693359375f;
+  rest = rest + power * 2.12194440e-4f;
+  // e^r = 1 + r + r² · p(r) on |r| ≤ ln 2 / 2, minimax, relative error 3e-9.
+  Floats p = rest * 0.00138145404f + 0.00836874519f;
+  p = p * rest + 0.0416683908f;
+  p = p * rest + 0.166665204f;
+  p = p * rest + 0.499999934f;
+  return scaleByPower(rest * rest * p + rest + 1.0f, power);
+}
+
+INLINE Floats sigmoid(Floats x) { return 1.0f / (1.0f + exponential(-x)); }
+
+/** Transposes the 4 × 4 words that four vectors have in each 128 bits. */
+INLINE void transposeQuads(Words rows[4]) {
+#if defined(TUNEBENCH_AVX512)
+  const __m512i low01 = _mm512_unpacklo_epi32((__m512i)rows[0], (__m512i)rows[1]);
+  const __m512i low23 = _mm512_unpacklo_epi32((__m512i)rows[2], (__m512i)rows[3]);
+  const __m512i high01 = _mm512_unpackhi_epi32((__m512i)rows[0], (__m512i)rows[1]);
+  const __m512i high23 = _mm512_unpackhi_epi32((__m512i)rows[2], (__m512i)rows[3]);
+  rows[0] = (Words)_mm512_unpacklo_epi64(low01, low23);
+  rows[1] = (Words)_mm512_unpackhi_epi64(low01, low23);
+  rows[2] = (Words)_mm512_unpacklo_epi64(high01, high23);
+  rows[3] = (Words)_mm512_unpackhi_epi64(high01, high23);
+#elif defined(TUNEBENCH_AVX2)
+  const __m256i low01 = _mm256_unpacklo_epi32((__m256i)rows[0], (__m256i)rows[1]);
+  const __m256i low23 = _mm256_unpacklo_epi32((__m256i)rows[2], (__m256i)rows[3]);
+  const __m256i high01 = _mm256_unpackhi_epi32((__m256i)rows[0], (__m256i)rows[1]);
+  const __m256i high23 = _mm256_unpackhi_epi32((__m256i)rows[2], (__m256i)rows[3]);
+  rows[0] = (Words)_mm256_unpacklo_epi64(low01, low23);
+  rows[1] = (Words)_mm256_unpackhi_epi64(low01, low23);
+  rows[2] = (Words)_mm256_unpacklo_epi64(high01, high23);
+  rows[3] = (Words)_mm256_unpackhi_epi64(high01, high23);
+#else
+  for (int row = 0; row < 4; row++)
+    for (int lane = row + 1; lane < 4; lane++) {
+      const uint32_t kept = rows[row][lane];
+      rows[row][lane] = rows[lane][row];
+      rows[lane][row] = kept;
+    }
+#endif
+}
+
+/** Four floats of each of LANES / 4 rows that lie `step` apart. */
+INLINE Words loadQuads(const float* from, int64_t step) {
+  Words values;
+#if defined(TUNEBENCH_AVX512)
+  const __m256 lower = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from)), _mm_loadu_ps(from + step), 1);
+  const __m256 upper =
+      _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from + 2 * step)), _mm_loadu_ps(from + 3 * step), 1);
+  values = (Words)_mm512_insertf32x8(_mm512_castps256_ps512(lower), upper, 1);
+#elif defined(TUNEBENCH_AVX2)
+  values =
+      (Words)_mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from)), _mm_loadu_ps(from + step), 1);
+#else
+  memcpy(&values, from, sizeof(values));
+#endif
+  return values;
+}
