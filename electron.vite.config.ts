@@ -21,11 +21,40 @@ const renderer = {
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
     reportCompressedSize: false,
+    // electron-vite does not look for it in the root.
+    rollupOptions: { input: `${root}src-renderer/index.html` },
   },
 } satisfies UserConfig;
+
+/**
+ * Electron's own two programs, one file each. The target is that of the oldest shell they are tried in, and built-in
+ * modules go by their plain names, which that shell knows.
+ */
+function shellProgram(name: 'main' | 'preload') {
+  return {
+    build: {
+      outDir: `${root}out/${name}`,
+      emptyOutDir: true,
+      target: 'node12',
+      minify: false,
+      reportCompressedSize: false,
+      rollupOptions: {
+        input: `${root}src-main/hosts/electron/${name}.ts`,
+        external: ['electron', 'fs', 'path', 'child_process'],
+        output: { format: 'cjs', entryFileNames: 'index.cjs' },
+      },
+    },
+  } satisfies UserConfig;
+}
 
 /**
  * One file for two programs: `vite build -c electron.vite.config.ts` reads the top level (the window alone);
  * electron-vite reads the named parts.
  */
-export default { ...renderer, renderer };
+export default {
+  ...renderer,
+  // electron-vite takes one target only; it is among those of the browsers.
+  renderer: { ...renderer, build: { ...renderer.build, target: 'chrome111' } },
+  main: shellProgram('main'),
+  preload: shellProgram('preload'),
+};

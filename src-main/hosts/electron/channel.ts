@@ -1,0 +1,2 @@
+/** The one channel between window and main, both ways. */
+export const channel = 'tunebench:message';
