@@ -182,7 +182,8 @@ function accumulate(parameter: Parameter, sums: Map<Tensor, Tensor>): void {
 
 /**
  * Computes `body(inputs)` keeping only its inputs, and computes it again when its gradient is asked for: less memory for
- * more time (https://arxiv.org/abs/1604.06174). `parameters` are the trainable weights used inside.
+ * more time (https://arxiv.org/abs/1604.06174). `parameters` are the trainable weights used inside; one that is missing
+ * is an error in backward. Random draws inside must repeat (`repeatableStream`).
  */
 export function recompute(
   inputs: readonly Tensor[],
@@ -205,7 +206,14 @@ export function recompute(
         sums.delete(tensor);
         return sum;
       });
-      disposeAll(sums);
+      const [forgotten] = sums.keys();
+      if (forgotten) {
+        disposeAll(sums);
+        for (const answer of answers) answer?.dispose();
+        throw new Error(
+          `recompute used a trainable tensor of shape [${forgotten.shape.join(', ')}] that is not among its parameters.`,
+        );
+      }
       return answers;
     };
   });

@@ -213,4 +213,15 @@ describe('recompute', () => {
     weight.clearGradient();
     expect(backend.liveHandles).toBe(before);
   });
+
+  it('says so when a trainable weight was used that it was not told of', () => {
+    const [known, unknown] = [parameter(backend, 'k', [3]), parameter(backend, 'u', [3])];
+    const before = backend.liveHandles;
+    const run = (): number =>
+      backpropagate([known, unknown], () =>
+        ops.sum(recompute([known.value], [], ([x]) => ops.multiply(x ?? known.value, unknown.value))),
+      );
+    expect(run).toThrow('of shape [3] that is not among its parameters');
+    expect(backend.liveHandles).toBe(before);
+  });
 });
