@@ -3,6 +3,7 @@ import type { ColumnRole, Task } from '../../../src-main/contract/methods.ts';
 import { library } from '../../app/state/library.svelte.ts';
 import { client } from '../../rpc/client.ts';
 import { Action, Resource } from '../../rpc/resource.svelte.ts';
+import { without } from '../../ui/without.ts';
 import {
   type RoleColumns,
   estimateSplit,
@@ -74,7 +75,7 @@ export class ImportForm {
   }
 
   chooseColumn(role: ColumnRole, column: string): void {
-    this.roles = { ...this.roles, [role]: column === '' ? undefined : column };
+    this.roles = column === '' ? without(this.roles, role) : { ...this.roles, [role]: column };
   }
 
   async import(): Promise<DatasetSummary | undefined> {

@@ -45,18 +45,28 @@ export function metricsOfSplit(metrics: Metrics, split: string): [metric: string
     .map(({ metric, value }) => [metric, value]);
 }
 
-const sideMetrics = ['learningRate', 'gradientNorm', 'rowsPerSecond', 'tokensPerSecond'] as const;
+const technicalMetrics: readonly string[] = [
+  'learningRate',
+  'gradientNorm',
+  'rowsPerSecond',
+  'tokensPerSecond',
+];
 
-/** Which charts to draw: loss and quality large, the technical ones small. */
+/** Which charts to draw: the loss and what decides large, the other ways to see it small, the technical ones last. */
 export function chartGroups(
   names: Iterable<string>,
   deciding: string | undefined,
 ): { main: string[]; side: string[] } {
   const metrics = new Set([...names].map((name) => splitMetricName(name).metric));
-  const side = sideMetrics.filter((metric) => metrics.has(metric));
-  const main = [...metrics].filter((metric) => !side.some((other) => other === metric));
-  const rank = (metric: string) => (metric === 'loss' ? 0 : metric === deciding ? 1 : 2);
-  return { main: main.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)), side };
+  const important = new Set(['loss', deciding]);
+  const main = [...important]
+    .filter((metric) => metric !== undefined)
+    .filter((metric) => metrics.has(metric));
+  const technical = technicalMetrics.filter((metric) => metrics.has(metric));
+  const others = [...metrics]
+    .filter((metric) => !important.has(metric) && !technical.includes(metric))
+    .sort();
+  return { main, side: [...others, ...technical] };
 }
 
 /** The step with the best value. */

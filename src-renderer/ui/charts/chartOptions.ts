@@ -26,7 +26,11 @@ export function readChartColours(): ChartColours {
 }
 
 /** No animation, no parsing, and fewer points than pixels: a long run must not slow the window down. */
-export function chartOptions(format: (value: number) => string, colours: ChartColours): ChartOptions<'line'> {
+export function chartOptions(
+  format: (value: number) => string,
+  colours: ChartColours,
+  shares: boolean,
+): ChartOptions<'line'> {
   const font = { family: getComputedStyle(document.body).fontFamily, size: 11 };
   const ticks = { color: colours.text, font, maxRotation: 0, autoSkipPadding: 24 };
   return {
@@ -39,6 +43,7 @@ export function chartOptions(format: (value: number) => string, colours: ChartCo
     scales: {
       x: {
         type: 'linear',
+        bounds: 'data',
         grid: { display: false },
         border: { color: colours.grid },
         ticks: { ...ticks, precision: 0 },
@@ -46,6 +51,12 @@ export function chartOptions(format: (value: number) => string, colours: ChartCo
       y: {
         type: 'linear',
         grace: '5%',
+        // Room above 100 % or below 0 % would be nonsense.
+        afterDataLimits: (axis) => {
+          if (!shares) return;
+          axis.min = Math.max(0, axis.min);
+          axis.max = Math.min(1, axis.max);
+        },
         grid: { color: colours.grid },
         border: { display: false },
         ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => format(Number(value)) },
@@ -61,6 +72,7 @@ export function chartOptions(format: (value: number) => string, colours: ChartCo
         bodyFont: font,
         padding: 8,
         cornerRadius: 6,
+        filter: (item) => item.dataset.label !== '',
         callbacks: {
           label: (item) => `${item.dataset.label ?? ''}: ${format(item.parsed.y ?? Number.NaN)}`,
         },

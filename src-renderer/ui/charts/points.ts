@@ -54,6 +54,20 @@ export function tableRows(
   return rows.filter((row, index) => even.has(index) || isRare(row.values));
 }
 
+const smoothing = 0.9;
+
+/** The exponential moving average, corrected so that it starts at the first value instead of at zero. */
+export function smooth(points: readonly Point[]): Point[] {
+  let average = 0;
+  let weight = 0;
+  return points.map(({ x, y }) => {
+    if (!Number.isFinite(y)) return { x, y };
+    average = smoothing * average + (1 - smoothing) * y;
+    weight = smoothing * weight + (1 - smoothing);
+    return { x, y: average / weight };
+  });
+}
+
 /** Adds a live point; a run that went back to a checkpoint replaces what came after it. */
 export function appendPoint(points: Point[], point: Point): void {
   while (points.length > 0 && (points.at(-1)?.x ?? 0) >= point.x) points.pop();

@@ -4,6 +4,7 @@ import {
   type ChartLine,
   type Point,
   appendPoint,
+  smooth,
   summarise,
   tableRows,
   thinOut,
@@ -62,6 +63,13 @@ describe('live points', () => {
     expect(thin.at(-1)?.x).toBe(100);
   });
 
+  test('the trend starts at the first value and moves slowly', () => {
+    const trend = smooth([1, 1, 0].map((y, x) => ({ x, y })));
+    expect(trend[0]?.y).toBeCloseTo(1);
+    expect(trend[1]?.y).toBeCloseTo(1);
+    expect(trend[2]?.y).toBeGreaterThan(0.5);
+  });
+
   test('summary', () => {
     expect(summarise([])).toBeUndefined();
     expect(summarise([1, 3, 2].map((y, x) => ({ x, y })))).toEqual({
@@ -94,12 +102,13 @@ describe('what a run came to', () => {
     expect(resultOf({ task: 'classification', metrics: {} }, objectives)).toBeUndefined();
   });
 
-  test('charts: loss, then what decides, then the rest; technical ones apart', () => {
-    const names = ['train.loss', 'train.learningRate', 'validation.macroF1', 'validation.accuracy'];
+  test('charts: loss and what decides large; the rest small, technical ones last', () => {
+    const names = ['train.learningRate', 'train.loss', 'validation.macroF1', 'validation.accuracy'];
     expect(chartGroups(names, 'accuracy')).toEqual({
-      main: ['loss', 'accuracy', 'macroF1'],
-      side: ['learningRate'],
+      main: ['loss', 'accuracy'],
+      side: ['macroF1', 'learningRate'],
     });
+    expect(chartGroups(names, 'loss').main).toEqual(['loss']);
   });
 
   test('the first of equally good steps is the best', () => {

@@ -30,6 +30,7 @@ export const shellMessages = {
   },
   'shell.unknownTitle': { en: 'There is no page here', ko: '없는 페이지입니다' },
   'shell.unknownText': { en: '“{path}” leads nowhere.', ko: '“{path}” 주소에 해당하는 페이지가 없습니다.' },
+  'shell.nextStep': { en: 'Next: {step}', ko: '다음: {step}' },
   'shell.goHome': { en: 'Go to Home', ko: '홈으로 가기' },
 
   'step.data': { en: 'Data', ko: '데이터' },
