@@ -1,4 +1,5 @@
 import { TunebenchError } from '../contract/errors/index.ts';
+import { concatBytes } from './bytes.ts';
 import type { ReadOptions } from '../contract/datasets.ts';
 import type { DatasetSource } from './source.ts';
 
@@ -38,7 +39,7 @@ async function readSample(source: DatasetSource): Promise<Uint8Array> {
     length += chunk.byteLength;
     if (length >= sampleBytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, sampleBytes);
+  return concatBytes(chunks).subarray(0, sampleBytes);
 }
 
 async function decodes(source: DatasetSource, encoding: Encoding): Promise<boolean> {

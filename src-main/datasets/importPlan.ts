@@ -25,7 +25,7 @@ export interface ImportOptions {
   /** Leave unusable rows out instead of refusing the import. */
   readonly skipBadRows: boolean;
   readonly signal?: AbortSignal;
-  /** Rows read so far; every file is read twice, for `planImport` and for `records`. */
+  /** Rows read so far by `planImport`; whoever takes `records` counts for themselves. */
   readonly onProgress?: (rowsRead: number) => void;
 }
 
@@ -70,11 +70,16 @@ async function layOutFiles(options: ImportOptions): Promise<LaidOutFile[]> {
   return files;
 }
 
+interface ReadingHooks {
+  readonly onProgress?: ImportOptions['onProgress'];
+  readonly onProblem?: (line: number, problem: Problem, file: string) => void;
+}
+
 /** Goes through every row of every file; between rows it can be cancelled. */
 async function* checkedRows(
   files: readonly LaidOutFile[],
   options: ImportOptions,
-  onProblem?: (line: number, problem: Problem, file: string) => void,
+  hooks: ReadingHooks = {},
 ): AsyncGenerator<CheckedRow> {
   let rowsRead = 0;
   for (const { source, layout } of files) {
@@ -83,14 +88,14 @@ async function* checkedRows(
       rowsRead++;
       if (rowsRead % rowsPerReport === 0) {
         if (options.signal?.aborted) throw new TunebenchError('common.cancelled');
-        options.onProgress?.(rowsRead);
+        hooks.onProgress?.(rowsRead);
       }
       const verdict = check(raw);
       if ('row' in verdict) yield verdict.row;
-      else onProblem?.(verdict.line, verdict.problem, source.name);
+      else hooks.onProblem?.(verdict.line, verdict.problem, source.name);
     }
   }
-  options.onProgress?.(rowsRead);
+  hooks.onProgress?.(rowsRead);
 }
 
 function add(counts: Map<string, number>, name: string): void {
@@ -118,9 +123,11 @@ async function countRows(files: readonly LaidOutFile[], options: ImportOptions):
     rowProblems: problems.result,
   };
   const labelColumn = options.mapping.roles.label;
-  for await (const row of checkedRows(files, options, (line, problem, file) =>
-    problems.add(line, problem, file),
-  )) {
+  const hooks: ReadingHooks = {
+    onProgress: options.onProgress,
+    onProblem: (line, problem, file) => problems.add(line, problem, file),
+  };
+  for await (const row of checkedRows(files, options, hooks)) {
     counts.rows++;
     for (const name of Object.keys(row.fields)) counts.columns.add(name);
     if (counts.columns.size > maximumColumns) {

@@ -1,4 +1,4 @@
 export { type ImportOptions, type ImportPlan, planImport } from './importPlan.ts';
 export { previewDataset } from './preview.ts';
 export type { DatasetSource } from './source.ts';
-export { type DatasetRecord, type VersionHasher, createVersionHasher } from './versionHash.ts';
+export { type DatasetRecord, type TextHash, type VersionHasher, createVersionHasher } from './versionHash.ts';

@@ -1,4 +1,5 @@
 import { TunebenchError } from '../contract/errors/index.ts';
+import { concatBytes } from './bytes.ts';
 import type { FileFormat, ReadOptions } from '../contract/datasets.ts';
 import { type RawRow, type Layout } from './codecs/codec.ts';
 import { readRecords } from './codecs/delimited.ts';
@@ -37,7 +38,7 @@ async function readSample(source: DatasetSource, encoding: Encoding): Promise<Sa
     }
   }
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-    Buffer.concat(blocks.map(({ bytes }) => bytes)),
+    concatBytes(blocks.map(({ bytes }) => bytes)),
   );
   return { blocks, text, whole };
 }
@@ -70,7 +71,7 @@ async function firstRecords(
 
 /** The lines of a sample before line `line`, as one block. */
 function linesBefore(sample: Sample, line: number): TextBlock {
-  const bytes = Buffer.concat(sample.blocks.map((block) => block.bytes));
+  const bytes = concatBytes(sample.blocks.map((block) => block.bytes));
   let end = 0;
   for (let current = 1; current < line; current++) end = bytes.indexOf(0x0a, end) + 1;
   return { bytes: bytes.subarray(0, end), firstLine: 1, tooLong: [] };

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { TunebenchError } from '../contract/errors/index.ts';
+import { concatBytes } from './bytes.ts';
 import { type Encoding, byteOrderMarkLength } from './encoding.ts';
 import { type DatasetSource, maximumLineBytes } from './source.ts';
 
@@ -23,7 +23,7 @@ async function* evenPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
   let held: Uint8Array = new Uint8Array(0);
   let started = false;
   for await (const chunk of chunks) {
-    const joined = held.byteLength === 0 ? chunk : Buffer.concat([held, chunk]);
+    const joined = held.byteLength === 0 ? chunk : concatBytes([held, chunk]);
     if (!started && joined.byteLength < longestMarkBytes) {
       held = joined;
       continue;
@@ -76,11 +76,9 @@ function lineEndsOf(encoding: Encoding): LineEnds {
 }
 
 function decodeBlock(bytes: Uint8Array, encoding: Encoding): Uint8Array | undefined {
-  if (encoding === 'utf-8') return isUtf8(bytes) ? bytes : undefined;
   try {
-    return new TextEncoder().encode(
-      new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes),
-    );
+    const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    return encoding === 'utf-8' ? bytes : new TextEncoder().encode(text);
   } catch {
     return undefined;
   }
@@ -137,11 +135,11 @@ export async function* readTextBlocks(source: DatasetSource, encoding: Encoding)
     const first = ends.first(piece, 0);
     const tooLong = discarding || heldBytes + first > maximumLineBytes;
     const whole = piece.subarray(tooLong ? first : 0, last + ends.width);
-    yield finishBlock(tooLong ? whole : Buffer.concat([...held, whole]), tooLong ? [line] : []);
+    yield finishBlock(tooLong ? whole : concatBytes([...held, whole]), tooLong ? [line] : []);
     discarding = false;
     held = [piece.subarray(last + ends.width)];
     heldBytes = piece.byteLength - last - ends.width;
   }
   if (discarding) yield { bytes: new Uint8Array(0), firstLine: line, tooLong: [line] };
-  else if (heldBytes > 0) yield finishBlock(Buffer.concat(held), []);
+  else if (heldBytes > 0) yield finishBlock(concatBytes(held), []);
 }

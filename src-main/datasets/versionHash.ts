@@ -1,9 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { Split } from '../contract/datasets.ts';
 
 export interface DatasetRecord {
   readonly split: Split;
   readonly fields: Readonly<Record<string, string>>;
+}
+
+/** SHA-256 over text as UTF-8, handed in: the codecs reach nothing of the machine themselves. */
+export interface TextHash {
+  update(text: string): void;
+  /** In hex. */
+  digest(): string;
 }
 
 /** SHA-256 over ordered records; the same rows in the same splits give the same hash whatever file they came from. */
@@ -21,12 +27,9 @@ function canonicalForm({ split, fields }: DatasetRecord): string {
   return `${JSON.stringify([split, entries])}\n`;
 }
 
-export function createVersionHasher(): VersionHasher {
-  const hash = createHash('sha256');
+export function createVersionHasher(hash: TextHash): VersionHasher {
   return {
-    add: (record) => {
-      hash.update(canonicalForm(record));
-    },
-    digest: () => hash.digest('hex'),
+    add: (record) => hash.update(canonicalForm(record)),
+    digest: () => hash.digest(),
   };
 }

@@ -21,6 +21,17 @@ export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** A SHA-256 to be fed with text (as UTF-8), its result in hex. */
+export function createSha256(): { update(text: string): void; digest(): string } {
+  const hash = createHash('sha256');
+  return {
+    update: (text) => {
+      hash.update(text);
+    },
+    digest: () => hash.digest('hex'),
+  };
+}
+
 /** SHA-256 in hex of a file's bytes. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');

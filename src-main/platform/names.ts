@@ -2,7 +2,6 @@ import { TunebenchError } from '../contract/errors/index.ts';
 
 // Device names Windows reserves in every folder, with or without an extension.
 const reservedNames = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
-// eslint-disable-next-line no-control-regex
 const forbiddenCharacters = /[\u0000-\u001f\u007f<>:"|?*/\\]/;
 const maximumNameBytes = 200;
 

@@ -1,5 +1,4 @@
-import { Readable, pipeline } from 'node:stream';
-import { CsvError, type Info, parse } from 'csv-parse';
+import { CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { TunebenchError, describeProblem } from '../../contract/errors/index.ts';
 import { maximumLineBytes } from '../source.ts';
 import type { TextBlock } from '../textBlocks.ts';
@@ -27,6 +26,37 @@ function toError(error: unknown, file: string, tracker: LineTracker): unknown {
   return error;
 }
 
+/** Resolves when the parser takes more, or will never. */
+function readyForMore(parser: Parser): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      parser.off('drain', done);
+      parser.off('close', done);
+      resolve();
+    };
+    parser.on('drain', done);
+    parser.on('close', done);
+  });
+}
+
+/** Hands the blocks to the parser as fast as it takes them. Never rejects: failures reach the reader by the parser. */
+async function feed(
+  parser: Parser,
+  blocks: AsyncIterable<TextBlock>,
+  onBlock: (block: TextBlock) => void,
+): Promise<void> {
+  try {
+    for await (const block of blocks) {
+      if (parser.destroyed) return;
+      onBlock(block);
+      if (block.bytes.byteLength > 0 && !parser.write(block.bytes)) await readyForMore(parser);
+    }
+    parser.end();
+  } catch (error) {
+    parser.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
 /**
  * Records of a delimited text with the line each begins in, header included; without fields where a line of it was
  * too long.
@@ -38,13 +68,9 @@ export async function* readRecords(
 ): AsyncGenerator<{ line: number; fields: string[] | undefined }> {
   const tooLong: number[] = [];
   const tracker = createLineTracker(layout.oldLineEnds ? 0x0d : 0x0a);
-  async function* feed(): AsyncGenerator<Uint8Array> {
-    for await (const block of blocks) {
-      tooLong.push(...block.tooLong);
-      if (block.bytes.byteLength === 0) continue;
-      tracker.add(block.bytes);
-      yield block.bytes;
-    }
+  function onBlock(block: TextBlock): void {
+    tooLong.push(...block.tooLong);
+    tracker.add(block.bytes);
   }
   const parser = parse({
     delimiter: layout.delimiter ?? ',',
@@ -57,8 +83,7 @@ export async function* readRecords(
     max_record_size: maximumLineBytes,
     info: true,
   });
-  // Errors reach the loop below by the parser, which the pipeline destroys with them.
-  pipeline(Readable.from(feed()), parser, () => undefined);
+  const feeding = feed(parser, blocks, onBlock);
   const records: AsyncIterable<ParsedRecord> = parser;
   let finishedBytes = 0;
   try {
@@ -78,6 +103,7 @@ export async function* readRecords(
     throw toError(error, file, tracker);
   } finally {
     parser.destroy();
+    await feeding;
   }
   for (const line of tooLong) yield { line, fields: undefined };
 }

@@ -7,7 +7,7 @@ import {
   createVersionHasher,
   planImport,
 } from '../../datasets/index.ts';
-import { readChunks, resolveOutsidePath } from '../../platform/index.ts';
+import { createSha256, readChunks, resolveOutsidePath } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import { newId, timestamp } from '../identity.ts';
 import type { JobControl } from '../jobs.ts';
@@ -60,7 +60,7 @@ export async function importDataset(
     addedAt: timestamp(),
   });
   try {
-    const hasher = createVersionHasher();
+    const hasher = createVersionHasher(createSha256());
     let batch: DatasetRecord[] = [];
     let written = 0;
     const flush = () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ImportOptions, createVersionHasher, planImport } from '../../../src-main/datasets/index.ts';
+import { createSha256 } from '../../../src-main/platform/files.ts';
 import { collect, fileOf } from './sources.ts';
 
 const defaults: Omit<ImportOptions, 'sources'> = {
@@ -202,7 +203,7 @@ test('hundreds of thousands of rows are read as they are needed, never piled up'
 
 describe('the version hash', () => {
   const hashOf = (records: Parameters<ReturnType<typeof createVersionHasher>['add']>[0][]) => {
-    const hasher = createVersionHasher();
+    const hasher = createVersionHasher(createSha256());
     for (const record of records) hasher.add(record);
     return hasher.digest();
   };
