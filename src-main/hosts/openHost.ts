@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { recommendedEnvironment } from '../engine/backend/tensorflowBinding.ts';
 import { type WorkerLauncher, dataFolderPath, nodeLauncher } from '../platform/index.ts';
 import { createDispatcher } from '../rpc/dispatcher.ts';
 import { createRouter } from '../rpc/router.ts';
@@ -19,7 +20,7 @@ export function workerLauncher(nodePath?: string): WorkerLauncher {
   return nodeLauncher({
     entryPath: path.join(applicationFolder, 'src-main', 'hosts', 'worker', 'main.ts'),
     ...(nodePath === undefined ? {} : { nodePath }),
-    environment: { TF_CPP_MIN_LOG_LEVEL: '2', OMP_WAIT_POLICY: 'passive' },
+    environment: { ...recommendedEnvironment, OMP_WAIT_POLICY: 'passive' },
   });
 }
 
