@@ -71,50 +71,62 @@ export function addonIsCurrent(addon, libraryId) {
 }
 
 /**
- * Compiles and links; the output appears only when it is whole.
+ * The object file of every source, named after what it is made from: one that exists need not be compiled again.
+ * @param {Addon} addon
+ * @param {string} libraryId
+ * @returns {{ source: string, object: string }[]}
+ */
+export function objectsOf(addon, libraryId) {
+  const names = sourceFiles(addon.sources);
+  const shared = createHash('sha256').update(JSON.stringify([libraryId, commonFlags, addon.flags]));
+  for (const name of names.filter((candidate) => candidate.endsWith('.h'))) {
+    shared.update(readFileSync(join(addon.sources, name)));
+  }
+  return names
+    .filter((name) => name.endsWith('.cc'))
+    .map((name) => {
+      const source = join(addon.sources, name);
+      const hash = shared.copy().update(readFileSync(source)).digest('hex').slice(0, 16);
+      return { source, object: join(`${addon.output}.objects`, `${basename(name, '.cc')}-${hash}.o`) };
+    });
+}
+
+/**
+ * Compiles what changed and links; the output appears only when it is whole.
  * @param {Addon} addon
  * @param {string} libraryId
  * @returns {Promise<void>}
  */
 export async function compileAddon(addon, libraryId) {
   const compiler = findCompiler();
-  const work = `${addon.output}.partial-${process.pid}`;
+  const partial = `.partial-${process.pid}`;
+  const fingerprint = addonFingerprint(addon, libraryId);
+  const objects = objectsOf(addon, libraryId);
+  const objectFolder = `${addon.output}.objects`;
   await rm(stampOf(addon), { force: true });
-  await mkdir(work, { recursive: true });
-  try {
-    const sources = sourceFiles(addon.sources).filter((name) => name.endsWith('.cc'));
-    const objects = sources.map((name) => join(work, `${basename(name, '.cc')}.o`));
-    const jobs = sources.map((name, index) => async () => {
-      const source = join(addon.sources, name);
-      const object = /** @type {string} */ (objects[index]);
-      const includes = addon.includes.map((folder) => `-I${folder}`);
-      await compile(addon, compiler, [
-        ...commonFlags,
-        ...addon.flags,
-        ...includes,
-        '-c',
-        source,
-        '-o',
-        object,
-      ]);
-    });
-    await runJobs(jobs, cpus().length);
-    const linked = join(work, basename(addon.output));
-    const search = `-Wl,-rpath,$ORIGIN/${addon.runtimePath}`;
-    await compile(addon, compiler, [
-      '-shared',
-      ...addon.flags,
-      ...objects,
-      ...addon.libraries,
-      search,
-      '-o',
-      linked,
-    ]);
-    await rename(linked, addon.output);
-    await writeFile(stampOf(addon), addonFingerprint(addon, libraryId));
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  await mkdir(objectFolder, { recursive: true });
+  const includes = addon.includes.map((folder) => `-I${folder}`);
+  const jobs = objects.map(({ source, object }) => async () => {
+    if (existsSync(object)) return;
+    const flags = [...commonFlags, ...addon.flags, ...includes];
+    await compile(addon, compiler, [...flags, '-c', source, '-o', object + partial]);
+    await rename(object + partial, object);
+  });
+  await runJobs(jobs, cpus().length);
+  const search = `-Wl,-rpath,$ORIGIN/${addon.runtimePath}`;
+  const inputs = [...objects.map(({ object }) => object), ...addon.libraries];
+  await compile(addon, compiler, [
+    '-shared',
+    ...addon.flags,
+    ...inputs,
+    search,
+    '-o',
+    addon.output + partial,
+  ]);
+  await rename(addon.output + partial, addon.output);
+  await writeFile(stampOf(addon), fingerprint);
+  const current = new Set(objects.map(({ object }) => basename(object)));
+  for (const name of readdirSync(objectFolder)) if (!current.has(name)) await rm(join(objectFolder, name));
 }
 
 /** @param {Addon} addon @param {string} compiler @param {string[]} compilerArguments */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundleIsCurrent, bundleFingerprint, type Bundle } from '../../../build/launch/bundle.mjs';
-import { addonFingerprint, addonIsCurrent, type Addon } from '../../../build/setup/addon.mjs';
+import { addonFingerprint, addonIsCurrent, objectsOf, type Addon } from '../../../build/setup/addon.mjs';
 import { findExecutable, run } from '../../../build/setup/command.mjs';
 import { sha256Of } from '../../../build/setup/fetchLibraries.mjs';
 import { takeLock } from '../../../build/setup/lock.mjs';
@@ -19,17 +19,19 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const addonIn = (root: string): Addon => ({
+  name: 'kernels',
+  sources: join(root, 'native'),
+  output: join(root, 'kernels.node'),
+  includes: [],
+  libraries: [],
+  flags: [],
+  runtimePath: '.',
+});
+
 describe('addonIsCurrent', () => {
   it('notices a changed source, other flags and other libraries', () => {
-    const addon: Addon = {
-      name: 'kernels',
-      sources: join(folder, 'native'),
-      output: join(folder, 'kernels.node'),
-      includes: [],
-      libraries: [],
-      flags: [],
-      runtimePath: '.',
-    };
+    const addon = addonIn(folder);
     mkdirSync(addon.sources);
     writeFileSync(join(addon.sources, 'gelu.cc'), 'int one;');
     expect(addonIsCurrent(addon, 'cpu')).toBe(false);
@@ -40,6 +42,20 @@ describe('addonIsCurrent', () => {
     expect(addonIsCurrent({ ...addon, flags: ['-O3'] }, 'cpu')).toBe(false);
     writeFileSync(join(addon.sources, 'gelu.cc'), 'int two;');
     expect(addonIsCurrent(addon, 'cpu')).toBe(false);
+  });
+
+  it('keeps the objects of unchanged sources, but none where a header changed', () => {
+    const addon = addonIn(folder);
+    mkdirSync(addon.sources);
+    for (const name of ['gelu.cc', 'norm.cc', 'shared.h'])
+      writeFileSync(join(addon.sources, name), 'int one;');
+    const objects = () => objectsOf(addon, 'cpu').map(({ object }) => object);
+    const before = objects();
+    writeFileSync(join(addon.sources, 'gelu.cc'), 'int two;');
+    const afterSource = objects();
+    expect(afterSource.map((object, index) => object === before[index])).toEqual([false, true]);
+    writeFileSync(join(addon.sources, 'shared.h'), 'int two;');
+    expect(objects().map((object, index) => object === afterSource[index])).toEqual([false, false]);
   });
 });
 
