@@ -12,7 +12,7 @@ import type { AdapterContents, Attached } from '../methods/method.ts';
 import type { Model } from '../models/model.ts';
 import { type JsonTable, readJsonTable, writeJson } from './jsonFiles.ts';
 import { assignFrom, tensorToWrite } from './parameterTensors.ts';
-import { type SafetensorsFile, openSafetensors, writeSafetensors } from './safetensors.ts';
+import { type SafetensorsFile, type TensorEntry, openSafetensors, writeSafetensors } from './safetensors.ts';
 
 // Adapter folders of PEFT (https://github.com/huggingface/peft): adapter_config.json, adapter_model.safetensors.
 
@@ -135,18 +135,18 @@ function fillAdapter(
   folder: string,
 ): void {
   const problems: Problem[] = [];
-  const places = new Map<Parameter, string>();
+  const places = new Map<Parameter, TensorEntry>();
   for (const [name, entry] of file.tensors) {
     const place = placeOf(name, model, adapter);
     if (place === null) continue;
     if (place === undefined) {
       problems.push(describeProblem('adapter.unknownTensor', { folder, tensor: name }));
-    } else if (place.shape.join() !== entry.shape.join()) {
-      const shapes = { found: entry.shape.join(', '), expected: place.shape.join(', ') };
-      problems.push(describeProblem('adapter.wrongShape', { folder, tensor: name, ...shapes }));
-    } else {
-      places.set(place, name);
+      continue;
     }
+    places.set(place, entry);
+    if (place.shape.join() === entry.shape.join()) continue;
+    const shapes = { found: entry.shape.join(', '), expected: place.shape.join(', ') };
+    problems.push(describeProblem('adapter.wrongShape', { folder, tensor: name, ...shapes }));
   }
   for (const [name, parameter] of adapter.tensors) {
     // Parts of the head that the adapter was not trained with keep the base model's values.
@@ -158,10 +158,7 @@ function fillAdapter(
     problems.push(describeProblem('adapter.missingTensor', params));
   }
   if (problems.length > 0) throw errorFromProblems(problems);
-  for (const [place, name] of places) {
-    const entry = file.tensors.get(name);
-    if (entry) assignFrom(place, file, entry);
-  }
+  for (const [place, entry] of places) assignFrom(place, file, entry);
 }
 
 /**

@@ -2,6 +2,7 @@ import { TunebenchError } from '../../contract/errors/index.ts';
 import type { ByteSink, ByteSource } from '../files.ts';
 import { findDuplicateKey } from './duplicateKeys.ts';
 import { type ElementType, elementBytes, isElementType } from './elementTypes.ts';
+import { isTable } from './jsonFiles.ts';
 
 // Format: https://github.com/huggingface/safetensors#format
 
@@ -25,10 +26,6 @@ export interface SafetensorsFile {
   close(): void;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
@@ -44,7 +41,7 @@ function parseHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
   } catch (error) {
     throw unreadable(error instanceof Error ? error.message : String(error));
   }
-  if (!isObject(header)) throw unreadable('it is not a table.');
+  if (!isTable(header)) throw unreadable('it is not a table.');
   const name = findDuplicateKey(text);
   if (name !== null) throw new TunebenchError('safetensors.duplicateName', { file, name });
   return header;
@@ -52,7 +49,7 @@ function parseHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
 
 function parseMetadata(value: unknown, file: string): Record<string, string> {
   if (value === undefined) return {};
-  if (!isObject(value)) throw new TunebenchError('safetensors.badMetadata', { file, name: '__metadata__' });
+  if (!isTable(value)) throw new TunebenchError('safetensors.badMetadata', { file, name: '__metadata__' });
   const metadata: Record<string, string> = {};
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== 'string') throw new TunebenchError('safetensors.badMetadata', { file, name });
@@ -75,7 +72,7 @@ function byteLength(tensor: string, type: ElementType, shape: readonly number[],
 
 function parseEntry(tensor: string, value: unknown, dataSize: number, file: string): TensorEntry {
   const lacking = (field: string) => new TunebenchError('safetensors.badEntry', { file, tensor, field });
-  if (!isObject(value)) throw lacking('table');
+  if (!isTable(value)) throw lacking('table');
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== 'string') throw lacking('dtype');
   if (!isElementType(dtype)) {

@@ -1,11 +1,8 @@
 import { type Problem, describeProblem } from '../../contract/errors/index.ts';
+import { type JsonTable, isTable } from '../formats/jsonFiles.ts';
 
 /** A checkpoint's config.json, as parsed. */
-export type ConfigJson = Readonly<Record<string, unknown>>;
-
-export function isTable(value: unknown): value is ConfigJson {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export type ConfigJson = JsonTable;
 
 /** Reads fields of config.json with transformers' defaults, noting everything wrong instead of stopping at the first. */
 export class ConfigReader {

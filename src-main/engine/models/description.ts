@@ -6,9 +6,9 @@ import {
 } from '../../contract/errors/index.ts';
 import type { Task } from '../../contract/methods.ts';
 import type { EngineFiles } from '../files.ts';
-import { readJsonTable } from '../formats/jsonFiles.ts';
+import { isTable, readJsonTable } from '../formats/jsonFiles.ts';
 import type { Architecture, Blueprint } from './architecture.ts';
-import { type ConfigJson, ConfigReader, isTable } from './configReader.ts';
+import { type ConfigJson, ConfigReader } from './configReader.ts';
 import { architectures, findArchitecture } from './registry.ts';
 
 /** What a model folder's config.json says. */

@@ -9,7 +9,7 @@ export const qwen2 = llamaFamily({
   windows(config, layers) {
     const isUsed = config.flag('use_sliding_window', false);
     const window = isUsed ? config.windowSize('sliding_window', 4096) : null;
-    const firstWithWindow = config.size(['max_window_layers'], 28);
+    const firstWithWindow = config.number(['max_window_layers'], 28);
     const types = config.texts('layer_types');
     return Array.from({ length: layers }, (_, layer) => {
       const hasWindow = types ? types[layer] === 'sliding_attention' : layer >= firstWithWindow;

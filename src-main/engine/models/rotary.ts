@@ -1,5 +1,6 @@
+import { isTable } from '../formats/jsonFiles.ts';
 import { inverseFrequencies } from '../ops/index.ts';
-import { type ConfigJson, type ConfigReader, isTable } from './configReader.ts';
+import type { ConfigJson, ConfigReader } from './configReader.ts';
 
 // Rotary position embedding (https://arxiv.org/abs/2104.09864) and the ways checkpoints stretch it.
 

@@ -34,7 +34,8 @@ export class MemoryFiles implements EngineFiles {
 
   load(folder: string, as: string): this {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (entry.isFile()) this.contents.set(`${as}/${entry.name}`, readFileSync(join(folder, entry.name)));
+      if (entry.isFile())
+        this.contents.set(`${as}/${entry.name}`, new Uint8Array(readFileSync(join(folder, entry.name))));
     }
     return this;
   }

@@ -1,14 +1,15 @@
 import {
-  TunebenchError,
   type Problem,
+  TunebenchError,
   describeProblem,
   errorFromProblems,
 } from '../../../contract/errors/index.ts';
+import { isTable } from '../../formats/jsonFiles.ts';
 import type { Model } from '../../models/model.ts';
+import { outlineOfModel } from '../../models/outline.ts';
 import type { LoraOptions, LoraPlan } from './plan.ts';
 import { loraOptions } from './spec.ts';
 import { allLinear, chooseTargets, isExpression } from './targets.ts';
-import { outlineOfModel } from '../../models/outline.ts';
 
 const taskTypes = { classification: 'SEQ_CLS', causalLm: 'CAUSAL_LM' } as const;
 
@@ -50,11 +51,7 @@ function isStringList(value: unknown): value is string[] {
 }
 
 function isNumberMap(value: unknown): value is Record<string, number> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((item) => typeof item === 'number' && Number.isFinite(item))
-  );
+  return isTable(value) && Object.values(value).every((item) => Number.isFinite(item));
 }
 
 /** Settings that change what an adapter computes and that have no counterpart here; their harmless values. */

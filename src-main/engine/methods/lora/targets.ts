@@ -86,7 +86,10 @@ export function checkTargets(outline: ModelOutline, options: TargetOptions): Pro
   }
   for (const target of options.targets) {
     if (target.toLowerCase() === allLinear) continue;
-    if (paths.some(makeMatcher([target]))) continue;
+    const isMatch = isExpression(options.targets)
+      ? makeMatcher(options.targets)
+      : (path: string) => endsIn(path, target);
+    if (paths.some(isMatch)) continue;
     problems.push(describeProblem('method.targetMatchesNothing', { target, known }, 'targets'));
   }
   const last = Math.max(...paths.map((path) => layerOf(path) ?? 0));
