@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scope } from '../../../../src-main/engine/autodiff/scope.ts';
+import { withoutGradient } from '../../../../src-main/engine/autodiff/tape.ts';
+import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
+import type { DataRow, Example } from '../../../../src-main/engine/data/examples.ts';
+import { type TextTokenizer, loadTokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
+import { loadModel } from '../../../../src-main/engine/models/load.ts';
+import type { Model } from '../../../../src-main/engine/models/model.ts';
+import { causalLm } from '../../../../src-main/engine/objectives/causalLm.ts';
+import { classification } from '../../../../src-main/engine/objectives/classification.ts';
+import type { Objective } from '../../../../src-main/engine/objectives/objective.ts';
+import { evaluationPass } from '../../../../src-main/engine/train/evaluate.ts';
+import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
+import { loadTestBackend } from '../testBackend.ts';
+import { writeTinyModel } from '../train/tinyProject.ts';
+
+let backend: Backend;
+let folder: string;
+const files = createEngineFiles();
+
+beforeAll(async () => {
+  backend = await loadTestBackend();
+  folder = mkdtempSync(join(tmpdir(), 'tunebench-objectives-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function open(kind: 'bert' | 'llama', task: 'classification' | 'causalLm') {
+  const path = writeTinyModel(join(folder, `${kind}-${task}`), kind);
+  const labels = task === 'classification' ? ['a', 'b'] : undefined;
+  const model = loadModel({ files, folder: path, backend, task, labels, seed: 1 });
+  return { model, tokenizer: loadTokenizer(files, path) };
+}
+
+function lossOf(objective: Objective, model: Model, tokenizer: TextTokenizer, examples: readonly Example[]) {
+  let loss = NaN;
+  let counted = 0;
+  withoutGradient(() =>
+    scope(() => {
+      const place = { backend, padId: tokenizer.padId };
+      const measured = objective.measure(model, examples, place, evaluationPass);
+      loss = measured.loss.scalar();
+      counted = measured.targets.length;
+      expect(measured.logits.shape[0]).toBe(counted);
+    }),
+  );
+  expect(objective.countTargets(examples)).toBe(counted);
+  return { loss, counted };
+}
+
+/** The batch's loss is the mean over everything that counts, so padding must not change it. */
+function expectSameAlone(
+  objective: Objective,
+  model: Model,
+  tokenizer: TextTokenizer,
+  examples: readonly Example[],
+) {
+  const together = lossOf(objective, model, tokenizer, examples);
+  const alone = examples.map((example) => lossOf(objective, model, tokenizer, [example]));
+  const total = alone.reduce((sum, { counted }) => sum + counted, 0);
+  const mean = alone.reduce((sum, { loss, counted }) => sum + loss * counted, 0) / total;
+  expect(total).toBe(together.counted);
+  expect(together.loss).toBeCloseTo(mean, 5);
+}
+
+describe('classification', () => {
+  it('skips empty rows and unknown labels, counts cut ones, and ignores padding', () => {
+    const { model, tokenizer } = open('bert', 'classification');
+    const rows: DataRow[] = [
+      { split: 'train', text: 'the gate', label: 'a' },
+      { split: 'train', text: 'where did I put the garden keys yesterday', textPair: 'the gate', label: 'b' },
+      { split: 'train', text: '  ', label: 'a' },
+      { split: 'train', text: 'the kettle', label: 'other' },
+    ];
+    const prepared = classification.prepareRows(rows, tokenizer, ['a', 'b'], { maximumLength: 8 });
+    expect(prepared).toMatchObject({ cut: 1, skipped: 2 });
+    expect(prepared.examples.map((example) => example.target)).toEqual([0, 1]);
+    expect(prepared.examples[0]?.typeIds).toBeNull();
+    expect(prepared.examples[1]?.typeIds).toContain(1);
+    expectSameAlone(classification, model, tokenizer, prepared.examples);
+    model.dispose();
+  });
+});
+
+describe('causalLm', () => {
+  it('predicts only answer tokens, each from the one before it', () => {
+    const { model, tokenizer } = open('llama', 'causalLm');
+    const rows: DataRow[] = [
+      { split: 'train', text: '', prompt: '열쇠 어디?', completion: 'In the garden.' },
+      { split: 'train', text: 'The gate needs oil' },
+      { split: 'train', text: '', prompt: 'nothing', completion: ' ' },
+    ];
+    const options = { maximumLength: 100, promptFormat: 'automatic' } as const;
+    const { examples, skipped } = causalLm.prepareRows(rows, tokenizer, [], options);
+    expect(skipped).toBe(1);
+    const answer = tokenizer.encode('In the garden.', { specialTokens: false }).ids.length;
+    const text = tokenizer.encode('The gate needs oil').ids.length;
+    // An end token each; the first token of the plain text is predicted from nothing.
+    expect(causalLm.countTargets(examples)).toBe(answer + 1 + text);
+    expectSameAlone(causalLm, model, tokenizer, examples);
+    model.dispose();
+  });
+});
