@@ -75,7 +75,7 @@ export function readOptionsFromFlags(flags: DataFlags, verb: string): ReadOption
   const name = String(issue?.path[0] ?? 'format');
   throw new TunebenchError('cli.badFlag', {
     flag: `--${name}`,
-    value: JSON.stringify(given[name]),
+    value: String(given[name]),
     detail: issue?.message ?? '–',
     verb,
   });

@@ -4,11 +4,7 @@ import type { OptionSpec, OptionSpecs, OptionValue } from '../../contract/option
 import { say } from '../language.ts';
 
 /** Shorter names of flags people type often. */
-const aliases: Readonly<Record<string, string>> = {
-  batchSize: 'batch',
-  targetModules: 'targets',
-  warmupShare: 'warmup',
-};
+const aliases: Readonly<Record<string, string>> = { batchSize: 'batch' };
 
 /** `learningRate` → `learning-rate`. */
 export function kebabCase(name: string): string {

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestHost, codesOfCall, makeTestFolder, openTestHost, problemsOfCall } from './testHost.ts';
+
+let folder: Awaited<ReturnType<typeof makeTestFolder>>;
+let host: TestHost;
+
+beforeAll(async () => {
+  folder = await makeTestFolder();
+  host = await openTestHost({ folder: folder.path });
+});
+afterAll(async () => {
+  await host.close();
+  await folder.remove();
+});
+
+describe('an id nobody knows', () => {
+  const id = 'nobody';
+  const calls = {
+    'jobs.cancel': () => host.client.jobs.cancel({ id }),
+    'models.remove': () => host.client.models.remove({ id }),
+    'datasets.get': () => host.client.datasets.get({ id }),
+    'datasets.rows': () => host.client.datasets.rows({ id }),
+    'datasets.remove': () => host.client.datasets.remove({ id }),
+    'runs.get': () => host.client.runs.get({ id }),
+    'runs.series': () => host.client.runs.series({ id }),
+    'runs.pause': () => host.client.runs.pause({ id }),
+    'runs.resume': () => host.client.runs.resume({ id }),
+    'runs.stop': () => host.client.runs.stop({ id }),
+    'runs.rename': () => host.client.runs.rename({ id, name: 'new' }),
+    'runs.remove': () => host.client.runs.remove({ id }),
+    'playground.predict (run)': () => host.client.playground.predict({ target: { runId: id }, texts: ['a'] }),
+    'playground.predict (model)': () =>
+      host.client.playground.predict({ target: { modelId: id }, texts: ['a'] }),
+    'exports.create': () => host.client.exports.create({ runId: id, form: 'adapter', folder: '/tmp/x' }),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    test(name, async () => {
+      const [problem] = await problemsOfCall(call());
+      expect(problem?.code).toMatch(/notFound$/);
+      expect(problem?.message).toContain(id);
+    });
+  }
+
+  test('also in a stream', async () => {
+    const consume = async () => {
+      const stream = await host.client.playground.generate({ target: { runId: id }, prompt: 'a' });
+      for await (const piece of stream) expect(piece).toBeUndefined();
+    };
+    expect(await codesOfCall(consume())).toEqual(['run.notFound']);
+  });
+});
+
+test('values outside the contract are named by their path', async () => {
+  const problems = await problemsOfCall(host.client.datasets.rows({ id: 'x', offset: -1, limit: 9999 }));
+  expect(problems.map((problem) => [problem.code, problem.path])).toEqual([
+    ['common.invalidInput', 'offset'],
+    ['common.invalidInput', 'limit'],
+  ]);
+});
+
+test('a configuration is refused with every problem at once', async () => {
+  const wrong = {
+    modelId: 'no model',
+    datasetId: 'no dataset',
+    task: 'classification' as const,
+    method: { id: 'lora', options: {} },
+  };
+  const problems = await problemsOfCall(host.client.runs.start(wrong));
+  expect(problems.map((problem) => problem.path)).toEqual(['modelId', 'datasetId']);
+  expect((await host.client.runs.forecast(wrong)).problems).toEqual(problems);
+});
+
+test('hub ids that are none never reach the network', async () => {
+  for (const hubId of ['../etc', 'a/b/c', '', 'owner/..', 'owner/na me', 'https://example.com']) {
+    expect(await codesOfCall(host.client.models.planDownload({ hubId }))).toEqual(['model.badHubId']);
+  }
+  const odd = host.client.models.planDownload({ hubId: 'owner/name', revision: '../../x' });
+  expect(await codesOfCall(odd)).toEqual(['model.badHubId']);
+});
