@@ -34,6 +34,10 @@ VARIANTS = {
     "llama-llama3-new": ("llama", {"rope_parameters": {"rope_type": "llama3", "rope_theta": 500.0, **LLAMA3}}),
     "llama-gelu": ("llama", {"hidden_act": "gelu"}),
     "mistral-no-window": ("mistral", {"sliding_window": None}),
+    "qwen2-window-unused": (
+        "qwen2",
+        {"use_sliding_window": False, "sliding_window": 4, "max_window_layers": 0, "layer_types": None},
+    ),
     "qwen2-window": (
         "qwen2",
         {"use_sliding_window": True, "sliding_window": 4, "max_window_layers": 1, "layer_types": None},
