@@ -49,7 +49,8 @@ namespace {
 
 /**
  * The 256 levels of the dynamic 8-bit code (https://arxiv.org/abs/1511.04561): for i = 0 … 6 the 2^i midpoints of
- * 2^i + 1 even steps from 0.1 to 1, times 10^(i − 6), with both signs; 0; and 1.
+ * 2^i + 1 even steps from 0.1 to 1, times 10^(i − 6), with both signs; 0; and 1. Rounded as torch.linspace rounds, which
+ * steps from the nearer end.
  */
 struct DynamicCode {
   DynamicCode() {
@@ -57,8 +58,8 @@ struct DynamicCode {
     for (int power = 0; power < 7; power++) {
       const int count = 1 << power;
       for (int index = 0; index < count; index++) {
-        const float left = step(index, count), right = step(index + 1, count);
-        const float magnitude = static_cast<float>((left + right) / 2.0f * std::pow(10.0, power - 6));
+        const float middle = (boundary(index, count) + boundary(index + 1, count)) / 2.0f;
+        const float magnitude = middle * static_cast<float>(std::pow(10.0, power - 6));
         levels[next++] = magnitude;
         levels[next++] = -magnitude;
       }
@@ -68,8 +69,10 @@ struct DynamicCode {
     std::sort(levels, levels + 256);
   }
 
-  static float step(int index, int count) {
-    return static_cast<float>(0.1 + 0.9 * index / count);
+  static float boundary(int index, int count) {
+    const float step = (1.0f - 0.1f) / count;
+    if (index < (count + 1) / 2) return std::fma(step, static_cast<float>(index), 0.1f);
+    return std::fma(-step, static_cast<float>(count - index), 1.0f);
   }
 
   /** The nearest level, the lower one of two equally near. */
@@ -129,9 +132,9 @@ struct QuantizeNf4 {
       float largest = 0;
       for (int64_t index = begin; index < end; index++) largest = std::max(largest, std::abs(scales[index] - offset));
       nestedScales[block] = largest;
-      const float factor = 1.0f / std::max(largest, 1e-38f);
+      // Scales that are all equal are told by the offset alone; their code is 0, as in bitsandbytes.
       for (int64_t index = begin; index < end; index++)
-        codes[index] = dynamicCode().nearest((scales[index] - offset) * factor);
+        codes[index] = largest > 0 ? dynamicCode().nearest((scales[index] - offset) / largest) : 0;
     });
   }
 };

@@ -75,7 +75,7 @@ float largestMagnitude(const T* x, int64_t count) {
 /** Codes of one block: the nearest level, the lower one of two equally near. */
 template <class T>
 void quantizeBlock(const T* x, float largest, uint8_t* codes, int64_t count) {
-  const float factor = 1.0f / std::max(largest, 1e-38f);
+  const float factor = 1.0f / std::max(largest, std::numeric_limits<float>::min());
   uint8_t wide[64 + LANES] = {};
   eachVector(count, [&](int64_t index, auto extent) {
     const Floats value = load(x + index, extent) * factor;

@@ -9,6 +9,10 @@
 #include <mutex>
 #include <thread>
 
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
 namespace tunebench {
 
 namespace {
@@ -26,6 +30,21 @@ int findThreads() {
   return std::clamp(found, 1, maximumThreads);
 }
 
+/** How this thread treats rounding and numbers too small for a full mantissa: TensorFlow flushes those to 0. */
+unsigned floatMode() {
+#if defined(__x86_64__)
+  return _mm_getcsr();
+#else
+  return 0;
+#endif
+}
+
+void useFloatMode(unsigned mode) {
+#if defined(__x86_64__)
+  _mm_setcsr(mode);
+#endif
+}
+
 /** One parallel call. */
 struct Region {
   int64_t count;
@@ -34,6 +53,8 @@ struct Region {
   std::atomic<int64_t> next{0};
   int helpersWanted;
   int helpersInside = 0;
+  /** Of the calling thread: the others must give the same bits. */
+  unsigned mode = floatMode();
 
   void work() {
     for (int64_t index = next.fetch_add(1); index < count; index = next.fetch_add(1)) task(body, index);
@@ -74,6 +95,7 @@ class Pool {
       region.helpersWanted--;
       region.helpersInside++;
       lock.unlock();
+      useFloatMode(region.mode);
       region.work();
       lock.lock();
       if (--region.helpersInside == 0) done_.notify_one();
