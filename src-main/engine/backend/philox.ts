@@ -15,7 +15,7 @@ function multiplyHigh(a: number, b: number): number {
 }
 
 /** One block: replaces the counter in `words[0..3]` by four random words. */
-function scramble(words: Uint32Array, keyLow: number, keyHigh: number): void {
+export function scramble(words: Uint32Array, keyLow: number, keyHigh: number): void {
   let [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = words;
   let k0 = keyLow;
   let k1 = keyHigh;
