@@ -45,6 +45,9 @@ export async function setUp({ cuda = false, retry = false, report = false, strea
   }
   const record = readRecord(paths);
   if (!record) throw new Error(`set-up finished without ${paths.record}`);
+  if (hasWork && record.cuda && record.cudaReason) {
+    progress.line(message('cudaFailed', { reason: record.cudaReason }));
+  }
   if (hasWork) progress.line(outcomeLine(record));
   else if (report) progress.line(reportLine(record));
   return record;
@@ -55,7 +58,7 @@ function outcomeLine(record) {
   if (record.backend === 'portable') return message('portable');
   return message('ready', {
     version: record.libraryVersion ?? '',
-    device: record.cuda ? message('onGpu') : '',
+    device: record.cuda && !record.cudaReason ? message('onGpu') : '',
   });
 }
 

@@ -27,7 +27,7 @@ export const rendererBundle = {
 
 /** The interface with Electron's main program and preload. @type {Bundle} */
 export const electronBundle = {
-  sources: [...rendererBundle.sources, 'src-main/hosts/electron', 'src-main/platform'],
+  sources: [...rendererBundle.sources, 'src-main/hosts', 'src-main/platform'],
   output: 'out/main/index.cjs',
   stamp: 'out/electron.fingerprint',
   program: ['electron-vite/bin/electron-vite.js', 'build', '--config', bundleConfig, '--logLevel', 'warn'],

@@ -214,7 +214,7 @@ async function installCompiled(paths, cuda, progress) {
     bindingPath: paths.binding,
     libraryId: plan.id,
     cuda,
-    cudaReason: cuda && !found.gpu ? 'TensorFlow found no GPU it can use.' : null,
+    cudaReason: cuda && !found.gpu ? message('noUsableDevice') : null,
     ...(await installKernels(kernels, plan, progress)),
   };
 }

@@ -105,7 +105,7 @@ export function planLibraries({ platform, arch, glibc, cuda }) {
     id: `tensorflow-cuda-${tensorflowVersion}-linux-x64`,
     wheels: cudaWheels,
     keep: [...keepTensorflow, 'nvidia/'],
-    unpackedBytes: 6_500_000_000,
+    unpackedBytes: 4_100_000_000,
   };
 }
 

@@ -155,6 +155,10 @@ const notices = {
     en: 'Electron could not be fetched (`npx install-electron` shows why).',
     ko: 'Electron을 받지 못했습니다(`npx install-electron`으로 이유를 볼 수 있습니다).',
   },
+  noUsableDevice: {
+    en: 'TensorFlow found no GPU it can use; `nvidia-smi` tells the driver’s version, CUDA 12 needs 525 or newer.',
+    ko: 'TensorFlow가 쓸 수 있는 GPU를 찾지 못했습니다. `nvidia-smi`로 드라이버 버전을 확인하세요(CUDA 12에는 525 이상 필요).',
+  },
   rendererBuild: { en: 'Building the interface', ko: '화면 빌드 중' },
   rendererFailed: { en: 'The interface could not be built:', ko: '화면을 빌드하지 못했습니다:' },
   electronDownload: { en: 'Fetching Electron', ko: 'Electron 받는 중' },
