@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEventBody } from '../../../../src-main/contract/events.ts';
+import { Observer } from '../../../../src-main/engine/train/observer.ts';
+import { planTraining } from '../../../../src-main/engine/train/plan.ts';
+
+function observe(totalSteps: number, steps: number) {
+  const events: RunEventBody[] = [];
+  let now = 100;
+  const memory = { currentBytes: () => now++, peakBytes: () => 50 };
+  const observer = new Observer((event) => events.push(event), memory);
+  observer.begin(totalSteps);
+  for (let step = totalSteps - steps + 1; step <= totalSteps; step++) {
+    observer.stepped({
+      step,
+      epoch: 0,
+      rows: 4,
+      tokens: 20,
+      stepMs: 2,
+      elapsedMs: 0,
+      metrics: { loss: 1 },
+    });
+  }
+  return { events, observer };
+}
+
+describe('Observer', () => {
+  it('tells of every step of a run of ordinary length, with its rates', () => {
+    const { events, observer } = observe(9_000, 500);
+    expect(events).toHaveLength(500);
+    expect(events[0]).toMatchObject({ metrics: { loss: 1, rowsPerSecond: 2000, tokensPerSecond: 10_000 } });
+    expect(observer.rowsPerSecond).toBeCloseTo(2000, 6);
+    expect(observer.lastMetrics).toEqual({ loss: 1 });
+  });
+
+  it('thins out the fast steps of a very long run, but never the last', () => {
+    const { events } = observe(20_000, 500);
+    expect(events.length).toBeLessThan(100);
+    expect(events.at(-1)).toMatchObject({ step: 20_000, remainingMs: 0 });
+  });
+
+  it('remembers the most memory it saw', () => {
+    const { observer } = observe(10, 10);
+    expect(observer.peakMemoryBytes).toBe(109);
+  });
+});
+
+describe('planTraining', () => {
+  it.each([
+    [{ batchSize: 32, accumulation: 1, epochs: 1, maximumSteps: 0 }, 313, 313],
+    [{ batchSize: 32, accumulation: 4, epochs: 2, maximumSteps: 0 }, 79, 158],
+    [{ batchSize: 32, accumulation: 1, epochs: 0.5, maximumSteps: 0 }, 313, 157],
+    [{ batchSize: 32, accumulation: 1, epochs: 3, maximumSteps: 20 }, 313, 20],
+    [{ batchSize: 20_000, accumulation: 8, epochs: 1, maximumSteps: 0 }, 1, 1],
+  ])('%o', (options, stepsPerEpoch, totalSteps) => {
+    expect(planTraining(10_003, options)).toMatchObject({ stepsPerEpoch, totalSteps });
+  });
+});
