@@ -15,6 +15,8 @@ class Connection {
   state = $state<ConnectionState>('connecting');
   /** Rises with every new line; what was loaded before may be out of date. */
   generation = $state(0);
+  /** Attempts to open a line that failed in a row. */
+  failedAttempts = $state(0);
   #transport: Transport | undefined;
   #waiters: { resolve: (transport: Transport) => void }[] = [];
 
@@ -39,11 +41,10 @@ class Connection {
   }
 
   async #keepOpen(open: OpenTransport): Promise<void> {
-    let failedAttempts = 0;
     for (;;) {
       try {
         const transport = await open();
-        failedAttempts = 0;
+        this.failedAttempts = 0;
         this.#transport = transport;
         this.generation += 1;
         this.state = 'open';
@@ -52,11 +53,11 @@ class Connection {
         this.#transport = undefined;
         this.state = 'lost';
       } catch {
-        failedAttempts += 1;
+        this.failedAttempts += 1;
         const neverOpened = this.generation === 0;
-        if (neverOpened && failedAttempts >= attemptsBeforeRefused) this.state = 'refused';
+        if (neverOpened && this.failedAttempts >= attemptsBeforeRefused) this.state = 'refused';
       }
-      await wait(reconnectDelayMs(failedAttempts));
+      await wait(reconnectDelayMs(this.failedAttempts));
     }
   }
 }

@@ -62,6 +62,8 @@ export function chartGroups(
   const main = [...important]
     .filter((metric) => metric !== undefined)
     .filter((metric) => metrics.has(metric));
+  // Rows and tokens a second draw the same picture.
+  if (metrics.has('rowsPerSecond')) metrics.delete('tokensPerSecond');
   const technical = technicalMetrics.filter((metric) => metrics.has(metric));
   const others = [...metrics]
     .filter((metric) => !important.has(metric) && !technical.includes(metric))

@@ -1,4 +1,5 @@
 import type { ChartOptions } from 'chart.js';
+import { withRoom } from './points.ts';
 
 export interface ChartColours {
   train: string;
@@ -44,22 +45,23 @@ export function chartOptions(
       x: {
         type: 'linear',
         bounds: 'data',
+        min: 0,
         grid: { display: false },
         border: { color: colours.grid },
-        ticks: { ...ticks, precision: 0 },
+        ticks: { ...ticks, precision: 0, includeBounds: false },
       },
       y: {
         type: 'linear',
-        grace: '5%',
-        // Room above 100 % or below 0 % would be nonsense.
-        afterDataLimits: (axis) => {
-          if (!shares) return;
-          axis.min = Math.max(0, axis.min);
-          axis.max = Math.min(1, axis.max);
-        },
+        bounds: 'data',
+        afterDataLimits: (axis) => Object.assign(axis, withRoom(axis.min, axis.max, shares)),
         grid: { color: colours.grid },
         border: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => format(Number(value)) },
+        ticks: {
+          ...ticks,
+          includeBounds: false,
+          maxTicksLimit: 6,
+          callback: (value) => format(Number(value)),
+        },
       },
     },
     plugins: {

@@ -54,6 +54,15 @@ export function tableRows(
   return rows.filter((row, index) => even.has(index) || isRare(row.values));
 }
 
+/** A little room above and below the data, but not below zero or above 100 % where the data does not go there. */
+export function withRoom(minimum: number, maximum: number, shares: boolean): { min: number; max: number } {
+  const room = (maximum - minimum || Math.abs(maximum) || 1) * 0.06;
+  return {
+    min: minimum >= 0 ? Math.max(0, minimum - room) : minimum - room,
+    max: shares && maximum <= 1 ? Math.min(1, maximum + room) : maximum + room,
+  };
+}
+
 const smoothing = 0.9;
 
 /** The exponential moving average, corrected so that it starts at the first value instead of at zero. */

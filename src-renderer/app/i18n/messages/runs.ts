@@ -161,6 +161,10 @@ export const runMessages = {
   'use.textPlaceholder': { en: 'Type a text and press Predict', ko: '글을 입력하고 예측을 누르세요' },
   'use.predict': { en: 'Predict', ko: '예측' },
   'use.predicting': { en: 'Predicting…', ko: '예측하는 중…' },
+  'use.loadingModel': {
+    en: 'Loading the model. The first answer takes a moment.',
+    ko: '모델을 불러오는 중입니다. 첫 답은 조금 걸립니다.',
+  },
   'use.prediction': { en: 'Prediction', ko: '예측 결과' },
   'use.probabilities': { en: 'Probabilities', ko: '확률' },
   'use.example': { en: 'Use an example from the data', ko: '데이터에서 예시 가져오기' },

@@ -19,6 +19,10 @@ export const shellMessages = {
     en: 'The connection to Tunebench was lost. Reconnecting… Training goes on by itself.',
     ko: 'Tunebench와 연결이 끊겨 다시 연결하고 있습니다. 학습은 그동안에도 계속됩니다.',
   },
+  'shell.lostLong': {
+    en: 'If Tunebench was started anew, open the address it printed.',
+    ko: 'Tunebench를 다시 시작했다면 새로 표시된 주소를 열어 주세요.',
+  },
   'shell.connecting': { en: 'Connecting to Tunebench…', ko: 'Tunebench에 연결하는 중…' },
   'shell.refusedTitle': {
     en: 'Tunebench does not answer here',
