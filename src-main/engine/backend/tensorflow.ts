@@ -15,80 +15,30 @@ import {
   type NativeOutput,
   type OperationAttribute,
   type TensorFlowBinding,
-  booleanAttribute,
   integerAttribute,
   nativeTypes,
   typeAttribute,
 } from './tensorflowBinding.ts';
 import { createFusedOperations } from './tensorflowFused.ts';
+import {
+  batchMatMulAttributes,
+  binaryNames,
+  castAttributes,
+  floatAttributes,
+  int32OutputAttributes,
+  integerAttributes,
+  keepAxesAttributes,
+  matMulAttributes,
+  noAttributes,
+  reductionNames,
+  typeNames,
+  uint16Bitcast,
+  uint16Cast,
+  unaryNames,
+} from './tensorflowKernels.ts';
 import { downloadValues, uploadValues } from './tensorflowTransfer.ts';
 
 export { type TensorFlowBinding, recommendedEnvironment } from './tensorflowBinding.ts';
-
-const unaryNames: Readonly<Record<UnaryOperation, string>> = {
-  negate: 'Neg',
-  exp: 'Exp',
-  log: 'Log',
-  sqrt: 'Sqrt',
-  rsqrt: 'Rsqrt',
-  square: 'Square',
-  reciprocal: 'Reciprocal',
-  absolute: 'Abs',
-  tanh: 'Tanh',
-  sigmoid: 'Sigmoid',
-  erf: 'Erf',
-  sin: 'Sin',
-  cos: 'Cos',
-  isFinite: 'IsFinite',
-  logicalNot: 'LogicalNot',
-};
-
-const binaryNames: Readonly<Record<BinaryOperation, string>> = {
-  add: 'AddV2',
-  subtract: 'Sub',
-  multiply: 'Mul',
-  divide: 'RealDiv',
-  maximum: 'Maximum',
-  minimum: 'Minimum',
-  power: 'Pow',
-  equal: 'Equal',
-  greater: 'Greater',
-  greaterEqual: 'GreaterEqual',
-  less: 'Less',
-  logicalAnd: 'LogicalAnd',
-  logicalOr: 'LogicalOr',
-};
-
-const reductionNames: Readonly<Record<Reduction, string>> = { sum: 'Sum', mean: 'Mean', maximum: 'Max' };
-
-const typeNames = new Map<number, DType>([
-  [nativeTypes.float32, 'float32'],
-  [nativeTypes.bfloat16, 'bfloat16'],
-  [nativeTypes.float16, 'float16'],
-  [nativeTypes.int32, 'int32'],
-  [nativeTypes.uint8, 'uint8'],
-  [nativeTypes.bool, 'bool'],
-]);
-
-// TensorFlow works out type attributes from the inputs, so only the others are named. Made once: attributes cross
-// to C++ with every call.
-const noAttributes: readonly OperationAttribute[] = [];
-const keepAxesAttributes = [booleanAttribute('keep_dims', true)];
-const floatAttributes = [typeAttribute('dtype', nativeTypes.float32)];
-const integerAttributes = [typeAttribute('dtype', nativeTypes.int32)];
-const uint16Bitcast = [typeAttribute('type', nativeTypes.uint16)];
-const uint16Cast = [typeAttribute('DstT', nativeTypes.uint16)];
-const int32OutputAttributes = [typeAttribute('output_type', nativeTypes.int32)];
-const castAttributes = new Map<DType, readonly OperationAttribute[]>(
-  [...typeNames].map(([type, name]) => [name, [typeAttribute('DstT', type)]]),
-);
-const matrixAttributes = (nameA: string, nameB: string): readonly (readonly OperationAttribute[])[] =>
-  [0, 1, 2, 3].map((which) => [
-    ...(which & 2 ? [booleanAttribute(nameA, true)] : []),
-    ...(which & 1 ? [booleanAttribute(nameB, true)] : []),
-  ]);
-const matMulAttributes = matrixAttributes('transpose_a', 'transpose_b');
-const batchMatMulAttributes = matrixAttributes('adj_x', 'adj_y');
 
 class NativeHandle implements Handle {
   readonly id: number;
@@ -292,12 +242,12 @@ class TensorFlowBackend implements Backend {
       );
       // 16-bit numbers have no engine type: they stay bare ids.
       const stays = hold(this.compareHalves(this.idOf(drawn), threshold));
+      // In one long axis: the kernel is ten times slower where the last axis is short.
+      const flat = hold(this.reshape(stays, [2 * words]));
       const kept = hold(this.fill([], factor, 'float32'));
       const dropped = hold(this.fill([], 0, 'float32'));
-      const factors = hold(this.select(stays, kept, dropped));
-      if (size === 2 * words) return this.reshape(factors, shape);
-      const flat = hold(this.reshape(factors, [2 * words]));
-      return this.reshape(hold(this.slice(flat, [0], [size])), shape);
+      const factors = hold(this.select(flat, kept, dropped));
+      return this.reshape(size === 2 * words ? factors : hold(this.slice(factors, [0], [size])), shape);
     } finally {
       for (const handle of made) this.release(handle);
     }
