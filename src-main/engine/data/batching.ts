@@ -1,43 +1,64 @@
 import { namedStream, shuffledOrder } from './random.ts';
 
 export interface EpochRequest {
-  /** Length of each example in tokens. */
-  readonly lengths: ArrayLike<number>;
+  /** Number of examples. */
+  readonly count: number;
   readonly batchSize: number;
   readonly seed: number;
   readonly epoch: number;
 }
 
-/** Batches a window of this many is sorted by length: long enough for little padding, short enough to stay random. */
-const windowBatches = 50;
+function cut(order: readonly number[] | Uint32Array, batchSize: number): number[][] {
+  const batches: number[][] = [];
+  for (let from = 0; from < order.length; from += batchSize) {
+    batches.push(Array.from(order.slice(from, from + batchSize)));
+  }
+  return batches;
+}
 
 /**
- * The batches of one epoch as indices of examples: every example once, in random order, examples of similar length
- * together. A pure function of its request, so (epoch, batch number) is all that a resumed run needs to know.
+ * The batches of one epoch as indices of examples: every example once, in random order. A pure function of its request,
+ * so (epoch, batch number) is all that a resumed run needs to know.
  */
-export function planEpoch({ lengths, batchSize, seed, epoch }: EpochRequest): Uint32Array[] {
-  const order = shuffledOrder(lengths.length, namedStream(seed, 'order', epoch));
-  const batches: Uint32Array[] = [];
-  const windowSize = batchSize * windowBatches;
-  for (let start = 0; start < order.length; start += windowSize) {
-    const window = Array.from(order.subarray(start, start + windowSize));
-    // A stable sort keeps the random order among examples of one length.
-    window.sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0));
-    for (let from = 0; from < window.length; from += batchSize) {
-      batches.push(Uint32Array.from(window.slice(from, from + batchSize)));
+export function planEpoch({ count, batchSize, seed, epoch }: EpochRequest): number[][] {
+  return cut(shuffledOrder(count, namedStream(seed, 'order', epoch)), batchSize);
+}
+
+/** What starting one more forward and backward pass costs, in tokens computed. */
+const passCostInTokens = 128;
+
+/**
+ * Splits a batch into passes of similar length, so that little is computed for padding: the cheapest split of the rows
+ * sorted by length, by dynamic programming. Summed gradients are those of the whole batch; which rows meet in an update
+ * stays random, which sorting rows into batches by length would spoil.
+ * @returns groups of indices, each sorted by length
+ */
+export function splitByLength(lengths: readonly number[]): number[][] {
+  const sorted = lengths.map((_, index) => index).sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0));
+  // cheapest[n]: cost of the first n rows; start[n]: where the last group of that split begins.
+  const cheapest = [0];
+  const start = [0];
+  for (let end = 1; end <= sorted.length; end++) {
+    const longest = lengths[sorted[end - 1] ?? 0] ?? 0;
+    let best = Infinity;
+    for (let begin = end - 1; begin >= 0; begin--) {
+      const cost = (cheapest[begin] ?? 0) + (end - begin) * longest + passCostInTokens;
+      if (cost >= best) continue;
+      best = cost;
+      start[end] = begin;
     }
+    cheapest[end] = best;
   }
-  const batchOrder = shuffledOrder(batches.length, namedStream(seed, 'batchOrder', epoch));
-  return Array.from(batchOrder, (index) => batches[index] ?? new Uint32Array());
+  const groups: number[][] = [];
+  for (let end = sorted.length; end > 0; end = start[end] ?? 0) {
+    groups.unshift(sorted.slice(start[end] ?? 0, end));
+  }
+  return groups;
 }
 
 /** Batches for evaluation: every example once, longest first, so that too little memory shows at once. */
-export function planEvaluation(lengths: ArrayLike<number>, batchSize: number): Uint32Array[] {
+export function planEvaluation(lengths: ArrayLike<number>, batchSize: number): number[][] {
   const order = Array.from(lengths, (_, index) => index);
   order.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0));
-  const batches: Uint32Array[] = [];
-  for (let from = 0; from < order.length; from += batchSize) {
-    batches.push(Uint32Array.from(order.slice(from, from + batchSize)));
-  }
-  return batches;
+  return cut(order, batchSize);
 }

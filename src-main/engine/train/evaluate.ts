@@ -37,7 +37,7 @@ export async function evaluate(
   const lengths = examples.map((example) => example.ids.length);
   for (const indices of planEvaluation(lengths, setup.batchSize)) {
     if (setup.shouldStop()) return null;
-    const batch = Array.from(indices).flatMap((index) => examples[index] ?? []);
+    const batch = indices.flatMap((index) => examples[index] ?? []);
     withoutGradient(() =>
       scope(() => {
         const { loss, logits, targets } = objective.measure(model, batch, place, evaluationPass);

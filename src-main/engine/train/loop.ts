@@ -41,17 +41,16 @@ export function evaluationSetup(setup: LoopSetup, yieldNow: () => Promise<void>)
 function createSampler(setup: LoopSetup): (step: number) => (readonly Example[])[] {
   const { train } = setup.examples;
   const { batchSize, accumulation } = setup.options;
-  const lengths = train.map((example) => example.ids.length);
-  let planned: { epoch: number; batches: Uint32Array[] } | null = null;
+  let planned: { epoch: number; batches: number[][] } | null = null;
   return (step) => {
     const epoch = Math.floor(step / setup.plan.stepsPerEpoch);
     if (planned?.epoch !== epoch) {
-      planned = { epoch, batches: planEpoch({ lengths, batchSize, seed: setup.seed, epoch }) };
+      planned = { epoch, batches: planEpoch({ count: train.length, batchSize, seed: setup.seed, epoch }) };
     }
     const first = (step % setup.plan.stepsPerEpoch) * accumulation;
     return planned.batches
       .slice(first, first + accumulation)
-      .map((indices) => Array.from(indices).flatMap((index) => train[index] ?? []));
+      .map((indices) => indices.flatMap((index) => train[index] ?? []));
   };
 }
 
@@ -93,7 +92,7 @@ function trainStep(setup: LoopSetup, batches: readonly (readonly Example[])[]): 
   const warmupSteps = countWarmupSteps(plan.totalSteps, options.warmup);
   const factor = learningRateFactor(options.schedule, position.step, warmupSteps, plan.totalSteps);
   const learningRate = options.learningRate * factor;
-  const { loss, accuracy } = accumulateGradients(setup, batches, position.step * options.accumulation);
+  const { loss, accuracy } = accumulateGradients(setup, batches, position.step);
   const at = { step: position.step + 1, loss };
   const gradientNorm = applyUpdate(setup, setup.optimizer, learningRate, at);
   position.step++;

@@ -55,7 +55,7 @@ function predictTexts(
   for (const indices of planEvaluation(lengths, batchSize)) {
     withoutGradient(() =>
       scope(() => {
-        const rows = Array.from(indices).flatMap((index) => examples[index] ?? []);
+        const rows = indices.flatMap((index) => examples[index] ?? []);
         const batch = collate(backend, rows, tokenizer.padId);
         const logits = model.classify(model.encode(batch, evaluationPass), batch, evaluationPass);
         const values = Array.from(softmax(logits).values());

@@ -1,6 +1,7 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { backpropagate } from '../autodiff/tape.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
+import { splitByLength } from '../data/batching.ts';
 import type { Example } from '../data/examples.ts';
 import type { Model, Pass } from '../models/model.ts';
 import type { BatchPlace, Objective } from '../objectives/objective.ts';
@@ -9,12 +10,13 @@ import { argMax } from '../ops/index.ts';
 import { clipFactor, measureGradientNorm } from '../optim/clip.ts';
 import type { AdamW } from '../optim/adamw.ts';
 
-/** More random draws than one forward pass makes. */
-const drawsPerPass = 65_536;
+/** More random draws than one forward pass makes, and more passes than one update has. */
+const drawsPerPass = 2 ** 16;
+const passesPerStep = 2 ** 12;
 
-/** The random draws of one forward pass, numbered by the pass: independent of everything before it. */
-export function randomOfPass(seed: number, passNumber: number): RandomStream {
-  let draw = passNumber * drawsPerPass;
+/** The random draws of one forward pass, numbered by update and pass: independent of everything before it. */
+export function randomOfPass(seed: number, step: number, pass: number): RandomStream {
+  let draw = (step * passesPerStep + pass) * drawsPerPass;
   return { seed, next: () => draw++ };
 }
 
@@ -34,27 +36,35 @@ export interface GradientReport {
   readonly accuracy: number | null;
 }
 
+/** The rows of one update in passes of similar length. */
+function splitIntoPasses(batches: readonly (readonly Example[])[]): Example[][] {
+  return batches.flatMap((batch) =>
+    splitByLength(batch.map((example) => example.ids.length)).map((group) =>
+      group.flatMap((index) => batch[index] ?? []),
+    ),
+  );
+}
+
 /**
- * Adds up the gradients of some batches as if they were one: each weighs as much as it has targets.
- * @param firstPass number of the first forward pass, for its random draws
+ * Adds up the gradients of all batches of an update as if they were one: each pass weighs as much as it has targets.
+ * @param step number of the update, for its random draws
  */
 export function accumulateGradients(
   setup: StepSetup,
   batches: readonly (readonly Example[])[],
-  firstPass: number,
+  step: number,
 ): GradientReport {
   const { model, objective, place, trainable } = setup;
-  const weights = batches.map((batch) => objective.countTargets(batch));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const total = objective.countTargets(batches.flat());
   let loss = 0;
   let right = 0;
-  batches.forEach((batch, index) => {
-    const share = (weights[index] ?? 0) / total;
-    const pass: Pass = { training: true, random: randomOfPass(setup.seed, firstPass + index) };
-    const batchLoss = backpropagate(
+  splitIntoPasses(batches).forEach((examples, index) => {
+    const share = objective.countTargets(examples) / total;
+    const pass: Pass = { training: true, random: randomOfPass(setup.seed, step, index) };
+    const passLoss = backpropagate(
       trainable,
       () => {
-        const measured = objective.measure(model, batch, place, pass);
+        const measured = objective.measure(model, examples, place, pass);
         if (objective.reportsTrainingAccuracy) {
           const predictions = argMax(measured.logits).values();
           right += measured.targets.filter((target, row) => predictions[row] === target).length;
@@ -63,7 +73,7 @@ export function accumulateGradients(
       },
       share,
     );
-    loss += batchLoss * share;
+    loss += passLoss * share;
   });
   return { loss, accuracy: objective.reportsTrainingAccuracy ? right / total : null };
 }

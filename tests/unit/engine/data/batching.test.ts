@@ -1,23 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { planEpoch, planEvaluation } from '../../../../src-main/engine/data/batching.ts';
+import { planEpoch, planEvaluation, splitByLength } from '../../../../src-main/engine/data/batching.ts';
 import { scramble } from '../../../../src-main/engine/backend/philox.ts';
 import { namedStream, shuffledOrder } from '../../../../src-main/engine/data/random.ts';
 
 const lengths = Array.from({ length: 1003 }, (_, index) => 3 + ((index * 37) % 60));
 
-function paddingShare(batches: readonly Uint32Array[]): number {
-  let padded = 0;
-  let real = 0;
-  for (const batch of batches) {
-    const sizes = Array.from(batch, (index) => lengths[index] ?? 0);
-    padded += Math.max(...sizes) * sizes.length;
-    real += sizes.reduce((sum, size) => sum + size, 0);
-  }
-  return 1 - real / padded;
+/** Tokens computed for some groups of rows, padding included. */
+function paddedTokens(groups: readonly (readonly number[])[], sizes: readonly number[]): number {
+  return groups.reduce(
+    (sum, group) => sum + group.length * Math.max(...group.map((index) => sizes[index] ?? 0)),
+    0,
+  );
 }
 
 describe('planEpoch', () => {
-  const request = { lengths, batchSize: 16, seed: 5, epoch: 0 };
+  const request = { count: lengths.length, batchSize: 16, seed: 5, epoch: 0 };
   const batches = planEpoch(request);
 
   it('has every example once, in full batches but one', () => {
@@ -31,11 +28,28 @@ describe('planEpoch', () => {
     expect(planEpoch({ ...request, epoch: 1 })).not.toEqual(batches);
     expect(planEpoch({ ...request, seed: 6 })).not.toEqual(batches);
   });
+});
 
-  it('puts similar lengths together but leaves batches in random order', () => {
-    expect(paddingShare(batches)).toBeLessThan(0.1);
-    const firsts = batches.map((batch) => lengths[batch[0] ?? 0] ?? 0);
-    expect(firsts).not.toEqual([...firsts].sort((a, b) => a - b));
+describe('splitByLength', () => {
+  it('computes little padding in few passes, each row once', () => {
+    const sizes = lengths.slice(0, 64);
+    const groups = splitByLength(sizes);
+    expect(groups.flat().sort((a, b) => a - b)).toEqual(sizes.map((_, index) => index));
+    const whole = sizes.length * Math.max(...sizes);
+    const real = sizes.reduce((sum, size) => sum + size, 0);
+    expect(paddedTokens(groups, sizes) - real).toBeLessThan((whole - real) / 2);
+    expect(groups.length).toBeLessThan(8);
+  });
+
+  it('leaves a batch whole where splitting saves nothing', () => {
+    expect(splitByLength([5, 5, 6, 5])).toHaveLength(1);
+    expect(splitByLength([])).toEqual([]);
+  });
+
+  it('finds the cheapest split', () => {
+    // One row of 500 beside thirty of 10: 31 · 500 tokens, or 300 + 500 and one more pass.
+    const sizes = [...Array<number>(30).fill(10), 500];
+    expect(splitByLength(sizes).map((group) => group.length)).toEqual([30, 1]);
   });
 });
 
