@@ -6,8 +6,8 @@ import { scope } from '../../src-main/engine/autodiff/scope.ts';
 import { backpropagate } from '../../src-main/engine/autodiff/tape.ts';
 import type { Tensor } from '../../src-main/engine/autodiff/tensor.ts';
 import type { Backend } from '../../src-main/engine/backend/backend.ts';
-import { writeModelFolder } from '../../src-main/engine/formats/modelFolder.ts';
-import { writeAdapterFolder } from '../../src-main/engine/formats/peftAdapter.ts';
+import { writeModelFiles } from '../../src-main/engine/formats/modelFolder.ts';
+import { writeAdapterFiles } from '../../src-main/engine/formats/peftAdapter.ts';
 import { loadTrainedModel } from '../../src-main/engine/formats/trainedModel.ts';
 import type { Attached, Method } from '../../src-main/engine/methods/method.ts';
 import { findMethod, listMethods } from '../../src-main/engine/methods/registry.ts';
@@ -162,10 +162,13 @@ describe.each(rows)('$name, $modelType, $task', (row) => {
     train(model, attached, 3);
     const expected = logitsOf(model);
     expect(attached.adapter === null).toBe(method.output === 'model');
-    if (attached.adapter) {
-      writeAdapterFolder(files, model, attached.adapter, { baseModel: modelType }, 'result');
+    const { adapter } = attached;
+    if (adapter) {
+      files.writeFolder('result', (file) =>
+        writeAdapterFiles(model, adapter, { baseModel: modelType }, file),
+      );
     } else {
-      writeModelFolder(files, model, 'result');
+      files.writeFolder('result', (file) => writeModelFiles(files, model, file));
     }
     const loaded = loadTrainedModel({ files, folder: modelType, backend, task, seed: 9 }, 'result');
     expect(loaded.model.labels).toEqual(task === 'classification' ? labels : []);
@@ -177,7 +180,7 @@ describe.each(rows)('$name, $modelType, $task', (row) => {
     attached.merge();
     const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
     expect(largestGap(logitsOf(model), expected)).toBeLessThan(1e-5 * scale);
-    writeModelFolder(files, model, 'merged');
+    files.writeFolder('merged', (file) => writeModelFiles(files, model, file));
     const merged = loadModel({ files, folder: 'merged', backend, task, seed: 9 });
     expect(logitsOf(merged)).toEqual(logitsOf(model));
     merged.dispose();

@@ -6,8 +6,8 @@ import type { ModelType, Task } from '../../src-main/contract/methods.ts';
 import { keep, scope } from '../../src-main/engine/autodiff/scope.ts';
 import type { Tensor } from '../../src-main/engine/autodiff/tensor.ts';
 import type { Backend } from '../../src-main/engine/backend/backend.ts';
-import { writeModelFolder } from '../../src-main/engine/formats/modelFolder.ts';
-import { writeAdapterFolder } from '../../src-main/engine/formats/peftAdapter.ts';
+import { writeModelFiles } from '../../src-main/engine/formats/modelFolder.ts';
+import { writeAdapterFiles } from '../../src-main/engine/formats/peftAdapter.ts';
 import { normalValues } from '../../src-main/engine/initialValues.ts';
 import type { Attached } from '../../src-main/engine/methods/method.ts';
 import type { LoraOptions } from '../../src-main/engine/methods/lora/plan.ts';
@@ -98,20 +98,21 @@ function writeCase(files: MemoryFiles, modelType: ModelType, task: Task) {
   const tuned = load();
   const attached = methods.lora.attach(tuned, options, 0);
   disturb(attached);
-  if (!attached.adapter) throw new Error('LoRA makes an adapter.');
+  const { adapter: contents } = attached;
+  if (!contents) throw new Error('LoRA makes an adapter.');
   const adapter = `adapter/${name}`;
-  writeAdapterFolder(files, tuned, attached.adapter, { baseModel: modelType }, adapter);
+  files.writeFolder(adapter, (file) => writeAdapterFiles(tuned, contents, { baseModel: modelType }, file));
   note('adapter', tuned, { base: modelType, adapter });
   if (attached.merge) {
     attached.merge();
-    writeModelFolder(files, tuned, `merged/${name}`);
+    files.writeFolder(`merged/${name}`, (file) => writeModelFiles(files, tuned, file));
     note('merged', tuned, { model: `merged/${name}` });
   }
   tuned.dispose();
 
   const whole = load();
   disturb(methods.full.attach(whole, {}, 0));
-  writeModelFolder(files, whole, `full/${name}`);
+  files.writeFolder(`full/${name}`, (file) => writeModelFiles(files, whole, file));
   note('full', whole, { model: `full/${name}` });
   whole.dispose();
   return { jobs, expected };

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelType, Task } from '../../src-main/contract/methods.ts';
 import type { Backend } from '../../src-main/engine/backend/backend.ts';
@@ -68,9 +68,4 @@ export function batchOf(backend: Backend, recording: Recording): ModelBatch {
     lengths,
     ...(recording.has('token_type_ids') ? { tokenTypeIds: integers('token_type_ids') } : {}),
   };
-}
-
-/** Names of the files of a recorded folder. */
-export function listRecorded(folder: string): string[] {
-  return readdirSync(join(recordedFolder, folder));
 }

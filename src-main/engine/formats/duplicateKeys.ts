@@ -14,7 +14,7 @@ export function findDuplicateKey(json: string): string | null {
   const open: (Set<string> | null)[] = [];
   let keyExpected = false;
   for (let index = 0; index < json.length; index++) {
-    switch (json[index]) {
+    switch (json.charAt(index)) {
       case '{':
         open.push(new Set());
         keyExpected = true;

@@ -133,11 +133,3 @@ export function writeModelFiles(files: EngineFiles, model: Model, file: (name: s
     [...model.parameters].map(([name, parameter]) => tensorToWrite(name, parameter)),
   );
 }
-
-/**
- * Writes a model folder at `target`, whole or not at all.
- * @returns its size in bytes
- */
-export function writeModelFolder(files: EngineFiles, model: Model, target: string): number {
-  return files.writeFolder(target, (file) => writeModelFiles(files, model, file));
-}

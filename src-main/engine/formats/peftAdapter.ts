@@ -90,20 +90,6 @@ export function writeAdapterFiles(
   file('README.md').write(text(modelCard(model, origin)));
 }
 
-/**
- * Writes an adapter folder at `target`, whole or not at all.
- * @returns its size in bytes
- */
-export function writeAdapterFolder(
-  files: EngineFiles,
-  model: Model,
-  adapter: AdapterContents,
-  origin: AdapterOrigin,
-  target: string,
-): number {
-  return files.writeFolder(target, (file) => writeAdapterFiles(model, adapter, origin, file));
-}
-
 export function isAdapterFolder(files: EngineFiles, folder: string): boolean {
   return files.exists(files.join(folder, configName));
 }

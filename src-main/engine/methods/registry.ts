@@ -1,4 +1,3 @@
-import type { MethodSpec } from '../../contract/methods.ts';
 import { full } from './full/attach.ts';
 import { head } from './head/attach.ts';
 import { lora } from './lora/attach.ts';
@@ -14,9 +13,4 @@ export function listMethods(): readonly Method[] {
 
 export function findMethod(id: string): Method | undefined {
   return listMethods().find((method) => method.spec.id === id);
-}
-
-/** How forms, command-line flags and docs describe the methods. */
-export function methodSpecs(): MethodSpec[] {
-  return listMethods().map((method) => method.spec);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TunebenchError } from '../../../../src-main/contract/errors/index.ts';
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
-import { inspectModelFolder, writeModelFolder } from '../../../../src-main/engine/formats/modelFolder.ts';
+import { inspectModelFolder, writeModelFiles } from '../../../../src-main/engine/formats/modelFolder.ts';
 import {
   type TensorToWrite,
   openSafetensors,
@@ -224,7 +224,7 @@ describe('a written folder', () => {
     const files = wholeFolder().put('llama/tokenizer_config.json', '{"a":1}').put('llama/README.md', 'base');
     const labels = ['no', 'yes'];
     const model = loadModel({ files, folder: 'llama', backend, task: 'classification', labels, seed: 0 });
-    writeModelFolder(files, model, 'out');
+    files.writeFolder('out', (file) => writeModelFiles(files, model, file));
     model.dispose();
     expect(files.list('out')).toEqual([
       'config.json',
@@ -246,7 +246,7 @@ describe('a written folder', () => {
   it('of a decoder without a padding id gets one, since transformers asks for it', () => {
     const files = changeConfig(wholeFolder(), { pad_token_id: null, eos_token_id: [2, 3] });
     const model = loadModel({ files, folder: 'llama', backend, task: 'classification', seed: 0 });
-    writeModelFolder(files, model, 'out');
+    files.writeFolder('out', (file) => writeModelFiles(files, model, file));
     model.dispose();
     expect(JSON.parse(files.readText('out/config.json'))).toMatchObject({ pad_token_id: 2 });
   });

@@ -4,7 +4,7 @@ import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import {
   loadAdapter,
   readAdapterLabels,
-  writeAdapterFolder,
+  writeAdapterFiles,
 } from '../../../../src-main/engine/formats/peftAdapter.ts';
 import {
   type TensorToWrite,
@@ -42,8 +42,11 @@ function writtenAdapter(folder: 'bert' | 'gpt2', options: Partial<LoraOptions> =
   const files = recordedFiles(folder);
   const model = loadBase(files, folder);
   const attached = methods.lora.attach(model, { ...loraDefaults, ...options }, 0);
-  if (attached.adapter) {
-    writeAdapterFolder(files, model, attached.adapter, { baseModel: 'someone/some-model' }, 'adapter');
+  const { adapter } = attached;
+  if (adapter) {
+    files.writeFolder('adapter', (file) =>
+      writeAdapterFiles(model, adapter, { baseModel: 'someone/some-model' }, file),
+    );
   }
   attached.detach();
   model.dispose();
@@ -239,7 +242,7 @@ describe('settings files of other programs', () => {
       const model = loadModel({ files, folder: modelType, backend, task, seed: 0 });
       const { adapter, detach } = loadAdapter(files, folder, model);
       if (!adapter) expect.fail('LoRA is an adapter.');
-      writeAdapterFolder(files, model, adapter, { baseModel: '' }, 'again');
+      files.writeFolder('again', (file) => writeAdapterFiles(model, adapter, { baseModel: '' }, file));
       const read = (path: string) => {
         const file = openSafetensors(files.open(path), path);
         return new Map([...file.tensors].map(([name, entry]) => [name, file.read(entry)]));
