@@ -11,8 +11,8 @@ import { loadTokenizer } from '../../src-main/engine/data/tokenizer.ts';
 import { loadModel } from '../../src-main/engine/models/load.ts';
 import { createEngineFiles, readSetupRecord } from '../../src-main/platform/index.ts';
 import { type Bpe, trainByteLevelBpe } from './byteLevelBpe.ts';
-import { readCorpus } from './corpus.ts';
-import { maskedWords, nextWord } from './losses.ts';
+import { type Corpus, readCorpus } from './corpus.ts';
+import { maskedWordsAndPartners, nextWord } from './losses.ts';
 import { pretrain } from './pretrain.ts';
 import { type SampleModel, sampleModels } from './sampleModels.ts';
 import { startWeights, writeFolder } from './startFolder.ts';
@@ -40,43 +40,52 @@ const backend = createTensorFlowBackend(createRequire(import.meta.url)(choice.bi
 const files = createEngineFiles();
 const report = (line: string) => process.stdout.write(`${line}\n`);
 
-function make(sample: SampleModel, lines: readonly string[], bpe: Bpe): void {
+function make(sample: SampleModel, { lines, pairs }: Corpus, bpe: Bpe): void {
   const folder = join(root, 'resources', 'samples', 'models', sample.folder);
   const { tokenizer, config: tokenizerConfig, vocabularySize } = tokenizerFiles(bpe, sample.framing);
   const config = sample.config(vocabularySize);
-  const texts = {
+  const json = {
     'config.json': config,
     'tokenizer.json': tokenizer,
     'tokenizer_config.json': tokenizerConfig,
   };
   const task = sample.learns === 'nextWord' ? 'causalLm' : 'classification';
   rmSync(folder, { recursive: true, force: true });
-  writeFolder(folder, texts, startWeights(config, task));
+  writeFolder(folder, json, startWeights(config, task));
 
   const encoder = loadTokenizer(files, folder);
   const eosId = encoder.eosId;
-  const ids = lines.map((line) => {
+  const encode = (line: string) => {
     const { ids } = encoder.encode(line, { maximumLength: longestText - 1 });
     return sample.learns === 'nextWord' && eosId !== null ? [...ids, eosId] : ids;
-  });
+  };
+  const texts = lines.map(encode);
+  const partners = pairs.map(([first, second]) => [encode(first), encode(second)] as const);
   const model = loadModel({ files, folder, backend, task, labels: ['0', '1'], seed });
-  report(`${sample.title}: ${ids.length} texts, ${ids.reduce((sum, text) => sum + text.length, 0)} tokens`);
-  pretrain(model, ids, sample.learns === 'nextWord' ? nextWord : maskedWords, {
-    epochs: Number(values.epochs),
-    batchSize,
-    learningRate,
-    seed,
-    report,
-  });
+  report(
+    `${sample.title}: ${texts.length} texts, ${texts.reduce((sum, text) => sum + text.length, 0)} tokens`,
+  );
+  pretrain(
+    model,
+    { texts, pairs: partners },
+    sample.learns === 'nextWord' ? nextWord : maskedWordsAndPartners,
+    {
+      epochs: Number(values.epochs),
+      batchSize,
+      learningRate,
+      seed,
+      report,
+    },
+  );
   const weights = [...model.parameters.values()]
     .filter(({ name }) => !model.headNames.includes(name))
     .map(({ name, shape, value }) => [name, shape, Float32Array.from(value.values())] as const);
-  writeFolder(folder, texts, weights);
+  writeFolder(folder, json, weights);
   model.dispose();
 }
 
-const lines = readCorpus(values.data);
-const bpe = trainByteLevelBpe(lines, 6000);
+const corpus = readCorpus(values.data);
+const bpe = trainByteLevelBpe(corpus.lines, 6000);
 for (const sample of sampleModels) {
-  if (values.only === undefined || values.only === sample.folder) make(sample, lines, bpe);
+  if (values.only === undefined || values.only === sample.folder) make(sample, corpus, bpe);
 }
