@@ -48,17 +48,20 @@ export function chartOptions(
         min: 0,
         grid: { display: false },
         border: { color: colours.grid },
-        ticks: { ...ticks, precision: 0, includeBounds: false },
+        // The last value would get a label of its own, over the one before it.
+        afterBuildTicks: (axis) => {
+          const step = (axis.ticks[1]?.value ?? 1) - (axis.ticks[0]?.value ?? 0);
+          axis.ticks = axis.ticks.filter(({ value }) => value % step === 0);
+        },
+        ticks: { ...ticks, precision: 0 },
       },
       y: {
         type: 'linear',
-        bounds: 'data',
         afterDataLimits: (axis) => Object.assign(axis, withRoom(axis.min, axis.max, shares)),
         grid: { color: colours.grid },
         border: { display: false },
         ticks: {
           ...ticks,
-          includeBounds: false,
           maxTicksLimit: 6,
           callback: (value) => format(Number(value)),
         },
