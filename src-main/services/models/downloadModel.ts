@@ -4,9 +4,8 @@ import type { ServiceContext } from '../context.ts';
 import type { JobControl } from '../jobs.ts';
 
 /** Where a downloaded model lies: one folder per model and commit, so that a broken download is gone on with. */
-export function downloadFolder(context: ServiceContext, plan: DownloadPlan): string {
-  const name = safeFileName(`${plan.hubId.replaceAll('/', '--')}--${plan.revision.slice(0, 12)}`);
-  return pathBelow(context.dataFolder.modelsPath, name);
+function folderName(plan: DownloadPlan): string {
+  return safeFileName(`${plan.hubId.replaceAll('/', '--')}--${plan.revision.slice(0, 12)}`);
 }
 
 /**
@@ -18,10 +17,11 @@ export async function downloadModel(
   plan: DownloadPlan,
   job: JobControl,
 ): Promise<string> {
-  const folder = downloadFolder(context, plan);
+  const { modelsPath } = context.dataFolder;
+  const name = folderName(plan);
   let finishedBytes = 0;
   for (const file of plan.files) {
-    const target = pathBelow(folder, file.path);
+    const target = pathBelow(modelsPath, `${name}/${file.path}`);
     const already = context.files.exists(target);
     if (!already) {
       const path = file.path.split('/').map(encodeURIComponent).join('/');
@@ -37,5 +37,5 @@ export async function downloadModel(
     finishedBytes += file.sizeBytes;
     job.progress(finishedBytes, plan.totalBytes);
   }
-  return folder;
+  return pathBelow(modelsPath, name);
 }

@@ -1,7 +1,7 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { Job } from '../../contract/events.ts';
 import type { DownloadPlan, ModelSummary } from '../../contract/models.ts';
-import { resolveOutsidePath } from '../../platform/index.ts';
+import { isInside, resolveOutsidePath } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import { newId, timestamp } from '../identity.ts';
 import type { Jobs } from '../jobs.ts';
@@ -93,7 +93,7 @@ export function createModelsService(context: ServiceContext, jobs: Jobs) {
       }
       store.models.remove(id);
       const own = resolveOutsidePath(context.dataFolder.modelsPath);
-      if (model.source === 'hub' && model.folder.startsWith(own)) context.files.removeFolder(model.folder);
+      if (model.source === 'hub' && isInside(own, model.folder)) context.files.removeFolder(model.folder);
       return { id };
     },
   };
