@@ -98,6 +98,10 @@ export const dataMessages = {
   'import.line': { en: 'Line {line}', ko: '{line}번째 줄' },
   'import.moreBadRows': { en: 'and {count} more', ko: '외 {count}개' },
   'import.skipBadRows': { en: 'Import the rest without these rows', ko: '이 행들을 빼고 나머지만 가져오기' },
+  'import.decideBadRows': {
+    en: 'First decide above about the rows that cannot be used.',
+    ko: '사용할 수 없는 행을 어떻게 할지 먼저 위에서 정해 주세요.',
+  },
   'import.confirm': { en: 'Import', ko: '가져오기' },
   'import.importing': { en: 'Importing…', ko: '가져오는 중…' },
 
