@@ -31,7 +31,7 @@ inline void transposeRows(const float* from, int64_t count, int64_t width, int64
         if (row + LANES <= count) {
           store(target, values, Whole{});
         } else {
-          store(target, fillOutside(values, 0.0f, Part{count - row}), Whole{});
+          store(target, fillOutside(values, 0.0f, Part(std::max<int64_t>(0, count - row))), Whole{});
         }
       }
     }
@@ -118,7 +118,7 @@ inline void exponentiate(const AttentionShape& shape, const QueryBlock& block, K
       store(own + visible.begin + index, weight, extent);
     });
     sums[row] = sumOf(sum);
-    logSums[row] = count ? largest + std::log(sums[row]) : lowest;
+    logSums[row] = largest;
     if (shape.drop.threshold > 0) {
       dropoutFactors(shape, philox, block, row, visible, factors);
       for (int64_t key = visible.begin; key < visible.end; key++) own[key] *= factors[key];
@@ -126,6 +126,8 @@ inline void exponentiate(const AttentionShape& shape, const QueryBlock& block, K
     for (int64_t key = range.begin; key < visible.begin; key++) own[key] = 0;
     for (int64_t key = visible.end; key < range.end; key++) own[key] = 0;
   }
+  // Apart from the loop above: a call there would spill every vector register. log 0 = −∞ where nothing is seen.
+  for (int64_t row = 0; row < block.count; row++) logSums[row] += std::log(sums[row]);
 }
 
 /** Room for the forward pass of one head, in floats. */
@@ -154,7 +156,7 @@ void attendGroup(const AttentionShape& shape, const Heads<const T>& q, const Hea
   copyRows(k.at(batch, keyHead), shape.keys, size, 1.0f, keys, sizeWidth);
   copyRows(v.at(batch, keyHead), shape.keys, size, 1.0f, values, sizeWidth);
   transposeRows(keys, shape.keys, sizeWidth, size, transposed, keyWidth);
-  const Philox philox = Philox::of(shape.drop);
+  const Philox philox = shape.drop.threshold > 0 ? Philox::of(shape.drop) : Philox{};
   for (int64_t head = firstHead; head < endHead; head++) {
     const HeadView<const T> from = q.at(batch, head);
     const HeadView<T> to = output.at(batch, head);
@@ -188,7 +190,7 @@ void attendFew(const AttentionShape& shape, const Heads<const T>& q, const Heads
   const int64_t keyHead = head / shape.headsPerGroup();
   const HeadView<const T> keys = k.at(batch, keyHead), values = v.at(batch, keyHead), from = q.at(batch, head);
   const HeadView<T> to = output.at(batch, head);
-  const Philox philox = Philox::of(shape.drop);
+  const Philox philox = shape.drop.threshold > 0 ? Philox::of(shape.drop) : Philox{};
   for (int64_t row = 0; row < shape.queries; row++) {
     const QueryBlock block{batch, head, row, 1};
     const KeyRange visible = visibleKeys(shape, batch, row);
@@ -283,7 +285,7 @@ void attendGroupGradient(const AttentionShape& shape, const Heads<const T>& grad
   transposeRows(values, shape.keys, sizeWidth, size, transposedValues, keyWidth);
   std::fill_n(keySums, shape.keys * sizeWidth, 0.0f);
   std::fill_n(valueSums, shape.keys * sizeWidth, 0.0f);
-  const Philox philox = Philox::of(shape.drop);
+  const Philox philox = shape.drop.threshold > 0 ? Philox::of(shape.drop) : Philox{};
   const int64_t firstHead = keyHead * shape.headsPerGroup();
   for (int64_t head = firstHead; head < firstHead + shape.headsPerGroup(); head++) {
     const HeadView<const T> fromQ = q.at(batch, head), fromGradient = gradient.at(batch, head);

@@ -53,7 +53,7 @@ void dequantizeBlock(const uint8_t* codes, float scale, T* to, int64_t count) {
   if (index == count) return;
   uint8_t rest[LANES / 2] = {};
   memcpy(rest, codes + index / 2, (count - index + 1) / 2);
-  store(to + index, table.at(unpackCodes(rest)) * scale, Part{count - index});
+  store(to + index, table.at(unpackCodes(rest)) * scale, Part(count - index));
 }
 
 template <class T>

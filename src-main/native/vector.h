@@ -10,7 +10,20 @@ typedef uint16_t Halves __attribute__((vector_size(LANES * 2)));
 /** How much of a vector lies inside the data: all of it, or the first `count` lanes of the last one. */
 struct Whole {};
 struct Part {
+  explicit INLINE Part(int64_t inside) : count(inside) {
+#if defined(TUNEBENCH_AVX512)
+    mask = static_cast<__mmask16>((1u << inside) - 1);
+#elif defined(TUNEBENCH_AVX2)
+    const Integers lane = {0, 1, 2, 3, 4, 5, 6, 7};
+    mask = (__m256i)(lane < static_cast<int32_t>(inside));
+#endif
+  }
   int64_t count;
+#if defined(TUNEBENCH_AVX512)
+  __mmask16 mask;
+#elif defined(TUNEBENCH_AVX2)
+  __m256i mask;
+#endif
 };
 
 /** `body(index, extent)` for each vector of `count` elements. */
@@ -18,7 +31,7 @@ template <class Body>
 INLINE void eachVector(int64_t count, Body body) {
   int64_t index = 0;
   for (; index + LANES <= count; index += LANES) body(index, Whole{});
-  if (index < count) body(index, Part{count - index});
+  if (index < count) body(index, Part(count - index));
 }
 
 INLINE Floats all(float value) { return value - Floats{}; }
@@ -47,32 +60,60 @@ INLINE Floats load(const Bfloat16* from, Whole) {
   return expand(halves);
 }
 INLINE Floats load(const float* from, Part part) {
+#if defined(TUNEBENCH_AVX512)
+  return (Floats)_mm512_maskz_loadu_ps(part.mask, from);
+#elif defined(TUNEBENCH_AVX2)
+  return (Floats)_mm256_maskload_ps(from, part.mask);
+#else
   Floats values{};
   memcpy(&values, from, part.count * 4);
   return values;
+#endif
 }
 INLINE Floats load(const Bfloat16* from, Part part) {
+#if defined(TUNEBENCH_AVX512)
+  return expand((Halves)_mm256_maskz_loadu_epi16(part.mask, from));
+#else
   Halves halves{};
   memcpy(&halves, from, part.count * 2);
   return expand(halves);
+#endif
 }
 INLINE void store(float* to, Floats values, Whole) { memcpy(to, &values, sizeof(values)); }
 INLINE void store(Bfloat16* to, Floats values, Whole) {
   const Halves halves = pack(values);
   memcpy(to, &halves, sizeof(halves));
 }
-INLINE void store(float* to, Floats values, Part part) { memcpy(to, &values, part.count * 4); }
+INLINE void store(float* to, Floats values, Part part) {
+#if defined(TUNEBENCH_AVX512)
+  _mm512_mask_storeu_ps(to, part.mask, (__m512)values);
+#elif defined(TUNEBENCH_AVX2)
+  _mm256_maskstore_ps(to, part.mask, (__m256)values);
+#else
+  memcpy(to, &values, part.count * 4);
+#endif
+}
 INLINE void store(Bfloat16* to, Floats values, Part part) {
   const Halves halves = pack(values);
+#if defined(TUNEBENCH_AVX512)
+  _mm256_mask_storeu_epi16(to, part.mask, (__m256i)halves);
+#else
   memcpy(to, &halves, part.count * 2);
+#endif
 }
 
 /** The values, with `filler` in lanes outside the data. */
 INLINE Floats fillOutside(Floats values, float, Whole) { return values; }
 INLINE Floats fillOutside(Floats values, float filler, Part part) {
+#if defined(TUNEBENCH_AVX512)
+  return (Floats)_mm512_mask_mov_ps(_mm512_set1_ps(filler), part.mask, (__m512)values);
+#elif defined(TUNEBENCH_AVX2)
+  return (Integers)part.mask ? values : all(filler);
+#else
   for (int lane = 0; lane < LANES; lane++)
     if (lane >= part.count) values[lane] = filler;
   return values;
+#endif
 }
 
 INLINE Floats larger(Floats a, Floats b) { return a > b ? a : b; }
@@ -88,22 +129,31 @@ INLINE Floats squareRoot(Floats values) {
 #endif
 }
 
+/** The upper half of the lanes over the lower one, then halves of that: four lanes are left. */
+template <class Join>
+INLINE void foldToFour(Floats values, float four[4], Join join) {
+#if defined(TUNEBENCH_AVX512)
+  const __m256 eight = join(_mm512_castps512_ps256((__m512)values), _mm512_extractf32x8_ps((__m512)values, 1));
+  _mm_storeu_ps(four, join(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1)));
+#elif defined(TUNEBENCH_AVX2)
+  _mm_storeu_ps(four, join(_mm256_castps256_ps128((__m256)values), _mm256_extractf128_ps((__m256)values, 1)));
+#else
+  memcpy(four, &values, sizeof(values));
+#endif
+}
+
 /** Sum of the lanes, always in the same order. */
 INLINE float sumOf(Floats values) {
-  float lanes[LANES];
-  memcpy(lanes, &values, sizeof(values));
-  for (int half = LANES / 2; half > 0; half /= 2)
-    for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
-  return lanes[0];
+  float four[4];
+  foldToFour(values, four, [](auto a, auto b) { return a + b; });
+  return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
 INLINE float largestOf(Floats values) {
-  float lanes[LANES];
-  memcpy(lanes, &values, sizeof(values));
-  for (int half = LANES / 2; half > 0; half /= 2)
-    for (int lane = 0; lane < half; lane++)
-      lanes[lane] = lanes[lane] > lanes[lane + half] ? lanes[lane] : lanes[lane + half];
-  return lanes[0];
+  float four[4];
+  foldToFour(values, four, [](auto a, auto b) { return a > b ? a : b; });
+  const float first = four[0] > four[2] ? four[0] : four[2], second = four[1] > four[3] ? four[1] : four[3];
+  return first > second ? first : second;
 }
 
 /** values · 2^power, power whole. */
