@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { faultsOf } from '../support/accessibility.ts';
 import {
   type Workbench,
   goTo,
@@ -25,15 +25,6 @@ const places = [
   '#/settings',
   '#/nowhere',
 ];
-
-/** What axe objects to; in the dark theme only colours can differ, so only they are looked at again. */
-async function faultsOf(page: Page, only?: 'colours'): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (only ? axe.withRules(['color-contrast']) : axe).analyze();
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target }) => `${id} (${help}): ${target.join(' ')}`),
-  );
-}
 
 describe.skipIf(!hasBrowser)('every page', () => {
   const home = makeHome();

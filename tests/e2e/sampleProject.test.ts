@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { faultsOf } from '../support/accessibility.ts';
 import {
   type Workbench,
   goTo,
@@ -57,11 +58,14 @@ describe.skipIf(!hasBrowser)('the sample project', () => {
       await bars.waitFor({ timeout: 60_000 });
       expect(await bars.getByRole('listitem').count()).toBeGreaterThan(5);
 
-      await page
-        .getByRole('navigation', { name: 'Steps of this run' })
-        .getByRole('link', { name: 'Test' })
-        .click();
-      await page.getByRole('region', { name: 'Confusion matrix' }).first().waitFor();
+      const steps = page.getByRole('navigation', { name: 'Steps of this run' });
+      for (const step of ['Use', 'Test', 'Validate', 'Train']) {
+        await steps.getByRole('link', { name: step }).click();
+        await steps.locator('[aria-current=page]').filter({ hasText: step }).waitFor();
+        expect({ step, faults: await faultsOf(page) }).toEqual({ step, faults: [] });
+      }
+      await steps.getByRole('link', { name: 'Test' }).click();
+      await page.getByRole('region', { name: 'Confusion matrix' }).waitFor();
       expect(faults).toEqual([]);
       await close();
 
