@@ -256,4 +256,24 @@ export const runsErrors = {
       ko: 'validation 비율을 주어 데이터를 다시 가져오거나 조기 종료를 0으로 하세요.',
     },
   },
+  'run.halvesNotHere': {
+    message: {
+      en: 'This machine’s backend cannot compute with 16 bits, so all weights stay in 32 bits.',
+      ko: '이 컴퓨터의 백엔드는 16비트로 계산할 수 없어 모든 가중치를 32비트로 둡니다.',
+    },
+    hint: {
+      en: 'Nothing to do; it takes more memory. npm run setup can install the fast backend where there is one.',
+      ko: '할 일은 없습니다. 메모리를 더 쓸 뿐입니다. 빠른 백엔드가 있는 환경이라면 npm run setup으로 설치할 수 있습니다.',
+    },
+  },
+  'run.halvesNotForMethod': {
+    message: {
+      en: 'The method {method} writes the whole model, so all weights stay in 32 bits.',
+      ko: '{method} 방법은 모델 전체를 저장하므로 모든 가중치를 32비트로 둡니다.',
+    },
+    hint: {
+      en: 'Choose an adapter method such as LoRA to hold the frozen weights in 16 bits.',
+      ko: '고정된 가중치를 16비트로 두려면 LoRA 같은 어댑터 방법을 고르세요.',
+    },
+  },
 } as const satisfies ErrorTexts;

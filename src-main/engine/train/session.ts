@@ -1,4 +1,10 @@
-import { TunebenchError, errorFromProblems, problemsFromError } from '../../contract/errors/index.ts';
+import {
+  type Problem,
+  TunebenchError,
+  describeProblem,
+  errorFromProblems,
+  problemsFromError,
+} from '../../contract/errors/index.ts';
 import type { RunEventBody } from '../../contract/events.ts';
 import type { Metrics } from '../../contract/runs.ts';
 import type { TrainJob } from '../../contract/worker.ts';
@@ -179,12 +185,26 @@ async function finish(
   return outcome;
 }
 
+/** Tells where 16 bits were asked for and cannot be had; whether that is so. */
+function noteUnusedPrecision({ request, checked, observer }: Opening): boolean {
+  const { training, method } = checked;
+  if (training.precision === 'float32') return false;
+  const note = (problem: Problem) => observer.tell({ event: 'noted', problem });
+  // A model written whole would keep the lost digits of the weights that were not trained.
+  if (method.output === 'model') {
+    note(describeProblem('run.halvesNotForMethod', { method: method.spec.name }));
+    return true;
+  }
+  if (request.backend.matrixTypes.includes('bfloat16')) return false;
+  note(describeProblem('run.halvesNotHere'));
+  return true;
+}
+
 async function trainModel(opening: Opening, startMs: number): Promise<TrainingOutcome> {
   const { request, checked, labels, observer } = opening;
   const { files, backend, job } = request;
   const { training, method, methodOptions } = checked;
-  const halves = training.precision === 'bfloat16' && method.output === 'adapter';
-  const weightType = halves && backend.matrixTypes.includes('bfloat16') ? 'bfloat16' : 'float32';
+  const weightType = noteUnusedPrecision(opening) ? 'float32' : training.precision;
   const model = loadModel({
     files,
     folder: job.modelFolder,

@@ -236,6 +236,12 @@ describe('runTraining, classification', () => {
     const job = makeTinyJob(folder, { training: { epochs: 1, precision: 'bfloat16' } });
     const { events } = await train(job);
     for (const { metrics } of of(events, 'stepped')) expect(metrics['loss']).toBeLessThan(3);
+    const whole = makeTinyJob(join(folder, 'whole'), {
+      method: { id: 'full', options: {} },
+      training: { maximumSteps: 1, precision: 'bfloat16' },
+    });
+    const notes = of((await train(whole)).events, 'noted').map((event) => event.problem.code);
+    expect(notes).toEqual(['run.halvesNotForMethod']);
   });
 });
 
