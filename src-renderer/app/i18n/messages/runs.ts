@@ -16,7 +16,6 @@ export const runMessages = {
   'runs.status': { en: 'Status', ko: '상태' },
   'runs.result': { en: 'Result', ko: '결과' },
   'runs.method': { en: 'Method', ko: '방법' },
-  'runs.data': { en: 'Data', ko: '데이터' },
   'runs.started': { en: 'Started', ko: '시작' },
   'runs.duration': { en: 'Duration', ko: '걸린 시간' },
   'runs.search': { en: 'Search runs', ko: '실행 검색' },
