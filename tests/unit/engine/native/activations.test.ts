@@ -20,7 +20,8 @@ const shapes = [
   [7, 16],
   [1, 1000],
   [130, 131],
-  [40000],
+  [500, 140],
+  [20000],
 ] as const;
 const extremes = Float32Array.of(
   ...[

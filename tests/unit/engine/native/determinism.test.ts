@@ -26,6 +26,11 @@ describeKernels('determinism', ({ addon, fused }, bench) => {
     };
     const attention = fused.attention({ q, k, v }, options);
     const slopes = fused.attentionGradient(q, { q, k, v }, bench.hold(attention.logSum), options);
+    // Numbers below the normal range: every thread must treat them alike.
+    const tiny = bench.put(draw.floats(100_000, 1e-39));
+    const gated = fused.siluGate(tiny, tiny);
+    const doubled = fused.squaredNorm([tiny]);
+    const scaled = fused.dropout(tiny, { probability: 0.5, seed: 1, stream: 1 });
     const labels = bench.put(draw.integers(700, 96));
     const entropy = fused.crossEntropy(x, labels, null);
     const all = [
@@ -38,7 +43,17 @@ describeKernels('determinism', ({ addon, fused }, bench) => {
       attention.output,
       attention.logSum,
     ];
-    const rest = [slopes.q, slopes.k, slopes.v, entropy.loss, entropy.logSum, fused.squaredNorm([x, q, k])];
+    const rest = [
+      gated,
+      doubled,
+      scaled,
+      slopes.q,
+      slopes.k,
+      slopes.v,
+      entropy.loss,
+      entropy.logSum,
+      fused.squaredNorm([x, q, k]),
+    ];
     return [...all, ...rest].map((handle) => bench.take(handle));
   }
 

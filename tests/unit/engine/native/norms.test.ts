@@ -10,7 +10,7 @@ import {
   rounded,
 } from './kernels.ts';
 
-const shapes = [[0, 5], [1], [1, 1], [3, 7], [2, 3, 33], [5, 64], [70, 129], [3, 4099]] as const;
+const shapes = [[0, 5], [1], [1, 1], [3, 7], [2, 3, 33], [5, 64], [70, 129], [500, 140], [3, 4099]] as const;
 const epsilon = 1e-5;
 
 for (const centered of [true, false]) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Tensor } from '../../../../src-main/engine/autodiff/tensor.ts';
+import type { Tensor } from '../../../../src-main/engine/autodiff/tensor.ts';
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import * as ops from '../../../../src-main/engine/ops/index.ts';
 import {
