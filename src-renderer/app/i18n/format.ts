@@ -20,6 +20,12 @@ export function formatShare(value: number | null | undefined, language: Language
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(value);
 }
 
+/** A label on an axis of shares, with no more digits than tell neighbours apart over this span. */
+export function formatShareTick(value: number, span: number, language: Language): string {
+  const digits = span >= 0.05 ? 0 : span >= 0.005 ? 1 : 2;
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(value);
+}
+
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
 export function formatBytes(bytes: number | null | undefined, language: Language): string {

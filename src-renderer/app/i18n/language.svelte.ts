@@ -54,6 +54,7 @@ export const show = {
     format.formatNumber(value, language.current, digits),
   compact: (value: number | null | undefined) => format.formatCompact(value, language.current),
   share: (value: number | null | undefined) => format.formatShare(value, language.current),
+  shareTick: (value: number, span: number) => format.formatShareTick(value, span, language.current),
   bytes: (value: number | null | undefined) => format.formatBytes(value, language.current),
   metric: (value: number | null | undefined) => format.formatMetric(value, language.current),
   duration: (value: number | null | undefined) => format.formatDuration(value, language.current),

@@ -29,6 +29,7 @@ export function readChartColours(): ChartColours {
 /** No animation, no parsing, and fewer points than pixels: a long run must not slow the window down. */
 export function chartOptions(
   format: (value: number) => string,
+  formatTick: (value: number, span: number) => string,
   colours: ChartColours,
   shares: boolean,
 ): ChartOptions<'line'> {
@@ -63,7 +64,8 @@ export function chartOptions(
         ticks: {
           ...ticks,
           maxTicksLimit: 6,
-          callback: (value) => format(Number(value)),
+          callback: (value, _index, all) =>
+            formatTick(Number(value), (all.at(-1)?.value ?? 0) - (all[0]?.value ?? 0)),
         },
       },
     },

@@ -38,6 +38,11 @@ describe('metrics and shares', () => {
     expect(format.formatShare(0.864, 'ko')).toBe('86.4%');
   });
 
+  test('labels on an axis have just enough digits', () => {
+    expect(format.formatShareTick(0.4, 0.8, 'en')).toBe('40%');
+    expect(format.formatShareTick(0.0281, 0.001, 'en')).toBe('2.81%');
+  });
+
   test('a broken loss shows as what it is', () => {
     expect(format.formatMetric(Number.NaN, 'en')).toBe('NaN');
     expect(format.formatMetric(Number.POSITIVE_INFINITY, 'en')).toBe('Infinity');

@@ -21,9 +21,10 @@ export const commonMessages = {
   'common.on': { en: 'On', ko: '켬' },
   'common.off': { en: 'Off', ko: '끔' },
 
+  'problem.titleOne': { en: 'Something needs your attention', ko: '확인해 주세요' },
   'problem.title': {
-    en: { one: 'Something needs your attention', other: '{count} things need your attention' },
-    ko: '확인이 필요한 문제가 {count}가지 있습니다',
+    en: '{count} things need your attention',
+    ko: '{count}가지를 확인해 주세요',
   },
   'problem.where': { en: 'Where: {path}', ko: '위치: {path}' },
   'problem.copy': { en: 'Copy the message', ko: '메시지 복사' },

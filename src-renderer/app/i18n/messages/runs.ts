@@ -135,6 +135,10 @@ export const runMessages = {
     en: 'The test is made when training is complete.',
     ko: '학습이 끝나면 시험 결과가 나타납니다.',
   },
+  'test.none': {
+    en: 'There is no test result: the run ended before its test.',
+    ko: '시험 전에 실행이 끝나 시험 결과가 없습니다.',
+  },
   'test.noSplit': {
     en: 'This dataset has no test rows, so there is no final measure. Import it again with a test share to get one.',
     ko: '이 데이터셋에는 시험 데이터가 없어 최종 평가를 할 수 없습니다. 시험 비율을 정해 다시 가져오면 평가할 수 있습니다.',
