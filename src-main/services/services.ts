@@ -70,6 +70,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
   await registerSamples(context, models);
   const runs = createRunsService(context, { adoptQueuedRuns: options.adoptQueuedRuns });
   return {
+    dataFolder: dataFolder.path,
     system: createSystemService(context),
     settings: {
       get: (): Settings => store.settings.get(),

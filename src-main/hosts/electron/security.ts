@@ -40,7 +40,7 @@ export function confine(contents: WebContents): void {
 
 /** The part of an IPC event that says who sent it. */
 export interface SenderFacts {
-  readonly sender: WebContents;
+  readonly sender: Pick<WebContents, 'getURL'>;
   readonly senderFrame?: { readonly url: string; readonly parent: unknown } | null;
 }
 

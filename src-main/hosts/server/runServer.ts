@@ -36,7 +36,7 @@ export async function runServer(options: ServeOptions): Promise<void> {
       uploadLimitBytes,
       accept: (socket) => host.dispatcher.serveSocket(socket),
     });
-    const { dataFolder } = await host.services.system.info();
+    const { dataFolder } = host.services;
     if (!isLoopback(options.address)) {
       process.stderr.write(`${say(texts.exposed, { address: options.address })}\n`);
     }

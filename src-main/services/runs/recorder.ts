@@ -71,19 +71,36 @@ export class RunRecorder {
   readonly #store: Store;
   readonly #changes: ChangeSignal;
   readonly #runId: string;
+  readonly #onFailure: (error: unknown) => void;
   #gathered: { body: RunEventBody; at: string }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(store: Store, changes: ChangeSignal, runId: string) {
+  /** @param onFailure told when gathered steps could not be written, which nobody is waiting for */
+  constructor(
+    store: Store,
+    changes: ChangeSignal,
+    runId: string,
+    onFailure: (error: unknown) => void = () => undefined,
+  ) {
     this.#store = store;
     this.#changes = changes;
     this.#runId = runId;
+    this.#onFailure = onFailure;
   }
 
+  /** @throws what the store says, with the event kept for the next try */
   record(body: RunEventBody): void {
     this.#gathered.push({ body, at: timestamp() });
     if (body.event !== 'stepped') this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), gatherMs);
+    else this.#timer ??= setTimeout(() => this.#flushOnTime(), gatherMs);
+  }
+
+  #flushOnTime(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#onFailure(error);
+    }
   }
 
   /** Writes what has been gathered. */
@@ -92,10 +109,11 @@ export class RunRecorder {
     this.#timer = undefined;
     const gathered = this.#gathered;
     if (gathered.length === 0) return;
-    this.#gathered = [];
     this.#store.transaction(() => {
       for (const { body, at } of gathered) this.#write(body, at);
     });
+    // Only now: what could not be written is written together with the next event.
+    this.#gathered = [];
     this.#changes.announce();
   }
 

@@ -1,9 +1,18 @@
+import type { RunEventBody } from '../../contract/events.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import { problemsFromError } from '../../contract/errors/index.ts';
 import type { ChangeSignal } from '../changeSignal.ts';
 import type { ServiceContext } from '../context.ts';
 import { RunProcess } from './runProcess.ts';
 import { RunRecorder } from './recorder.ts';
+
+function attempt(work: () => void, onFailure: (error: unknown) => void): void {
+  try {
+    work();
+  } catch (error) {
+    onFailure(error);
+  }
+}
 
 /**
  * Decides which queued run trains when: one at a time, first come first served. A run's process is its own; whatever
@@ -13,10 +22,13 @@ export class Supervisor {
   readonly #context: ServiceContext;
   readonly #changes: ChangeSignal;
   readonly #loadJob: (runId: string) => TrainJob;
-  #active: { runId: string; process: RunProcess; recorder: RunRecorder } | undefined;
+  #active: { runId: string; process: RunProcess } | undefined;
   #closed = false;
   /** Runs this process may start; undefined for all of the data folder. */
   readonly #own: Set<string> | undefined;
+
+  /** Runs whose events could not be stored: they would fail again, and look queued all the while. */
+  readonly #unrecorded = new Set<string>();
 
   /** @param adopt whether to start runs that an earlier host has left in the queue */
   constructor(
@@ -34,6 +46,7 @@ export class Supervisor {
   /** Takes a run that has just been queued. */
   enqueue(runId: string): void {
     this.#own?.add(runId);
+    this.#unrecorded.delete(runId);
     this.startNext();
   }
 
@@ -43,24 +56,35 @@ export class Supervisor {
     const next = this.#context.store.runs
       .withStatus('queued')
       .filter((run) => this.#own === undefined || this.#own.has(run.id))
+      .filter((run) => !this.#unrecorded.has(run.id))
       .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
       .at(0);
     if (next === undefined) return;
-    const recorder = new RunRecorder(this.#context.store, this.#changes, next.id);
-    let process: RunProcess;
+    let process: RunProcess | undefined;
+    // A full disk or a broken database ends the run, never the host; the next start finds the run interrupted.
+    const onFailure = (error: unknown) => {
+      this.#context.log.write('error', 'run not recorded', {
+        runId: next.id,
+        problems: problemsFromError(error),
+      });
+      this.#unrecorded.add(next.id);
+      process?.kill();
+    };
+    const recorder = new RunRecorder(this.#context.store, this.#changes, next.id, onFailure);
+    const record = (body: RunEventBody) => attempt(() => recorder.record(body), onFailure);
     try {
       const job = this.#loadJob(next.id);
-      process = new RunProcess(this.#context, { job, name: next.name }, (body) => recorder.record(body));
+      process = new RunProcess(this.#context, { job, name: next.name }, record);
     } catch (error) {
-      recorder.record({ event: 'failed', problems: [...problemsFromError(error)] });
+      record({ event: 'failed', problems: [...problemsFromError(error)] });
       this.startNext();
       return;
     }
-    this.#active = { runId: next.id, process, recorder };
+    this.#active = { runId: next.id, process };
     void process.ended.then(() => {
-      recorder.flush();
+      attempt(() => recorder.flush(), onFailure);
       this.#active = undefined;
-      this.startNext();
+      attempt(() => this.startNext(), onFailure);
     });
   }
 
@@ -81,6 +105,5 @@ export class Supervisor {
     const timer = setTimeout(() => active.process.kill(), patienceMs);
     await active.process.ended;
     clearTimeout(timer);
-    active.recorder.flush();
   }
 }

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TunebenchError } from '../../../src-main/contract/errors/index.ts';
+import type { RunEventBody } from '../../../src-main/contract/events.ts';
+import { ChangeSignal } from '../../../src-main/services/changeSignal.ts';
+import { RunRecorder } from '../../../src-main/services/runs/recorder.ts';
+import { type Store, openStore } from '../../../src-main/store/store.ts';
+
+let folder: string;
+let store: Store;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'tunebench-recorder-'));
+  store = openStore(path.join(folder, 'tunebench.sqlite'));
+  store.runs.insert({
+    id: 'run',
+    name: 'run',
+    task: 'classification',
+    methodId: 'lora',
+    modelId: 'model',
+    modelName: 'model',
+    datasetId: 'dataset',
+    datasetName: 'dataset',
+    createdAt: new Date(0).toISOString(),
+    config: {
+      modelId: 'model',
+      datasetId: 'dataset',
+      task: 'classification',
+      objective: {},
+      method: { id: 'lora', options: {} },
+      training: {},
+    },
+    datasetHash: '',
+    modelHash: '',
+    versions: {},
+  });
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function stepped(step: number, loss: number): RunEventBody {
+  return {
+    event: 'stepped',
+    step,
+    totalSteps: 9,
+    epoch: 0,
+    metrics: { loss },
+    memoryBytes: 0,
+    elapsedMs: 0,
+    remainingMs: 0,
+  };
+}
+
+const names = () => store.events.readAfter({ after: 0, runId: 'run' }).map((event) => event.body.event);
+
+test('steps are gathered, and everything else takes them along at once', () => {
+  const changes = new ChangeSignal();
+  const recorder = new RunRecorder(store, changes, 'run');
+  recorder.record(stepped(1, 0.9));
+  recorder.record(stepped(2, 0.8));
+  expect(names()).toEqual([]);
+  expect(changes.version).toBe(0);
+  recorder.record({ event: 'checkpointed', step: 2, sizeBytes: 1 });
+  expect(names()).toEqual(['stepped', 'stepped', 'checkpointed']);
+  expect(changes.version).toBe(1);
+  expect(store.runs.get('run')).toMatchObject({ step: 2, metrics: { 'train.loss': 0.8 } });
+});
+
+test('nothing is announced that is not stored, and nothing is lost when storing fails once', () => {
+  const changes = new ChangeSignal();
+  let failing = true;
+  const failingStore: Store = {
+    ...store,
+    transaction(work) {
+      if (failing) throw new TunebenchError('platform.diskFull', { path: store.path });
+      return store.transaction(work);
+    },
+  };
+  const recorder = new RunRecorder(failingStore, changes, 'run');
+  recorder.record(stepped(1, 0.9));
+  expect(() => recorder.record({ event: 'checkpointed', step: 1, sizeBytes: 1 })).toThrow('full');
+  expect(changes.version).toBe(0);
+  expect(names()).toEqual([]);
+  failing = false;
+  recorder.record({ event: 'paused', step: 1 });
+  expect(names()).toEqual(['stepped', 'checkpointed', 'paused']);
+  expect(store.runs.get('run')?.status).toBe('paused');
+});
+
+test('going on from a checkpoint forgets the curve after it', () => {
+  const recorder = new RunRecorder(store, new ChangeSignal(), 'run');
+  for (const step of [1, 2, 3, 4]) recorder.record(stepped(step, 1 / step));
+  recorder.record({ event: 'started', device: 'CPU', resumedFromStep: 2 });
+  const series = store.metrics.series({ runId: 'run', metrics: ['train.loss'], maximumPoints: 100 });
+  expect(series[0]?.points.map((point) => point.step)).toEqual([1, 2]);
+});
