@@ -11,12 +11,10 @@ function hasMetricOf(run: RunSummary, split: string): boolean {
 export function currentProgress(): Progress {
   const { dataset, model, method } = currentChoices();
   const run = workspace.currentRun;
-  // Someone who comes back to a run and has begun nothing new stands where that run stands.
-  const followsRun = run !== undefined && dataset === undefined && model === undefined;
   return {
-    datasetChosen: followsRun || dataset !== undefined,
-    modelChosen: followsRun || model !== undefined,
-    setupComplete: followsRun || method !== undefined,
+    datasetChosen: dataset !== undefined,
+    modelChosen: model !== undefined,
+    setupComplete: method !== undefined,
     run: run && {
       id: run.id,
       started: run.startedAt !== null,

@@ -39,6 +39,16 @@ class Workspace {
     sessionStorage.setItem(storageKey, JSON.stringify(this.draft));
   }
 
+  /** Someone who comes back goes on with what the newest run used, unless something was chosen already. */
+  continueFrom(run: RunSummary): void {
+    const { draft } = this;
+    if (draft.datasetId !== undefined || draft.modelId !== undefined) return;
+    draft.datasetId = run.datasetId;
+    draft.modelId = run.modelId;
+    draft.task = run.task;
+    draft.methodId = run.methodId;
+  }
+
   /** Starts a new draft from the configuration of a run. */
   copyFrom(config: RunConfig): void {
     this.draft = {
