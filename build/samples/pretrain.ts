@@ -53,7 +53,7 @@ export function pretrain(model: Model, corpus: Batch, loss: Loss, options: Pretr
     let sum = 0;
     for (const batch of batches) {
       // A few epochs cannot be learned by heart: no dropout.
-      const pass = { training: false, random: randomOfPass(seed, step) };
+      const pass = { training: false, random: randomOfPass(seed, step, 0) };
       sum += backpropagate(parameters, () => loss(model, batch, pass, namedStream(seed, 'mask', step)));
       const factor = learningRateFactor('linear', step, warmup, totalSteps);
       optimizer.step(learningRate * factor, clipFactor(measureGradientNorm(parameters), 1));

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
 import { differentiable } from '../autodiff/tape.ts';
-import { Tensor } from '../autodiff/tensor.ts';
+import type { Tensor } from '../autodiff/tensor.ts';
 import { multiply, scale } from './arithmetic.ts';
 import { type DropoutDraw, type RandomStream, dropoutFactors } from './dropout.ts';
 import { causalMask, combineMasks } from './masks.ts';

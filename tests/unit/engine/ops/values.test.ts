@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scope } from '../../../../src-main/engine/autodiff/scope.ts';
 import { backpropagate } from '../../../../src-main/engine/autodiff/tape.ts';
-import { Parameter, Tensor } from '../../../../src-main/engine/autodiff/tensor.ts';
+import type { Tensor } from '../../../../src-main/engine/autodiff/tensor.ts';
+import { Parameter } from '../../../../src-main/engine/autodiff/tensor.ts';
 import type { Backend, Shape } from '../../../../src-main/engine/backend/backend.ts';
 import { packHalves } from '../../../../src-main/engine/backend/halfFloats.ts';
 import { sizeOf } from '../../../../src-main/engine/backend/shapes.ts';
