@@ -1,6 +1,7 @@
 import { type Problem, localizeProblem } from '../../../src-main/contract/errors/index.ts';
 import type { Language, LocalizedText } from '../../../src-main/contract/text.ts';
 import { type Appearance, readAppearance, saveAppearance } from '../appearance.ts';
+import { koreanKind } from './expectedKinds.ts';
 import * as format from './format.ts';
 import { type ParameterNames, type Parameters, say } from './message.ts';
 import { type MessageKey, catalogue } from './messages/catalogue.ts';
@@ -43,8 +44,11 @@ export function localized(text: LocalizedText): string {
 }
 
 export function sayProblem(problem: Problem): { message: string; hint: string } {
-  const text = localizeProblem(problem, language.current);
-  if (language.current === 'en') return text;
+  if (language.current === 'en') return localizeProblem(problem, 'en');
+  const { expected } = problem.params;
+  const params =
+    typeof expected === 'string' ? { ...problem.params, expected: koreanKind(expected) } : problem.params;
+  const text = localizeProblem({ ...problem, params }, 'ko');
   return { message: resolveParticles(text.message), hint: resolveParticles(text.hint) };
 }
 

@@ -1,5 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { type OptionSpecs, checkOptions } from '../../../src-main/contract/options.ts';
+import { koreanKind } from '../../../src-renderer/app/i18n/expectedKinds.ts';
 import { type Message, say } from '../../../src-renderer/app/i18n/message.ts';
 import { catalogue } from '../../../src-renderer/app/i18n/messages/catalogue.ts';
 import { resolveParticles } from '../../../src-renderer/app/i18n/particles.ts';
@@ -63,6 +65,25 @@ describe('say', () => {
   test('does not read a parameter as a template', () => {
     expect(say({ en: '{a}', ko: '{a}' }, 'en', { a: '{b}', b: 'x' })).toBe('{b}');
   });
+});
+
+test('whatever the check expects has a Korean name', () => {
+  const words = { label: { en: 'x', ko: 'x' }, help: { en: 'x', ko: 'x' } };
+  const specs: OptionSpecs = {
+    number: { type: 'number', default: 1, ...words },
+    finite: { type: 'number', default: 1, ...words },
+    integer: { type: 'integer', default: 1, ...words },
+    boolean: { type: 'boolean', default: true, ...words },
+    text: { type: 'text', default: '', ...words },
+    list: { type: 'list', default: [], ...words },
+    integers: { type: 'integers', default: [], ...words },
+    numberMap: { type: 'numberMap', default: {}, ...words },
+  };
+  const wrong = Object.fromEntries(Object.keys(specs).map((name) => [name, name === 'list' ? 1 : ['x', 2]]));
+  const { problems } = checkOptions(specs, { ...wrong, finite: Number.NaN, integer: 1.5 }, 'training');
+  const kinds = problems.map(({ params }) => String(params['expected']));
+  expect(kinds).toHaveLength(Object.keys(specs).length);
+  expect(kinds.filter((kind) => !/[가-힣]/.test(koreanKind(kind)))).toEqual([]);
 });
 
 describe('Korean particles', () => {
