@@ -2,7 +2,7 @@ import type { DatasetSummary } from '../../../src-main/contract/datasets.ts';
 import type { MethodSpec, ObjectiveSpec, Task } from '../../../src-main/contract/methods.ts';
 import type { ModelSummary } from '../../../src-main/contract/models.ts';
 import type { RunConfig } from '../../../src-main/contract/runs.ts';
-import { missingRoles, suggestMethod } from '../train/eligibility.ts';
+import { missingRoles } from '../train/eligibility.ts';
 
 export interface SampleRecipe {
   config: RunConfig;
@@ -10,6 +10,16 @@ export interface SampleRecipe {
   model: ModelSummary;
   method: MethodSpec;
 }
+
+/**
+ * Models this small learn best in full and at high learning rates; the methods that add little beside frozen weights need
+ * more to build on. The batch gives a minute's work enough steps.
+ */
+const sampleMethod = 'full';
+const sampleTraining = {
+  classification: { learningRate: 1e-3, epochs: 8, batchSize: 16 },
+  causalLm: { learningRate: 1e-3, epochs: 10, batchSize: 16 },
+} as const satisfies Record<Task, RunConfig['training']>;
 
 /** The sample project of a task, from what ships with the workbench; undefined when a part of it is gone. */
 export function findSampleRecipe(
@@ -29,7 +39,7 @@ export function findSampleRecipe(
     .filter((candidate) => candidate.source === 'sample' && candidate.tasks.includes(task))
     .sort((first, second) => first.tasks.length - second.tasks.length)[0];
   if (!dataset || !model) return undefined;
-  const method = suggestMethod(methods, task, model);
+  const method = methods.find(({ id }) => id === sampleMethod);
   if (!method) return undefined;
   const config: RunConfig = {
     modelId: model.id,
@@ -37,7 +47,7 @@ export function findSampleRecipe(
     task,
     objective: {},
     method: { id: method.id, options: {} },
-    training: {},
+    training: sampleTraining[task],
   };
   return { config, dataset, model, method };
 }

@@ -125,7 +125,7 @@ describe('the sample project', () => {
   test('takes the model made for the task', () => {
     const { datasets, models, methods, objectives } = catalogue;
     const recipe = findSampleRecipe('classification', datasets, models, methods, objectives);
-    expect([recipe?.model.id, recipe?.method.id]).toEqual(['m', 'lora']);
+    expect([recipe?.model.id, recipe?.method.id]).toEqual(['m', 'full']);
   });
 
   test('is absent when its data is gone or only looks like it', () => {
