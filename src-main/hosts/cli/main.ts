@@ -3,6 +3,12 @@ import { CommanderError } from 'commander';
 import { Output } from './output.ts';
 import { createProgram } from './program.ts';
 
+// Whoever read our output has seen enough (`| head`): ending quietly is what every command does then.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {
