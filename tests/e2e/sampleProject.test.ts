@@ -51,6 +51,11 @@ describe.skipIf(!hasBrowser)('the sample project', () => {
       const table = page.getByRole('group', { name: 'Loss' });
       expect(await table.getByRole('row').count()).toBeGreaterThan(3);
 
+      // Eight labels: guessing would be right once in eight.
+      const progress = page.getByRole('region', { name: 'Progress' });
+      const accuracy = await progress.getByText('Test · Accuracy').locator('+ p').innerText();
+      expect(Number.parseFloat(accuracy)).toBeGreaterThan(30);
+
       await page.getByRole('link', { name: 'Try it' }).click();
       await page.getByLabel('Text to classify').fill('Turn off the lamp in the bedroom, please');
       await page.getByRole('button', { name: 'Predict' }).click();
