@@ -120,7 +120,9 @@ describe.each(rows)('$name, $modelType, $task', (row) => {
     const model = load(files, row);
     const attached = method.attach(model, options, 3);
     const sizes = attached.trainable.map(({ size }) => size);
-    expect(method.countTrainable(outline, options)).toBe(sizes.reduce((sum, size) => sum + size, 0));
+    const { own, added } = method.count(outline, options);
+    expect(own + added).toBe(sizes.reduce((sum, size) => sum + size, 0));
+    expect(added).toBe([...attached.added.values()].reduce((sum, { size }) => sum + size, 0));
     expect(new Set(attached.trainable).size).toBe(attached.trainable.length);
     attached.detach();
     model.dispose();

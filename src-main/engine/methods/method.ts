@@ -29,6 +29,14 @@ export interface Attached {
   detach(): void;
 }
 
+/** Trainable parameters by where they come from. */
+export interface ParameterCount {
+  /** The model's own weights that are trained, a new head among them. */
+  readonly own: number;
+  /** What the method adds beside them. */
+  readonly added: number;
+}
+
 /** One fine-tuning method: its description, its checks without weights, and how it attaches. */
 export interface Method<Specs extends OptionSpecs = OptionSpecs> {
   readonly spec: MethodSpec & { readonly options: Specs };
@@ -36,8 +44,8 @@ export interface Method<Specs extends OptionSpecs = OptionSpecs> {
   readonly output: 'adapter' | 'model';
   /** Everything wrong with these options for this model (rank larger than a layer, targets that match nothing …). */
   check(outline: ModelOutline, options: OptionValues<Specs>): Problem[];
-  /** Number of trainable parameters, head included. Equals what `attach` makes trainable. */
-  countTrainable(outline: ModelOutline, options: OptionValues<Specs>): number;
+  /** How many parameters training would change, head included; their sum equals what `attach` makes trainable. */
+  count(outline: ModelOutline, options: OptionValues<Specs>): ParameterCount;
   /** @param seed decides the initial values of what is added */
   attach(model: Model, options: OptionValues<Specs>, seed: number): Attached;
 }

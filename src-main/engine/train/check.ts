@@ -3,7 +3,7 @@ import { type Problem, describeProblem, problemsFromError } from '../../contract
 import { checkOptions } from '../../contract/options.ts';
 import type { RunConfig, RunForecast } from '../../contract/runs.ts';
 import type { EngineFiles } from '../files.ts';
-import type { Method } from '../methods/method.ts';
+import type { Method, ParameterCount } from '../methods/method.ts';
 import { findMethod, listMethods } from '../methods/registry.ts';
 import { type ModelDescription, checkTask, describeModel } from '../models/description.ts';
 import { type ModelOutline, countParameters, outlineModel } from '../models/outline.ts';
@@ -131,16 +131,16 @@ export function checkTraining(files: EngineFiles, question: TrainingQuestion): T
   if (description !== null && taskProblems.length === 0) {
     outline = attempt(problems, () => outlineModel(files, modelFolder, config.task, Math.max(2, labelCount)));
   }
-  let trainableParameters: number | null = null;
+  let count: ParameterCount | null = null;
   if (outline !== null && method !== null && methodValues?.problems.length === 0) {
     problems.push(...method.check(outline, methodValues.values));
-    if (problems.length === 0) trainableParameters = method.countTrainable(outline, methodValues.values);
+    if (problems.length === 0) count = method.count(outline, methodValues.values);
   }
   const plan = training.problems.length === 0 ? planTraining(rows.train, training.values) : null;
   const forecast: RunForecast = {
     problems,
-    trainableParameters,
-    totalParameters: outline === null ? null : countParameters(outline),
+    trainableParameters: count && count.own + count.added,
+    totalParameters: outline && countParameters(outline) + (count?.added ?? 0),
     totalSteps: plan?.totalSteps ?? null,
     trainRows: rows.train,
   };

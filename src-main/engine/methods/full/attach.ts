@@ -7,6 +7,6 @@ export const full: Method<typeof fullSpec.options> = {
   spec: fullSpec,
   output: 'model',
   check: () => [],
-  countTrainable: (outline) => countParameters(outline),
+  count: (outline) => ({ own: countParameters(outline), added: 0 }),
   attach: (model) => attachOwnWeights(model.parameters.values()),
 };

@@ -12,7 +12,7 @@ export const head: Method<typeof headSpec.options> = {
   spec: headSpec,
   output: 'model',
   check: checkHead,
-  countTrainable: (outline) => countValues(outline, outline.headNames),
+  count: (outline) => ({ own: countValues(outline, outline.headNames), added: 0 }),
   attach(model) {
     const problems = checkHead(outlineOfModel(model));
     if (problems.length > 0) throw errorFromProblems(problems);

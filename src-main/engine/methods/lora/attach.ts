@@ -135,14 +135,14 @@ export const lora: Method<typeof loraSpec.options> = {
   spec: loraSpec,
   output: 'adapter',
   check: checkLora,
-  countTrainable(outline, options) {
+  count(outline, options) {
     const plan = planLora(outline, options);
     const added = plan.layers.reduce(
       (total, { rank, inFeatures, outFeatures }) =>
         total + rank * (inFeatures + outFeatures) + (options.loraBias ? outFeatures : 0),
       0,
     );
-    return added + countValues(outline, [...plan.biases, ...plan.savedNames]);
+    return { own: countValues(outline, [...plan.biases, ...plan.savedNames]), added };
   },
   attach(model, options, seed) {
     const problems = checkLora(outlineOfModel(model), options);
