@@ -110,7 +110,8 @@ test('a language model learns answers, writes while one watches, and stops when 
   const run = await host.client.runs.start(config);
   await eventsUntil(host.client, run.id, 'finished');
   const target = { runId: run.id };
-  const options = { maximumNewTokens: 12 };
+  // So hot that every token is about as likely as any other: the answer does not end by itself.
+  const options = { maximumNewTokens: 12, temperature: 5 };
   const prompt = 'How many is 3?';
   const pieces: string[] = [];
   for await (const { text } of await host.client.playground.generate({ target, prompt, options })) {
@@ -119,7 +120,7 @@ test('a language model learns answers, writes while one watches, and stops when 
   expect(pieces.length).toBeGreaterThan(1);
 
   const abort = new AbortController();
-  const long = { target, prompt, options: { maximumNewTokens: 4000 } };
+  const long = { target, prompt, options: { ...options, maximumNewTokens: 4000 } };
   const stream = await host.client.playground.generate(long, { signal: abort.signal });
   await stream.next();
   abort.abort();
