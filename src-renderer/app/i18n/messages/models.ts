@@ -31,8 +31,8 @@ export const modelMessages = {
   'models.tasks': { en: 'Can learn', ko: '배울 수 있는 과제' },
   'models.removeTitle': { en: 'Remove “{name}”?', ko: '“{name}”을(를) 삭제할까요?' },
   'models.removeText': {
-    en: 'Tunebench’s copy of the model is removed. Finished runs that build on it can no longer be tried or merged.',
-    ko: 'Tunebench에 저장된 모델을 삭제합니다. 이 모델로 끝낸 실행은 더 이상 써 보거나 병합할 수 없습니다.',
+    en: 'It leaves the list; files that Tunebench downloaded are deleted, folders of your own stay as they are. Finished runs that build on it can no longer be tried or merged.',
+    ko: '목록에서 빠집니다. Tunebench가 내려받은 파일은 지우고, 직접 가져온 폴더는 그대로 둡니다. 이 모델로 끝낸 실행은 더 이상 써 보거나 병합할 수 없습니다.',
   },
   'models.importTitle': { en: 'Import a model folder', ko: '모델 폴더 가져오기' },
   'models.importLead': {
