@@ -62,6 +62,8 @@ describe.skipIf(!hasBrowser)('every page', () => {
     const { page, close } = await openWindow(browser, workbench.url);
     await page.getByRole('article').first().getByRole('button', { name: 'Adjust first' }).click();
     await page.getByText('Ready to train').waitFor();
+    // The method with the most settings.
+    await page.getByRole('radio', { name: /LoRA/ }).click();
     for (const section of ['strategy', 'hyperparameters']) {
       await page
         .locator(`#${section}`)
