@@ -7,9 +7,21 @@ import type { ModelLayout } from './layout.ts';
 import type { ModelBatch, Pass } from './model.ts';
 import type { Weights } from './weights.ts';
 
+/** Blocks `from` up to, not including, `to`. */
+export interface BlockRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The computation of one model on its weights; shapes as in model.ts. */
 export interface Network {
-  encode(batch: ModelBatch, pass: Pass): Tensor;
+  /** → hidden states before the first block. */
+  embed(batch: ModelBatch, pass: Pass): Tensor;
+  /** Hidden states before block `from` → those before block `to`; disposes `hidden` unless nothing lies between. */
+  runBlocks(hidden: Tensor, batch: ModelBatch, pass: Pass, range: BlockRange): Tensor;
+  /** What follows the last block and belongs to no head: a final norm. */
+  finish?(hidden: Tensor): Tensor;
+  readonly classifiedToken: 'first' | 'last';
   classify(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
   /** Decoders only, as are the next two. */
   vocabularyLogits?(rows: Tensor): Tensor;

@@ -28,7 +28,7 @@ export const bert: Architecture = {
         const pooler = weights.linear('bert.pooler.dense');
         const classifier = weights.linear('classifier');
         return {
-          encode: buildBertBody(weights, config, 'bert.'),
+          ...buildBertBody(weights, config, 'bert.'),
           classify(hidden, _, pass) {
             const pooled = tanh(applyLinear(pooler, firstToken(hidden), pass));
             return applyLinear(classifier, applyDropout(pooled, config.classifierDropout, pass), pass);

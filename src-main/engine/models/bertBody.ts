@@ -2,6 +2,7 @@ import { scope } from '../autodiff/scope.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import { add, embedding, slice } from '../ops/index.ts';
 import { activationNames } from './activations.ts';
+import type { Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { type EncoderConfig, type EncoderLayerPaths, buildEncoder, declareEncoder } from './encoder.ts';
 import { applyDropout, applyNorm } from './layers.ts';
@@ -70,17 +71,16 @@ export function declareBertBody(layout: ModelLayout, config: BertConfig, prefix:
   declareEncoder(layout, config, (layer) => layerPaths(prefix, layer));
 }
 
-/** → (batch, pass) ↦ hidden states `[batch, time, hidden]`. */
+/** Everything below the head, which looks at the first token. */
 export function buildBertBody(
   weights: Weights,
   config: BertConfig,
   prefix: string,
-): (batch: ModelBatch, pass: Pass) => Tensor {
+): Pick<Network, 'embed' | 'runBlocks' | 'classifiedToken'> {
   const words = weights.parameter(`${prefix}embeddings.word_embeddings.weight`);
   const positions = weights.parameter(`${prefix}embeddings.position_embeddings.weight`);
   const tokenTypes = weights.parameter(`${prefix}embeddings.token_type_embeddings.weight`);
   const norm = weights.norm(`${prefix}embeddings.LayerNorm`);
-  const encode = buildEncoder(weights, config, (layer) => layerPaths(prefix, layer));
   const { hiddenSize, firstPosition } = config;
 
   function embed({ inputIds, tokenTypeIds }: ModelBatch, pass: Pass): Tensor {
@@ -93,10 +93,9 @@ export function buildBertBody(
     return applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
   }
 
-  return (batch, pass) =>
-    encode(
-      scope(() => embed(batch, pass)),
-      batch,
-      pass,
-    );
+  return {
+    embed: (batch, pass) => scope(() => embed(batch, pass)),
+    runBlocks: buildEncoder(weights, config, (layer) => layerPaths(prefix, layer)),
+    classifiedToken: 'first',
+  };
 }

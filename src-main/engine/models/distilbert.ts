@@ -68,19 +68,18 @@ export const distilbert: Architecture = {
         const words = weights.parameter('distilbert.embeddings.word_embeddings.weight');
         const positions = weights.parameter('distilbert.embeddings.position_embeddings.weight');
         const norm = weights.norm('distilbert.embeddings.LayerNorm');
-        const encode = buildEncoder(weights, config, layerPaths);
         const preClassifier = weights.linear('pre_classifier');
         const classifier = weights.linear('classifier');
         return {
-          encode(batch, pass) {
-            const [, time = 0] = batch.inputIds.shape;
-            const embedded = scope(() => {
+          embed: (batch, pass) =>
+            scope(() => {
+              const [, time = 0] = batch.inputIds.shape;
               const places = slice(positions.value, [0, 0], [time, hiddenSize]);
               const sum = add(embedding(words.value, batch.inputIds), places);
               return applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
-            });
-            return encode(embedded, batch, pass);
-          },
+            }),
+          runBlocks: buildEncoder(weights, config, layerPaths),
+          classifiedToken: 'first',
           classify(hidden, _, pass) {
             const inner = relu(applyLinear(preClassifier, firstToken(hidden), pass));
             return applyLinear(classifier, applyDropout(inner, config.classifierDropout, pass), pass);

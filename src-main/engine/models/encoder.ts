@@ -2,9 +2,10 @@ import { scope } from '../autodiff/scope.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import { add, paddingMask } from '../ops/index.ts';
 import { type ActivationName, activate } from './activations.ts';
+import type { Network } from './architecture.ts';
 import { applyDropout, applyLinear, applyNorm, attendHeads, attentionDropout, runLayers } from './layers.ts';
 import type { ModelLayout } from './layout.ts';
-import type { ModelBatch, Pass } from './model.ts';
+import type { Pass } from './model.ts';
 import type { Weights } from './weights.ts';
 
 // The post-norm Transformer encoder (https://arxiv.org/abs/1706.03762) that BERT, RoBERTa and DistilBERT share.
@@ -53,12 +54,12 @@ export function declareEncoder(
   }
 }
 
-/** → (embeddings `[batch, time, hidden]`, batch, pass) ↦ hidden states `[batch, time, hidden]`; disposes the embeddings. */
+/** → the `runBlocks` of an encoder. */
 export function buildEncoder(
   weights: Weights,
   config: EncoderConfig,
   pathsOf: (layer: number) => EncoderLayerPaths,
-): (embedded: Tensor, batch: ModelBatch, pass: Pass) => Tensor {
+): Network['runBlocks'] {
   const layers = Array.from({ length: config.layers }, (_, index) => {
     const paths = pathsOf(index);
     return {
@@ -91,13 +92,13 @@ export function buildEncoder(
     return applyNorm(layer.outputNorm, add(output, x), config.epsilon);
   }
 
-  return (embedded, batch, pass) => {
-    const [, time = 0] = embedded.shape;
+  return (hidden, batch, pass, range) => {
+    const [, time = 0] = hidden.shape;
     const isPadded = batch.lengths.some((length) => length < time);
     return scope(() => {
       const masks = isPadded ? [paddingMask(batch.attentionMask)] : [];
       return runLayers(
-        embedded,
+        hidden,
         layers,
         pass,
         masks,
@@ -107,6 +108,7 @@ export function buildEncoder(
             scope(() => attend(layer, x, mask, layerPass)),
             layerPass,
           ),
+        range,
       );
     });
   };

@@ -12,7 +12,7 @@ import {
   splitHeads,
 } from '../ops/index.ts';
 import { activate, activationNames } from './activations.ts';
-import type { Architecture, Network } from './architecture.ts';
+import type { Architecture, BlockRange, Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { DecoderCache } from './decoderCache.ts';
 import { applyDropout, applyLinear, applyNorm, attentionDropout, lastToken, runLayers } from './layers.ts';
@@ -105,36 +105,56 @@ function buildNetwork(config: Config, weights: Weights): Network {
     return add(applyDropout(applyLinear(block.contract, inner, pass), residualDropout, pass), x);
   }
 
-  function run(embedded: Tensor, seen: Seen, rememberIn: (layer: number) => Remember, pass: Pass): Tensor {
+  function run(
+    hidden: Tensor,
+    seen: Seen,
+    rememberIn: (layer: number) => Remember,
+    pass: Pass,
+    range?: BlockRange,
+  ): Tensor {
     const masks = seen.mask ? [seen.mask] : [];
-    const hidden = runLayers(embedded, blocks, pass, masks, (block, x, given) => {
+    const runBlock = (
+      block: Block,
+      x: Tensor,
+      given: { index: number; pass: Pass; shared: readonly Tensor[] },
+    ) => {
       const { causal } = seen;
       const [mask = null] = given.shared;
       const remember = rememberIn(given.index);
       const attended = scope(() => attend(block, x, { mask, causal }, remember, given.pass));
       return feedForward(block, attended, given.pass);
-    });
-    return applyNorm(finalNorm, hidden, epsilon);
+    };
+    return runLayers(hidden, blocks, pass, masks, runBlock, range);
   }
+
+  const finish = (hidden: Tensor) => applyNorm(finalNorm, hidden, epsilon);
 
   const head = weights.parameters.get('lm_head.weight') ?? words;
   const score = weights.linears.get('score');
   return {
-    encode: ({ inputIds }, pass) =>
+    embed: ({ inputIds }, pass) =>
       scope(() => {
         const [, time = 0] = inputIds.shape;
         const places = slice(positions.value, [0, 0], [time, hiddenSize]);
         const sum = add(embedding(words.value, inputIds), places);
+        return applyDropout(sum, config.embeddingDropout, pass);
+      }),
+    runBlocks: (hidden, { inputIds }, pass, range) =>
+      scope(() => {
+        const [, time = 0] = inputIds.shape;
         const seen = causalAttention(inputIds.backend, time, null);
         const keepNothing = () => (k: Tensor, v: Tensor) => ({ k, v });
-        return run(applyDropout(sum, config.embeddingDropout, pass), seen, keepNothing, pass);
+        return run(hidden, seen, keepNothing, pass, range);
       }),
+    finish,
+    classifiedToken: 'last',
     encodeCached: (batch, cache, pass) =>
       scope(() => {
         const tokens = cache.begin(batch);
         const ids = indicesFrom(batch.inputIds.backend, tokens.positions.flat(), batch.inputIds.shape);
         const sum = add(embedding(words.value, batch.inputIds), embedding(positions.value, ids));
-        return run(sum, tokens.attention(null), (layer) => (k, v) => cache.append(layer, k, v), pass);
+        const remember = (layer: number) => (k: Tensor, v: Tensor) => cache.append(layer, k, v);
+        return finish(run(sum, tokens.attention(null), remember, pass));
       }),
     makeCache: () => new DecoderCache(words.value.backend, config.layers),
     vocabularyLogits: (rows) => linear(rows, head.value, null),

@@ -15,6 +15,7 @@ import {
   slice,
   splitHeads,
 } from '../ops/index.ts';
+import type { BlockRange } from './architecture.ts';
 import type { Linear, ModelBatch, Pass } from './model.ts';
 
 /** A linear layer together with what a method made of it: x `[..., in]` → `[..., out]`. */
@@ -75,7 +76,7 @@ function runAgainLater<Layer>(
 
 /**
  * Runs layers one after the other, letting go of each result as soon as the next one is known.
- * @param hidden `[batch, time, width]`; this call disposes it
+ * @param hidden `[batch, time, width]`; this call disposes it, unless it runs no layer
  */
 export function runLayers<Layer>(
   hidden: Tensor,
@@ -83,9 +84,10 @@ export function runLayers<Layer>(
   pass: Pass,
   shared: readonly Tensor[],
   run: RunLayer<Layer>,
+  { from, to }: BlockRange = { from: 0, to: layers.length },
 ): Tensor {
-  return layers.reduce((current, layer, index) => {
-    const given = { index, pass, shared };
+  return layers.slice(from, to).reduce((current, layer, offset) => {
+    const given = { index: from + offset, pass, shared };
     const next = pass.recompute
       ? runAgainLater(run, layer, current, given)
       : scope(() => run(layer, current, given));

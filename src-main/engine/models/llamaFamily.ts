@@ -18,7 +18,7 @@ import {
   splitHeads,
 } from '../ops/index.ts';
 import { activate, activationNames } from './activations.ts';
-import type { Architecture, Network } from './architecture.ts';
+import type { Architecture, BlockRange, Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { DecoderCache } from './decoderCache.ts';
 import { applyLinear, attentionDropout, lastToken, runLayers } from './layers.ts';
@@ -167,13 +167,13 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
     );
   }
 
-  function run(inputIds: Tensor, context: Context): Tensor {
+  function run(hidden: Tensor, context: Context, range?: BlockRange): Tensor {
     const { tables, seenWithin } = context;
     const windows = [...seenWithin];
     const masks = windows.flatMap(([, { mask }]) => mask ?? []);
     const shared = [tables.cos, tables.sin, ...masks];
-    const hidden = runLayers(
-      embedding(words.value, inputIds),
+    return runLayers(
+      hidden,
       blocks,
       context.pass,
       shared,
@@ -192,27 +192,34 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
         const attended = scope(() => attend(block, x, given.index, layerContext));
         return feedForward(block, attended, given.pass);
       },
+      range,
     );
-    return rmsNorm(hidden, finalNorm.value, epsilon);
   }
+
+  const embed = (inputIds: Tensor) => embedding(words.value, inputIds);
+  const finish = (hidden: Tensor) => rmsNorm(hidden, finalNorm.value, epsilon);
 
   const head = weights.parameters.get('lm_head.weight') ?? words;
   const score = weights.linears.get('score');
   return {
-    encode: ({ inputIds }, pass) =>
+    embed: ({ inputIds }) => embed(inputIds),
+    runBlocks: (hidden, { inputIds }, pass, range) =>
       scope(() => {
         const [, time = 0] = inputIds.shape;
         const tables = tablesFor([Array.from({ length: time }, (_, position) => position)]);
         const seen = prepareWindows(config.windows, (window) => causalAttention(backend, time, window));
-        return run(inputIds, { tables, seenWithin: seen, remember: (_, k, v) => ({ k, v }), pass });
+        const remember: Remember = (_, k, v) => ({ k, v });
+        return run(hidden, { tables, seenWithin: seen, remember, pass }, range);
       }),
+    finish,
+    classifiedToken: 'last',
     encodeCached: (batch, cache, pass) =>
       scope(() => {
         const tokens = cache.begin(batch);
         const tables = tablesFor(tokens.positions);
         const seen = prepareWindows(config.windows, (window) => tokens.attention(window));
         const remember: Remember = (layer, k, v) => cache.append(layer, k, v);
-        return run(batch.inputIds, { tables, seenWithin: seen, remember, pass });
+        return finish(run(embed(batch.inputIds), { tables, seenWithin: seen, remember, pass }));
       }),
     makeCache: () => new DecoderCache(backend, config.layers),
     vocabularyLogits: (rows) => linear(rows, head.value, null),

@@ -9,11 +9,12 @@ import type { TensorEntry } from '../formats/safetensors.ts';
 import { type WeightFiles, openWeightFiles } from '../formats/weightFiles.ts';
 import { normalValues } from '../initialValues.ts';
 import { cast, filled, fromValues } from '../ops/index.ts';
+import type { Network } from './architecture.ts';
 import { type CheckpointMatch, matchCheckpoint } from './checkpoint.ts';
 import { DecoderCache } from './decoderCache.ts';
 import { type ModelDescription, checkTask, describeModel } from './description.ts';
 import { type ModelLayout, isInside } from './layout.ts';
-import type { Model } from './model.ts';
+import type { Model, ModelBatch, Pass } from './model.ts';
 import { Weights } from './weights.ts';
 
 export interface LoadOptions {
@@ -102,6 +103,15 @@ function loadParameters(
   }
 }
 
+/** `Model.encode`: from the tokens, or from where the batch says. */
+function encodeWith(network: Network, layers: number, batch: ModelBatch, pass: Pass): Tensor {
+  return scope(() => {
+    const { hidden, blocks } = batch.prefix ?? { hidden: network.embed(batch, pass), blocks: 0 };
+    const last = network.runBlocks(hidden, batch, pass, { from: blocks, to: layers });
+    return network.finish ? network.finish(last) : last;
+  });
+}
+
 function assemble(
   options: LoadOptions,
   description: ModelDescription,
@@ -129,7 +139,11 @@ function assemble(
     linears: new Map([...weights.linears].filter(([path]) => !isInside(path, headModules))),
     headNames: [...parameters.keys()].filter((name) => isInside(name, headModules)),
     headModules,
-    encode: (batch, pass) => network.encode(batch, pass),
+    blocks: blueprint.layers,
+    classifiedToken: network.classifiedToken,
+    encode: (batch, pass) => encodeWith(network, blueprint.layers, batch, pass),
+    encodePrefix: (batch, blocks, pass) =>
+      scope(() => network.runBlocks(network.embed(batch, pass), batch, pass, { from: 0, to: blocks })),
     classify: (hidden, batch, pass) => network.classify(hidden, batch, pass),
     vocabularyLogits(rows) {
       if (!network.vocabularyLogits) throw unable('causalLm');

@@ -10,6 +10,14 @@ export interface ModelBatch {
   /** Number of tokens of each row, without padding. */
   readonly lengths: readonly number[];
   readonly tokenTypeIds?: Tensor;
+  /** Hidden states that were computed before: `encode` goes on from there. */
+  readonly prefix?: EncodedPrefix;
+}
+
+/** Hidden states `[batch, time, hidden]` after the first `blocks` blocks. */
+export interface EncodedPrefix {
+  readonly hidden: Tensor;
+  readonly blocks: number;
 }
 
 /** Whether this pass trains (dropout on) and where its randomness comes from. */
@@ -53,6 +61,8 @@ export interface Model {
   readonly task: Task;
   readonly hiddenSize: number;
   readonly vocabularySize: number;
+  /** Number of blocks one after the other. */
+  readonly blocks: number;
   /** Longest input in tokens. */
   readonly maximumLength: number;
   /** Class names in the order of the logits; empty for causalLm. */
@@ -72,8 +82,13 @@ export interface Model {
   /** Modules that hold the head's parameters (`classifier`, `bert.pooler`), as an adapter file lists them. */
   readonly headModules: readonly string[];
 
+  /** The only token of each row that `classify` looks at. */
+  readonly classifiedToken: 'first' | 'last';
+
   /** → hidden states after the last block and final norm `[batch, time, hidden]`. */
   encode(batch: ModelBatch, pass: Pass): Tensor;
+  /** → hidden states after the first `blocks` blocks `[batch, time, hidden]`, which `ModelBatch.prefix` takes. */
+  encodePrefix(batch: ModelBatch, blocks: number, pass: Pass): Tensor;
   /** Hidden states → class logits `[batch, classes]`, pooled as the checkpoint's class does in transformers. */
   classify(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
   /** Rows of hidden states `[rows, hidden]` → vocabulary logits `[rows, vocabulary]`, float32. */

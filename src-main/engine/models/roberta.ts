@@ -30,7 +30,7 @@ export const roberta: Architecture = {
         const dense = weights.linear('classifier.dense');
         const outProjection = weights.linear('classifier.out_proj');
         return {
-          encode: buildBertBody(weights, config, 'roberta.'),
+          ...buildBertBody(weights, config, 'roberta.'),
           classify(hidden, _, pass) {
             const token = applyDropout(firstToken(hidden), classifierDropout, pass);
             const inner = applyDropout(tanh(applyLinear(dense, token, pass)), classifierDropout, pass);
