@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelTypeSchema } from './modelTypes.ts';
 import { optionSpecsSchema } from './options.ts';
 import { localizedTextSchema } from './text.ts';
 
@@ -6,9 +7,7 @@ import { localizedTextSchema } from './text.ts';
 export const taskSchema = z.enum(['classification', 'causalLm']);
 export type Task = z.infer<typeof taskSchema>;
 
-/** Architectures, named as `model_type` in a checkpoint's config.json. */
-export const modelTypeSchema = z.enum(['bert', 'roberta', 'distilbert', 'gpt2', 'llama', 'mistral', 'qwen2']);
-export type ModelType = z.infer<typeof modelTypeSchema>;
+export { modelTypeSchema, type ModelType } from './modelTypes.ts';
 
 export const columnRoleSchema = z.enum(['text', 'textPair', 'label', 'prompt', 'completion']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;

@@ -1,5 +1,6 @@
 import { defineOptions } from '../../../contract/options.ts';
 import type { MethodSpec } from '../../../contract/methods.ts';
+import { modelTypes } from '../../../contract/modelTypes.ts';
 
 export const fullSpec = {
   id: 'full',
@@ -14,6 +15,6 @@ export const fullSpec = {
   },
   paper: 'https://arxiv.org/abs/1810.04805',
   tasks: ['classification', 'causalLm'],
-  modelTypes: ['bert', 'roberta', 'distilbert', 'gpt2', 'llama', 'mistral', 'qwen2'],
+  modelTypes,
   options: defineOptions({}),
 } as const satisfies MethodSpec;

@@ -1,5 +1,6 @@
 import { defineOptions } from '../../../contract/options.ts';
 import type { MethodSpec } from '../../../contract/methods.ts';
+import { modelTypes } from '../../../contract/modelTypes.ts';
 
 export const headSpec = {
   id: 'head',
@@ -14,6 +15,6 @@ export const headSpec = {
   },
   paper: 'https://arxiv.org/abs/1610.01644',
   tasks: ['classification'],
-  modelTypes: ['bert', 'roberta', 'distilbert', 'gpt2', 'llama', 'mistral', 'qwen2'],
+  modelTypes,
   options: defineOptions({}),
 } as const satisfies MethodSpec;

@@ -1,5 +1,6 @@
 import { defineOptions } from '../../../contract/options.ts';
 import type { MethodSpec } from '../../../contract/methods.ts';
+import { modelTypes } from '../../../contract/modelTypes.ts';
 
 /** Defaults: rank and α of the paper's RoBERTa runs, α twice the rank as is common since. */
 export const loraOptions = defineOptions({
@@ -160,6 +161,6 @@ export const loraSpec = {
   },
   paper: 'https://arxiv.org/abs/2106.09685',
   tasks: ['classification', 'causalLm'],
-  modelTypes: ['bert', 'roberta', 'distilbert', 'gpt2', 'llama', 'mistral', 'qwen2'],
+  modelTypes,
   options: loraOptions,
 } as const satisfies MethodSpec;

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** Architectures by what they are, each named as `model_type` in a checkpoint's config.json. */
+export const modelFamilies = {
+  /** Read a text from both sides. */
+  encoder: ['bert', 'roberta', 'distilbert'],
+  /** Read from left to right, and write. */
+  decoder: ['gpt2', 'llama', 'mistral', 'qwen2'],
+} as const;
+
+export const modelTypeSchema = z.enum([...modelFamilies.encoder, ...modelFamilies.decoder]);
+export type ModelType = z.infer<typeof modelTypeSchema>;
+
+/** Every architecture there is. */
+export const modelTypes: readonly ModelType[] = modelTypeSchema.options;
