@@ -7,7 +7,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { stopCommands } from './setup/command.mjs';
 import { takeLock } from './setup/lock.mjs';
-import { SetupError, message, standalone } from './setup/messages.mjs';
+import { SetupError, inTerminal, message, standalone } from './setup/messages.mjs';
 import { majorOf } from './setup/nodeRuntime.mjs';
 import { projectPaths, projectRoot } from './setup/paths.mjs';
 import { progressOn } from './setup/progress.mjs';
@@ -46,7 +46,7 @@ export async function setUp({ cuda = false, retry = false, report = false, strea
   const record = readRecord(paths);
   if (!record) throw new Error(`set-up finished without ${paths.record}`);
   if (hasWork && record.cuda && record.cudaReason) {
-    progress.line(message('cudaFailed', { reason: record.cudaReason }));
+    progress.line(message('cudaFailed', { reason: inTerminal(record.cudaReason) }));
   }
   if (hasWork) progress.line(outcomeLine(record));
   else if (report) progress.line(reportLine(record));
@@ -65,7 +65,7 @@ function outcomeLine(record) {
 /** @param {import('./setup/record.mjs').SetupRecord} record */
 function reportLine(record) {
   return record.backend === 'portable'
-    ? message('portableBecause', { reason: record.reason ?? '' })
+    ? message('portableBecause', { reason: record.reason ? inTerminal(record.reason) : '' })
     : outcomeLine(record);
 }
 

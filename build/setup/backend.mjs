@@ -9,7 +9,7 @@ import { askForCuda, decideCuda, findDevice } from './cuda.mjs';
 import { failureOf, tellingLine } from './diagnose.mjs';
 import { fetchLibraries } from './fetchLibraries.mjs';
 import { downloadBytes, planLibraries } from './libraries.mjs';
-import { SetupError, message, standalone } from './messages.mjs';
+import { SetupError, inTerminal, message, messageInBoth, standalone } from './messages.mjs';
 import { nodeCommand } from './nodeRuntime.mjs';
 import { formatBytes } from './progress.mjs';
 import { findTools, readRecord, worthRetrying, writeRecord } from './record.mjs';
@@ -109,7 +109,6 @@ const portableRecord = {
   backend: 'portable',
   source: null,
   reason: null,
-  reasonCode: null,
   libraryVersion: null,
   bindingPath: null,
   kernelsPath: null,
@@ -128,25 +127,27 @@ const portableRecord = {
  */
 async function installBackend(paths, options, progress) {
   const tools = findTools();
-  /** @type {string | null} */
+  /** @type {import('./record.mjs').LocalizedText | null} */
   let cudaReason = null;
   const cuda = await wantsCuda(paths, options, progress);
   if (cuda === 'use') {
     try {
       return { ...portableRecord, ...(await installCompiled(paths, true, progress)), tools };
     } catch (error) {
-      cudaReason = understood(error).message;
+      const failure = understood(error);
+      cudaReason = messageInBoth(failure.code, failure.parameters);
     }
   } else if (cuda === 'missingDriver') {
-    cudaReason = message('noDriver');
+    cudaReason = messageInBoth('noDriver');
   }
-  if (cudaReason) progress.line(message('cudaFailed', { reason: cudaReason }));
+  if (cudaReason) progress.line(message('cudaFailed', { reason: inTerminal(cudaReason) }));
   try {
     return { ...portableRecord, ...(await installCompiled(paths, false, progress)), cudaReason, tools };
   } catch (error) {
     const failure = understood(error);
     progress.line(message('fallingBack', { reason: failure.message }));
-    const base = { ...portableRecord, reason: failure.message, reasonCode: failure.code, cudaReason, tools };
+    const reason = messageInBoth(failure.code, failure.parameters);
+    const base = { ...portableRecord, reason, cudaReason, tools };
     try {
       return { ...base, ...(await installPrebuilt(paths, progress)) };
     } catch (second) {
@@ -214,7 +215,7 @@ async function installCompiled(paths, cuda, progress) {
     bindingPath: paths.binding,
     libraryId: plan.id,
     cuda,
-    cudaReason: cuda && !found.gpu ? message('noUsableDevice') : null,
+    cudaReason: cuda && !found.gpu ? messageInBoth('noUsableDevice') : null,
     ...(await installKernels(kernels, plan, progress)),
   };
 }
@@ -229,9 +230,9 @@ async function installKernels(kernels, plan, progress) {
     }
     return { kernelsPath: kernels.output, kernelsTried };
   } catch (error) {
-    const reason = understood(error).message;
+    const { code, parameters, message: reason } = understood(error);
     progress.line(message('kernelsSkipped', { reason }));
-    return { kernelsReason: reason, kernelsTried };
+    return { kernelsReason: messageInBoth(code, parameters), kernelsTried };
   }
 }
 

@@ -194,6 +194,24 @@ export function message(code, parameters = {}, language = terminalLanguage(proce
   return catalogue[code][language].replace(/\{(\w+)\}/g, (place, name) => String(parameters[name] ?? place));
 }
 
+/**
+ * The sentence for a code in both languages, for the workbench to show in the one it speaks.
+ * @param {MessageCode} code
+ * @param {Parameters} [parameters]
+ * @returns {Record<Language, string>}
+ */
+export function messageInBoth(code, parameters) {
+  return { en: standalone(message(code, parameters, 'en')), ko: standalone(message(code, parameters, 'ko')) };
+}
+
+/**
+ * The one of both that the terminal reads.
+ * @param {Record<Language, string>} text
+ */
+export function inTerminal(text) {
+  return text[terminalLanguage(process.env)];
+}
+
 export const failureCodes = /** @type {FailureCode[]} */ (Object.keys(failures));
 export const messageCodes = /** @type {MessageCode[]} */ (Object.keys(catalogue));
 export const sentences = catalogue;

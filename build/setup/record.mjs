@@ -7,19 +7,19 @@ import { findExecutable } from './command.mjs';
  * @typedef {object} SetupRecord
  * @property {'tensorflow' | 'portable'} backend which backend the engine uses
  * @property {'compiled' | 'prebuilt' | null} source where the TensorFlow binding came from
- * @property {string | null} reason why it is not the compiled one, as a sentence; null where it is
- * @property {string | null} reasonCode the code of that sentence
+ * @property {LocalizedText | null} reason why it is not the compiled one, as a sentence; null where it is
  * @property {string | null} libraryVersion of libtensorflow
  * @property {string | null} bindingPath the binding's absolute path
  * @property {string | null} kernelsPath the fused kernels' absolute path; null where they are not used
- * @property {string | null} kernelsReason why they are not used
+ * @property {LocalizedText | null} kernelsReason why they are not used
  * @property {string | null} kernelsTried fingerprint of the kernels that were last compiled, with success or without
  * @property {boolean} cuda whether the CUDA build is installed
- * @property {string | null} cudaReason why CUDA is not used, where it was asked for
+ * @property {LocalizedText | null} cudaReason why CUDA is not used, where it was asked for
  * @property {string | null} libraryId the libraries the binding is linked with
  * @property {Tools} tools the programs that were on PATH
  */
 
+/** @typedef {Record<import('./messages.mjs').Language, string>} LocalizedText */
 /** @typedef {{ python: string | null, compiler: string | null }} Tools */
 
 /**

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { localizedTextSchema } from './text.ts';
 
 export const gpuSchema = z.object({
   name: z.string(),
   memoryBytes: z.number().int(),
   used: z.boolean(),
   /** Why it is or is not used. */
-  reason: z.string(),
+  reason: localizedTextSchema,
 });
 
 export const systemInfoSchema = z.object({
@@ -20,9 +21,11 @@ export const systemInfoSchema = z.object({
     kind: z.enum(['tensorflow', 'portable']),
     libraryVersion: z.string(),
     /** Why this backend: what set-up found. */
-    reason: z.string(),
+    reason: localizedTextSchema,
   }),
   gpus: z.array(gpuSchema),
+  /** Why there is none; null where there is one. */
+  noGpuReason: localizedTextSchema.nullable(),
 });
 export type SystemInfo = z.infer<typeof systemInfoSchema>;
 

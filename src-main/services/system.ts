@@ -25,6 +25,7 @@ export function createSystemService(context: ServiceContext) {
           used: setup.cuda,
           reason: setup.cudaReason ?? setup.reason,
         })),
+        noGpuReason: probe.noneReason,
       };
     },
   };

@@ -44,14 +44,19 @@ describe.skipIf(process.platform === 'win32')('the GPU probe', () => {
   });
 
   test('says why there is none', async () => {
-    expect(await probeGpus('/absent/nvidia-smi')).toEqual({
-      gpus: [],
-      reason: 'No NVIDIA driver is installed (nvidia-smi was not found).',
+    const reasonOf = async (command: string) => {
+      const { gpus, noneReason } = await probeGpus(command);
+      expect(gpus).toEqual([]);
+      return noneReason;
+    };
+    expect(await reasonOf('/absent/nvidia-smi')).toMatchObject({
+      en: 'No NVIDIA driver is installed (nvidia-smi was not found).',
+      ko: expect.stringContaining('설치되어 있지 않습니다'),
     });
-    expect((await probeGpus(fakeDriver('echo "Driver/library version mismatch" >&2; exit 9'))).reason).toBe(
-      'nvidia-smi failed: Driver/library version mismatch',
-    );
-    expect((await probeGpus(fakeDriver('echo "[N/A]"'))).reason).toBe('nvidia-smi reports no device.');
+    expect(await reasonOf(fakeDriver('echo "Driver/library version mismatch" >&2; exit 9'))).toMatchObject({
+      en: 'nvidia-smi failed: Driver/library version mismatch',
+    });
+    expect(await reasonOf(fakeDriver('echo "[N/A]"'))).toMatchObject({ en: 'nvidia-smi reports no device.' });
   });
 });
 
@@ -83,11 +88,11 @@ describe('the set-up record', () => {
     ['{"backend":', /cannot be read/],
     ['{"backend":"abacus"}', /cannot be read/],
     ['{"backend":"tensorflow"}', /names no binding/],
-    ['{"backend":"portable","reason":"No C++ compiler was found."}', /^No C\+\+ compiler was found\.$/],
+    ['{"backend":"portable","reason":{"en":"No C++ compiler was found.","ko":"없음"}}', /^No C\+\+ compiler/],
   ])('%s means the portable backend, and why', (record, reason) => {
     const found = readSetupRecord(folderWith(record));
     expect(found.backend).toEqual({ kind: 'portable' });
-    expect(found.reason).toMatch(reason);
+    expect(found.reason.en).toMatch(reason);
   });
 });
 

@@ -72,7 +72,7 @@ beforeEach(() => {
     setup: {
       backend: { kind: 'portable' },
       libraryVersion: '0',
-      reason: '',
+      reason: { en: '', ko: '' },
       kernelsPath: undefined,
       cuda: false,
       cudaReason: undefined,
