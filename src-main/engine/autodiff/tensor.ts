@@ -81,16 +81,29 @@ export class Tensor {
 
 registerTensorTest((value): value is Tensor => value instanceof Tensor);
 
+/**
+ * A frozen weight in a form that no operation computes with, such as 4-bit codes. Whoever needs its values makes them
+ * anew, and lets go of them at once: that is what saves memory.
+ */
+export interface PackedTensor {
+  readonly shape: Shape;
+  /** Of what `unpack` gives. */
+  readonly dtype: DType;
+  /** The values, as a new tensor of the running scope. */
+  unpack(): Tensor;
+  dispose(): void;
+}
+
 /** A named weight. Its contents change in place (`assign`); its gradient is filled by `backward`. */
 export class Parameter {
   readonly name: string;
   trainable = false;
   /** Summed over the backward passes since it was last taken. Owned by the parameter. */
   gradient: Tensor | null = null;
-  private current: Tensor;
+  private current: Tensor | PackedTensor;
 
   /** Takes ownership of `value`, which must not belong to a scope (see `keep`). */
-  constructor(name: string, value: Tensor) {
+  constructor(name: string, value: Tensor | PackedTensor) {
     this.name = name;
     this.current = value;
   }
@@ -100,13 +113,30 @@ export class Parameter {
   }
 
   get size(): number {
-    return this.current.size;
+    return this.shape.reduce((product, length) => product * length, 1);
   }
 
-  /** The weight as a tensor for the forward pass. `backward` recognises it by identity. */
+  /** Of its values when they are read. */
+  get dtype(): DType {
+    return this.current.dtype;
+  }
+
+  /** Whether it is held in a form that cannot be trained. */
+  get isPacked(): boolean {
+    return !(this.current instanceof Tensor);
+  }
+
+  /**
+   * The weight as a tensor for the forward pass. `backward` recognises it by identity. A packed weight is unpacked into
+   * the running scope each time.
+   */
   get value(): Tensor {
-    this.current.requiresGradient = this.trainable;
-    return this.current;
+    return this.current instanceof Tensor ? this.marked(this.current) : this.current.unpack();
+  }
+
+  /** The weight as it is held, for operations that unpack it themselves. */
+  get stored(): Tensor | PackedTensor {
+    return this.current instanceof Tensor ? this.marked(this.current) : this.current;
   }
 
   /** Replaces the contents and disposes the old ones. Takes ownership of `value`. */
@@ -123,5 +153,10 @@ export class Parameter {
   dispose(): void {
     this.clearGradient();
     this.current.dispose();
+  }
+
+  private marked(tensor: Tensor): Tensor {
+    tensor.requiresGradient = this.trainable;
+    return tensor;
   }
 }

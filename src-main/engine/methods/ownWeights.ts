@@ -5,7 +5,7 @@ import type { Attached } from './method.ts';
 
 /** Lets training change a weight of the model itself. Trained weights are float32 whatever the frozen ones are. */
 export function makeTrainable(parameter: Parameter): void {
-  if (parameter.value.dtype !== 'float32') {
+  if (parameter.isPacked || parameter.dtype !== 'float32') {
     parameter.assign(scope(() => keep(cast(parameter.value, 'float32'))));
   }
   parameter.trainable = true;

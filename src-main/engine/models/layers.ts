@@ -20,7 +20,7 @@ import type { Linear, ModelBatch, Pass } from './model.ts';
 
 /** A linear layer together with what a method made of it: x `[..., in]` → `[..., out]`. */
 export function applyLinear(layer: Linear, x: Tensor, pass: Pass): Tensor {
-  const output = linear(x, layer.weight.value, layer.bias?.value ?? null, layer.layout);
+  const output = linear(x, layer.weight.stored, layer.bias?.value ?? null, layer.layout);
   return layer.transform === null ? output : layer.transform(x, output, pass);
 }
 

@@ -1,23 +1,20 @@
 import { TunebenchError, errorFromProblems } from '../../contract/errors/index.ts';
 import type { Task } from '../../contract/methods.ts';
-import { keep, scope } from '../autodiff/scope.ts';
-import { Parameter, type Tensor } from '../autodiff/tensor.ts';
+import { scope } from '../autodiff/scope.ts';
+import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { EngineFiles } from '../files.ts';
-import { toBitPatterns, toFloat32 } from '../formats/elementTypes.ts';
-import type { TensorEntry } from '../formats/safetensors.ts';
-import { type WeightFiles, openWeightFiles } from '../formats/weightFiles.ts';
-import { normalValues } from '../initialValues.ts';
-import { cast, filled, fromValues } from '../ops/index.ts';
+import { openWeightFiles } from '../formats/weightFiles.ts';
 import type { Network } from './architecture.ts';
-import { type CheckpointMatch, matchCheckpoint } from './checkpoint.ts';
+import { matchCheckpoint } from './checkpoint.ts';
 import { DecoderCache } from './decoderCache.ts';
 import { type ModelDescription, checkTask, describeModel } from './description.ts';
 import { type ModelLayout, isInside } from './layout.ts';
+import { type WeightForm, loadParameters } from './loadParameters.ts';
 import type { Model, ModelBatch, Pass } from './model.ts';
 import { Weights } from './weights.ts';
 
-export interface LoadOptions {
+export interface LoadOptions extends WeightForm {
   readonly files: EngineFiles;
   readonly folder: string;
   readonly backend: Backend;
@@ -26,8 +23,6 @@ export interface LoadOptions {
   readonly labels?: readonly string[];
   /** Decides the values of a head that is started anew. */
   readonly seed: number;
-  /** Type the linear weights of the body are held in; everything else is float32. Choose it for frozen weights only. */
-  readonly weightType?: 'float32' | 'bfloat16';
 }
 
 /** The head of a checkpoint is of use only where it was made for the same labels, or for labels without names. */
@@ -45,62 +40,6 @@ function chooseLabels(
   const chosen = labels ?? description.labels;
   if (chosen.length < 2) throw new TunebenchError('model.tooFewLabels', { folder, count: chosen.length });
   return chosen;
-}
-
-/** Reads one tensor of a checkpoint into the backend: only its own bytes are held twice, and only for a moment. */
-function loadTensor(
-  backend: Backend,
-  weights: WeightFiles,
-  entry: TensorEntry,
-  type: 'float32' | 'bfloat16',
-): Tensor {
-  const bytes = weights.read(entry);
-  if (type === 'bfloat16' && entry.type === 'BF16') {
-    return fromValues(backend, toBitPatterns(bytes), entry.shape, 'bfloat16');
-  }
-  const values = fromValues(backend, toFloat32(bytes, entry.type), entry.shape, 'float32');
-  return type === 'float32' ? values : cast(values, type);
-}
-
-function startTensor(backend: Backend, name: string, layout: ModelLayout, deviation: number, seed: number) {
-  const spec = layout.weights.get(name);
-  const shape = spec?.shape ?? [];
-  if (spec?.whenMissing === 'zeros') return filled(backend, shape, 0);
-  const size = shape.reduce((product, length) => product * length, 1);
-  return fromValues(backend, normalValues(seed, name, size, deviation), shape, 'float32');
-}
-
-function loadParameters(
-  options: LoadOptions,
-  description: ModelDescription,
-  layout: ModelLayout,
-  match: CheckpointMatch,
-  weights: WeightFiles,
-): Map<string, Parameter> {
-  const { backend, seed, weightType = 'float32' } = options;
-  const { initializerRange } = description.blueprint;
-  const bodyWeights = new Set(
-    [...layout.linears.keys()]
-      .filter((path) => !isInside(path, match.headModules))
-      .map((path) => `${path}.weight`),
-  );
-  const parameters = new Map<string, Parameter>();
-  try {
-    for (const name of layout.weights.keys()) {
-      const entry = match.found.get(name);
-      const type = bodyWeights.has(name) ? weightType : 'float32';
-      const value = scope(() =>
-        entry === undefined
-          ? startTensor(backend, name, layout, initializerRange, seed)
-          : loadTensor(backend, weights, entry, type),
-      );
-      parameters.set(name, new Parameter(name, keep(value)));
-    }
-    return parameters;
-  } catch (error) {
-    for (const parameter of parameters.values()) parameter.dispose();
-    throw error;
-  }
 }
 
 /** `Model.encode`: from the tokens, or from where the batch says. */
@@ -181,7 +120,9 @@ export function loadModel(options: LoadOptions): Model {
     const reuseHead = canReuseHead(description, labels);
     const match = matchCheckpoint(layout, weights.entries, { prefix, folder, reuseHead });
     if (match.problems.length > 0) throw errorFromProblems(match.problems);
-    const parameters = loadParameters(options, description, layout, match, weights);
+    const { backend, seed } = options;
+    const { blueprint } = description;
+    const parameters = loadParameters({ backend, blueprint, layout, match, weights, seed }, options);
     return assemble(options, description, layout, match.headModules, parameters);
   } finally {
     weights.close();

@@ -1,6 +1,6 @@
 import { scope } from '../autodiff/scope.ts';
 import { differentiable } from '../autodiff/tape.ts';
-import { Tensor } from '../autodiff/tensor.ts';
+import { type PackedTensor, Tensor } from '../autodiff/tensor.ts';
 import { convert } from './cast.ts';
 import { asRows, product } from './matmul.ts';
 
@@ -10,14 +10,19 @@ function withBias(rows: Tensor, bias: Tensor | null): Tensor {
   return new Tensor(rows.backend, rows.backend.binary('add', rows.handle, added.handle));
 }
 
+function unpacked(weight: Tensor | PackedTensor): Tensor {
+  return weight instanceof Tensor ? weight : weight.unpack();
+}
+
 /**
  * x `[..., in]` · weight (+ bias `[out]`) → `[..., out]`, float32. A 16-bit weight multiplies x rounded to its type.
- * Saves the weight where x wants a gradient, and x only where the weight wants one.
+ * Saves the weight where x wants a gradient, and x only where the weight wants one. A packed weight is unpacked for each
+ * product, forward and backward, and never kept in between.
  * @param layout `outIn`: weight `[out, in]`; `inOut`: `[in, out]` (GPT-2's Conv1D)
  */
 export function linear(
   x: Tensor,
-  weight: Tensor,
+  weight: Tensor | PackedTensor,
   bias: Tensor | null,
   layout: 'outIn' | 'inOut' = 'outIn',
 ): Tensor {
@@ -31,21 +36,24 @@ export function linear(
   const { backend } = x;
   const output = scope(() => {
     const rows = convert(asRows(x), weight.dtype);
-    const rowsOut = withBias(convert(product(rows, weight, false, outFirst), 'float32'), bias);
+    const rowsOut = withBias(convert(product(rows, unpacked(weight), false, outFirst), 'float32'), bias);
     if (shapeX.length === 2) return rowsOut;
     return new Tensor(backend, backend.reshape(rowsOut.handle, [...shapeX.slice(0, -1), outFeatures]));
   });
-  return differentiable(output, bias ? [x, weight, bias] : [x, weight], (save) => {
-    const savedWeight = x.requiresGradient ? save(weight) : null;
-    const savedX = weight.requiresGradient ? save(x) : null;
+  const inputs = [x, weight, bias].filter((input) => input instanceof Tensor);
+  return differentiable(output, inputs, (save) => {
+    const keep = () => (weight instanceof Tensor ? save(weight) : weight);
+    const savedWeight = x.requiresGradient ? keep() : null;
+    const savedX = weight instanceof Tensor && weight.requiresGradient ? save(x) : null;
     return (gradient, wanted) => {
       const rows = asRows(gradient);
       const typedRows = convert(rows, weight.dtype);
-      return [
-        wanted[0] && savedWeight ? gradientOfX(typedRows, savedWeight) : null,
-        wanted[1] && savedX ? gradientOfWeight(typedRows, savedX) : null,
-        wanted[2] ? new Tensor(backend, backend.reduce('sum', rows.handle, [0], false)) : null,
-      ];
+      return inputs.map((input, index) => {
+        if (!wanted[index]) return null;
+        if (input === x) return savedWeight && gradientOfX(typedRows, unpacked(savedWeight));
+        if (input === weight) return savedX && gradientOfWeight(typedRows, savedX);
+        return new Tensor(backend, backend.reduce('sum', rows.handle, [0], false));
+      });
     };
   });
 

@@ -207,11 +207,12 @@ describe('16-bit weights', () => {
     });
   });
 
-  it('are kept for linear layers when asked, and become float32 when trained', () => {
+  it('are kept for matrices of the body when asked, and become float32 when trained', () => {
     const expected = withModel(load(halved(), { folder: 'llama' }), logitsOf);
     withModel(load(halved(), { folder: 'llama', weightType: 'bfloat16' }), (model) => {
       const kept = [...model.parameters].filter(([, { value }]) => value.dtype === 'bfloat16');
-      expect(kept.map(([name]) => name)).toEqual([...model.linears.keys()].map((path) => `${path}.weight`));
+      const linears = [...model.linears.keys()].map((path) => `${path}.weight`);
+      expect(kept.map(([name]) => name)).toEqual(['model.embed_tokens.weight', ...linears]);
       const size = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
       expect(largestGap(logitsOf(model), expected)).toBeLessThan(0.05 * size);
       const [linear] = model.linears.values();
@@ -224,6 +225,45 @@ describe('16-bit weights', () => {
     withModel(load(recordedFiles('llama'), { folder: 'llama', weightType: 'bfloat16' }), (model) => {
       const [linear] = model.linears.values();
       expect(linear?.weight.value.dtype).toBe('bfloat16');
+    });
+  });
+});
+
+describe('4-bit weights', () => {
+  it.each(['llama', 'gpt2', 'bert'])(
+    "of %s are those of its linear layers, near the checkpoint's",
+    (folder) => {
+      const plain = load(recordedFiles(folder), { folder });
+      const expected = logitsOf(plain);
+      const model = load(recordedFiles(folder), { folder, quantization: 'nf4' });
+      const packed = [...model.parameters.values()].filter(({ isPacked }) => isPacked);
+      expect(packed.map(({ name }) => name)).toEqual(
+        [...model.linears.keys()].map((path) => `${path}.weight`),
+      );
+      for (const { name, shape, value } of plain.parameters.values()) {
+        const own = model.parameters.get(name);
+        expect(own?.shape).toEqual(shape);
+        scope(() => {
+          const values = Float32Array.from(value.values());
+          const size = values.reduce((largest, one) => Math.max(largest, Math.abs(one)), 0);
+          // Half of the widest gap between two levels, and what 8-bit scales lose.
+          expect(largestGap(own?.value.values() ?? [], values), name).toBeLessThan(0.17 * size);
+        });
+      }
+      const gap = largestGap(logitsOf(model), expected);
+      expect(gap).toBeGreaterThan(0);
+      expect(gap).toBeLessThan(0.5 * expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+      plain.dispose();
+      model.dispose();
+    },
+  );
+
+  it('come from 16-bit files and are computed with in 16 bits when asked', () => {
+    const options = { folder: 'llama', quantization: 'nf4', weightType: 'bfloat16' } as const;
+    withModel(load(recordedFiles('llama'), options), (model) => {
+      const [linear] = model.linears.values();
+      expect([linear?.weight.isPacked, linear?.weight.dtype]).toEqual([true, 'bfloat16']);
+      expect(logitsOf(model).every(Number.isFinite)).toBe(true);
     });
   });
 });
