@@ -108,7 +108,7 @@ function linearCase(draw: Draw): Case {
   };
 }
 
-function attentionCase(draw: Draw): Case {
+function attentionCase(operation: typeof ops.attention, draw: Draw): Case {
   const [batch, groups, group] = [1 + draw.integer(3), 1 + draw.integer(2), 1 + draw.integer(3)];
   const [queryTime, headSize] = [1 + draw.integer(4), 1 + draw.integer(4)];
   const causal = draw.integer(2) === 1;
@@ -128,7 +128,7 @@ function attentionCase(draw: Draw): Case {
       );
       const mask = masked ? ops.paddingMask(ops.indicesFrom(backend, seen, [batch, keyTime])) : null;
       const random = { seed: 5, next: () => 17 };
-      return ops.attention(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), {
+      return operation(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), {
         mask,
         causal,
         dropout: { probability, random },
@@ -221,7 +221,9 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
       run: (inputs) => ops.rmsNorm(pick(inputs, 0), pick(inputs, 1), 1e-2),
     };
   },
-  attention: attentionCase,
+  attention: (draw) => attentionCase(ops.attention, draw),
+  scoredAttention: (draw) =>
+    attentionCase((q, k, v, options) => ops.scoredAttention(q, k, v, options, ops.tanh), draw),
   rope: (draw) => {
     const [batch, time, half] = [draw.size(), draw.size(), draw.size()];
     const rows = draw.integer(2) ? batch : 1;

@@ -21,7 +21,7 @@ export interface AttentionOptions {
 }
 
 /** The mask for all that is not to be seen, or null. A single query at the end sees every key anyway. */
-function wholeMask(backend: Backend, options: AttentionOptions, queryTime: number, keyTime: number) {
+export function wholeMask(backend: Backend, options: AttentionOptions, queryTime: number, keyTime: number) {
   if (!options.causal || queryTime === 1) return options.mask;
   const causal = causalMask(backend, queryTime, keyTime);
   return options.mask ? combineMasks(options.mask, causal) : causal;

@@ -10,6 +10,7 @@ export { gelu, geluTanh } from './gelu.ts';
 export { silu, siluGate } from './silu.ts';
 export { softmax, logSoftmax, maskedSoftmax } from './softmax.ts';
 export { attention, type AttentionOptions } from './attention.ts';
+export { scoredAttention } from './scoredAttention.ts';
 export { paddingMask, causalMask, combineMasks, MASKED } from './masks.ts';
 export { inverseFrequencies, ropeTables, rope, type RopeTables } from './rope.ts';
 export { reshape, transpose, splitHeads, mergeHeads, slice, concat, broadcastTo } from './reshape.ts';
