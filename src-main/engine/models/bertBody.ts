@@ -5,9 +5,11 @@ import { activationNames } from './activations.ts';
 import type { Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { type EncoderConfig, type EncoderLayerPaths, buildEncoder, declareEncoder } from './encoder.ts';
+import { firstPosition } from './hooks.ts';
 import { applyDropout, applyNorm } from './layers.ts';
 import type { ModelLayout } from './layout.ts';
 import type { ModelBatch, Pass } from './model.ts';
+import { embedWords } from './virtualTokens.ts';
 import type { Weights } from './weights.ts';
 
 // Embeddings and encoder as BERT (https://arxiv.org/abs/1810.04805) and RoBERTa (https://arxiv.org/abs/1907.11692) have them.
@@ -51,6 +53,7 @@ export function readBertConfig(config: ConfigReader, firstPosition: number): Ber
 function layerPaths(prefix: string, layer: number): EncoderLayerPaths {
   const base = `${prefix}encoder.layer.${layer}`;
   return {
+    layer: base,
     query: `${base}.attention.self.query`,
     key: `${base}.attention.self.key`,
     value: `${base}.attention.self.value`,
@@ -64,7 +67,7 @@ function layerPaths(prefix: string, layer: number): EncoderLayerPaths {
 
 export function declareBertBody(layout: ModelLayout, config: BertConfig, prefix: string): void {
   const { hiddenSize } = config;
-  layout.embedding(`${prefix}embeddings.word_embeddings`, config.vocabularySize, hiddenSize);
+  layout.wordEmbedding(`${prefix}embeddings.word_embeddings`, config.vocabularySize, hiddenSize);
   layout.embedding(`${prefix}embeddings.position_embeddings`, config.positions, hiddenSize);
   layout.embedding(`${prefix}embeddings.token_type_embeddings`, config.tokenTypes, hiddenSize);
   layout.layerNorm(`${prefix}embeddings.LayerNorm`, hiddenSize);
@@ -81,15 +84,16 @@ export function buildBertBody(
   const positions = weights.parameter(`${prefix}embeddings.position_embeddings.weight`);
   const tokenTypes = weights.parameter(`${prefix}embeddings.token_type_embeddings.weight`);
   const norm = weights.norm(`${prefix}embeddings.LayerNorm`);
-  const { hiddenSize, firstPosition } = config;
+  const { hiddenSize, firstPosition: first } = config;
 
   function embed({ inputIds, tokenTypeIds }: ModelBatch, pass: Pass): Tensor {
-    const [, time = 0] = inputIds.shape;
+    const found = embedWords(words.value, inputIds, weights.hooks, pass);
+    const [, time = 0] = found.shape;
     const types = tokenTypeIds
       ? embedding(tokenTypes.value, tokenTypeIds)
       : slice(tokenTypes.value, [0, 0], [1, hiddenSize]);
-    const places = slice(positions.value, [firstPosition, 0], [time, hiddenSize]);
-    const sum = add(add(embedding(words.value, inputIds), types), places);
+    const places = slice(positions.value, [first + firstPosition(weights.hooks), 0], [time, hiddenSize]);
+    const sum = add(add(found, types), places);
     return applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
   }
 

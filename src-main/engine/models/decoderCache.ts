@@ -6,6 +6,8 @@ import type { KeyValueCache, ModelBatch } from './model.ts';
 
 /** How the tokens appended in one call see each other and the past. */
 export interface AppendedTokens {
+  /** Whether nothing was held before. */
+  readonly isFirst: boolean;
   /** Position of each new token in its row, counting real tokens only: padding may stand on either side. */
   readonly positions: readonly (readonly number[])[];
   /** For attention over everything held, within `window` tokens where given. */
@@ -28,11 +30,17 @@ export class DecoderCache implements KeyValueCache {
     return this.slots[0]?.length ?? 0;
   }
 
-  /** Makes room for a batch of tokens; to be called once, before the layers append their keys and values. */
-  begin({ inputIds, attentionMask }: ModelBatch): AppendedTokens {
-    const [batch = 0, time = 0] = inputIds.shape;
+  /**
+   * Makes room for a batch of tokens; to be called once, before the layers append their keys and values.
+   * @param before positions a prefix takes, whose keys and values the layers put in front of the first tokens'
+   */
+  begin({ attentionMask }: ModelBatch, before = 0): AppendedTokens {
+    const [batch = 0, time = 0] = attentionMask.shape;
     const visible = attentionMask.values();
-    if (this.slots.length === 0) this.slots = Array.from({ length: batch }, () => []);
+    const isFirst = this.slots.length === 0;
+    if (isFirst) {
+      this.slots = Array.from({ length: batch }, () => Array.from({ length: before }, (_, place) => place));
+    }
     if (this.slots.length !== batch) {
       throw new Error(`A cache of ${this.slots.length} rows was given a batch of ${batch}.`);
     }
@@ -44,7 +52,7 @@ export class DecoderCache implements KeyValueCache {
         return isReal ? next++ : Math.max(next - 1, 0);
       });
     });
-    return { positions, attention: (window) => this.attentionOfLast(time, window) };
+    return { isFirst, positions, attention: (window) => this.attentionOfLast(time, window) };
   }
 
   private attentionOfLast(time: number, window: number | null): Pick<AttentionOptions, 'mask' | 'causal'> {

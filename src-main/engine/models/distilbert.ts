@@ -1,11 +1,13 @@
 import { scope } from '../autodiff/scope.ts';
-import { add, embedding, relu, slice } from '../ops/index.ts';
+import { add, relu, slice } from '../ops/index.ts';
 import { activationNames } from './activations.ts';
 import type { Architecture } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { type EncoderConfig, type EncoderLayerPaths, buildEncoder, declareEncoder } from './encoder.ts';
+import { firstPosition } from './hooks.ts';
 import { applyDropout, applyLinear, applyNorm, firstToken } from './layers.ts';
 import { ModelLayout } from './layout.ts';
+import { embedWords } from './virtualTokens.ts';
 
 function readConfig(config: ConfigReader) {
   const hiddenSize = config.size(['dim', 'hidden_size'], 768);
@@ -31,6 +33,7 @@ function readConfig(config: ConfigReader) {
 function layerPaths(layer: number): EncoderLayerPaths {
   const base = `distilbert.transformer.layer.${layer}`;
   return {
+    layer: base,
     query: `${base}.attention.q_lin`,
     key: `${base}.attention.k_lin`,
     value: `${base}.attention.v_lin`,
@@ -55,7 +58,7 @@ export const distilbert: Architecture = {
       maximumLength: config.positions,
       layout(_, labelCount) {
         const layout = new ModelLayout();
-        layout.embedding('distilbert.embeddings.word_embeddings', config.vocabularySize, hiddenSize);
+        layout.wordEmbedding('distilbert.embeddings.word_embeddings', config.vocabularySize, hiddenSize);
         layout.embedding('distilbert.embeddings.position_embeddings', config.positions, hiddenSize);
         layout.layerNorm('distilbert.embeddings.LayerNorm', hiddenSize);
         declareEncoder(layout, config, layerPaths);
@@ -73,9 +76,10 @@ export const distilbert: Architecture = {
         return {
           embed: (batch, pass) =>
             scope(() => {
-              const [, time = 0] = batch.inputIds.shape;
-              const places = slice(positions.value, [0, 0], [time, hiddenSize]);
-              const sum = add(embedding(words.value, batch.inputIds), places);
+              const found = embedWords(words.value, batch.inputIds, weights.hooks, pass);
+              const [, time = 0] = found.shape;
+              const places = slice(positions.value, [firstPosition(weights.hooks), 0], [time, hiddenSize]);
+              const sum = add(found, places);
               return applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
             }),
           runBlocks: buildEncoder(weights, config, layerPaths),

@@ -1,11 +1,13 @@
 import { scope } from '../autodiff/scope.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
-import { add, paddingMask } from '../ops/index.ts';
+import { add, attention, mergeHeads, paddingMask, splitHeads } from '../ops/index.ts';
 import { type ActivationName, activate } from './activations.ts';
 import type { Network } from './architecture.ts';
-import { applyDropout, applyLinear, applyNorm, attendHeads, attentionDropout, runLayers } from './layers.ts';
+import { applyDropout, applyLinear, applyNorm, attentionDropout, runLayers } from './layers.ts';
+import { firstPosition } from './hooks.ts';
 import type { ModelLayout } from './layout.ts';
-import type { Pass } from './model.ts';
+import type { Linear, Pass } from './model.ts';
+import { type PreparedPrefix, joinPrefix, preparePrefix, widenMask } from './virtualTokens.ts';
 import type { Weights } from './weights.ts';
 
 // The post-norm Transformer encoder (https://arxiv.org/abs/1706.03762) that BERT, RoBERTa and DistilBERT share.
@@ -23,8 +25,9 @@ export interface EncoderConfig {
   readonly dropsAttentionOutput: boolean;
 }
 
-/** Names of one layer's parts in the checkpoint. */
+/** Names of one layer and its parts in the checkpoint. */
 export interface EncoderLayerPaths {
+  readonly layer: string;
   readonly query: string;
   readonly key: string;
   readonly value: string;
@@ -51,6 +54,16 @@ export function declareEncoder(
     layout.linear(paths.intermediate, hiddenSize, intermediateSize);
     layout.linear(paths.output, intermediateSize, hiddenSize);
     layout.layerNorm(paths.outputNorm, hiddenSize);
+    layout.blocks.push({
+      path: paths.layer,
+      heads: config.heads,
+      keyValueHeads: config.heads,
+      headSize: hiddenSize / config.heads,
+      query: paths.query,
+      key: paths.key,
+      value: paths.value,
+      output: paths.attentionOutput,
+    });
   }
 }
 
@@ -75,39 +88,62 @@ export function buildEncoder(
   });
   type Layer = (typeof layers)[number];
 
-  function attend(layer: Layer, x: Tensor, mask: Tensor | null, pass: Pass): Tensor {
-    const q = applyLinear(layer.query, x, pass);
-    const k = applyLinear(layer.key, x, pass);
-    const v = applyLinear(layer.value, x, pass);
-    const options = { mask, causal: false, dropout: attentionDropout(config.attentionDropout, pass) };
-    const attended = attendHeads(q, k, v, config.heads, options);
-    const output = applyLinear(layer.attentionOutput, attended, pass);
-    const dropped = config.dropsAttentionOutput ? applyDropout(output, config.hiddenDropout, pass) : output;
-    return applyNorm(layer.attentionNorm, add(dropped, x), config.epsilon);
+  interface Context {
+    readonly index: number;
+    readonly mask: Tensor | null;
+    readonly prefix: PreparedPrefix | null;
+    readonly pass: Pass;
   }
 
-  function feedForward(layer: Layer, x: Tensor, pass: Pass): Tensor {
+  function attend(layer: Layer, x: Tensor, { index, mask, prefix, pass }: Context): Tensor {
+    const hook = weights.hooks.blocks[index]?.attentionOutput ?? null;
+    const split = (linear: Linear) => splitHeads(applyLinear(linear, x, pass), config.heads);
+    const q = split(layer.query);
+    const { k, v } = joinPrefix(prefix, index, x, { k: split(layer.key), v: split(layer.value) }, pass);
+    const options = { mask, causal: false, dropout: attentionDropout(config.attentionDropout, pass) };
+    const attended = mergeHeads(attention(q, k, v, options));
+    const projected = applyLinear(layer.attentionOutput, attended, pass);
+    const dropped = config.dropsAttentionOutput
+      ? applyDropout(projected, config.hiddenDropout, pass)
+      : projected;
+    const normalize = (sum: Tensor) => applyNorm(layer.attentionNorm, sum, config.epsilon);
+    const output = hook ? hook(dropped, { residual: x, normalize, pass, query: () => q }) : dropped;
+    return normalize(add(output, x));
+  }
+
+  function feedForward(layer: Layer, x: Tensor, { index, pass }: Context): Tensor {
+    const hook = weights.hooks.blocks[index]?.feedForwardOutput ?? null;
     const inner = activate(config.activation, applyLinear(layer.intermediate, x, pass));
-    const output = applyDropout(applyLinear(layer.output, inner, pass), config.hiddenDropout, pass);
-    return applyNorm(layer.outputNorm, add(output, x), config.epsilon);
+    const dropped = applyDropout(applyLinear(layer.output, inner, pass), config.hiddenDropout, pass);
+    const normalize = (sum: Tensor) => applyNorm(layer.outputNorm, sum, config.epsilon);
+    const output = hook ? hook(dropped, { residual: x, normalize, pass }) : dropped;
+    return normalize(add(output, x));
   }
 
   return (hidden, batch, pass, range) => {
     const [, time = 0] = hidden.shape;
     const isPadded = batch.lengths.some((length) => length < time);
     return scope(() => {
-      const masks = isPadded ? [paddingMask(batch.attentionMask)] : [];
+      const prefix = preparePrefix(weights.hooks, pass);
+      const masks = isPadded
+        ? [widenMask(paddingMask(batch.attentionMask), firstPosition(weights.hooks))]
+        : [];
+      const shared = [...masks, ...(prefix?.prepared ?? [])];
       return runLayers(
         hidden,
         layers,
         pass,
-        masks,
-        (layer, x, { pass: layerPass, shared: [mask = null] }) =>
-          feedForward(
-            layer,
-            scope(() => attend(layer, x, mask, layerPass)),
-            layerPass,
-          ),
+        shared,
+        (layer, x, given) => {
+          const context = {
+            index: given.index,
+            mask: isPadded ? (given.shared[0] ?? null) : null,
+            prefix: prefix && { ...prefix, prepared: given.shared.slice(masks.length) },
+            pass: given.pass,
+          };
+          const attended = scope(() => attend(layer, x, context));
+          return feedForward(layer, attended, context);
+        },
         range,
       );
     });

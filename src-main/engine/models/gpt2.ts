@@ -15,10 +15,12 @@ import { activate, activationNames } from './activations.ts';
 import type { Architecture, BlockRange, Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { DecoderCache } from './decoderCache.ts';
+import { firstPosition } from './hooks.ts';
 import { applyDropout, applyLinear, applyNorm, attentionDropout, lastToken, runLayers } from './layers.ts';
 import { ModelLayout } from './layout.ts';
 import type { Pass } from './model.ts';
 import { causalAttention } from './slidingWindow.ts';
+import { type PreparedPrefix, embedWords, joinPrefix, preparePrefix } from './virtualTokens.ts';
 import type { Weights } from './weights.ts';
 
 function readConfig(config: ConfigReader) {
@@ -49,7 +51,7 @@ type Config = ReturnType<typeof readConfig>;
 function declareBody(config: Config): ModelLayout {
   const { hiddenSize, intermediateSize } = config;
   const layout = new ModelLayout();
-  layout.embedding('transformer.wte', config.vocabularySize, hiddenSize);
+  layout.wordEmbedding('transformer.wte', config.vocabularySize, hiddenSize);
   layout.embedding('transformer.wpe', config.positions, hiddenSize);
   for (let layer = 0; layer < config.layers; layer++) {
     const base = `transformer.h.${layer}`;
@@ -59,6 +61,17 @@ function declareBody(config: Config): ModelLayout {
     layout.layerNorm(`${base}.ln_2`, hiddenSize);
     layout.linear(`${base}.mlp.c_fc`, hiddenSize, intermediateSize, { layout: 'inOut' });
     layout.linear(`${base}.mlp.c_proj`, intermediateSize, hiddenSize, { layout: 'inOut' });
+    const joined = `${base}.attn.c_attn`;
+    layout.blocks.push({
+      path: base,
+      heads: config.heads,
+      keyValueHeads: config.heads,
+      headSize: hiddenSize / config.heads,
+      query: joined,
+      key: joined,
+      value: joined,
+      output: `${base}.attn.c_proj`,
+    });
   }
   layout.layerNorm('transformer.ln_f', hiddenSize);
   return layout;
@@ -84,47 +97,60 @@ function buildNetwork(config: Config, weights: Weights): Network {
   });
   type Block = (typeof blocks)[number];
   type Seen = Pick<AttentionOptions, 'mask' | 'causal'>;
-  type Remember = (k: Tensor, v: Tensor) => { readonly k: Tensor; readonly v: Tensor };
+  type Remember = (layer: number, k: Tensor, v: Tensor) => { readonly k: Tensor; readonly v: Tensor };
+  interface Context {
+    readonly seen: Seen;
+    readonly prefix: PreparedPrefix | null;
+    readonly remember: Remember;
+    readonly pass: Pass;
+  }
 
-  function attend(block: Block, x: Tensor, seen: Seen, remember: Remember, pass: Pass): Tensor {
+  function attend(block: Block, x: Tensor, layer: number, context: Context): Tensor {
+    const { seen, pass } = context;
+    const hook = weights.hooks.blocks[layer]?.attentionOutput ?? null;
     const normed = applyNorm(block.norm1, x, epsilon);
     const [batch = 0, time = 0] = x.shape;
     const joined = applyLinear(block.attention, normed, pass);
     const part = (index: number) =>
       splitHeads(slice(joined, [0, 0, index * hiddenSize], [batch, time, hiddenSize]), heads);
-    const { k, v } = remember(part(1), part(2));
+    const q = part(0);
+    const own = joinPrefix(context.prefix, layer, normed, { k: part(1), v: part(2) }, pass);
+    const { k, v } = context.remember(layer, own.k, own.v);
     const dropout = attentionDropout(config.attentionDropout, pass);
-    const attended = attention(part(0), k, v, { ...seen, scale: block.scale, dropout });
-    const output = applyLinear(block.projection, mergeHeads(attended), pass);
-    return add(applyDropout(output, residualDropout, pass), x);
+    const attended = attention(q, k, v, { ...seen, scale: block.scale, dropout });
+    const projected = applyLinear(block.projection, mergeHeads(attended), pass);
+    const dropped = applyDropout(projected, residualDropout, pass);
+    const around = { residual: x, normalize: null, pass, query: () => q };
+    return add(hook ? hook(dropped, around) : dropped, x);
   }
 
-  function feedForward(block: Block, x: Tensor, pass: Pass): Tensor {
+  function feedForward(block: Block, x: Tensor, layer: number, pass: Pass): Tensor {
+    const hook = weights.hooks.blocks[layer]?.feedForwardOutput ?? null;
     const normed = applyNorm(block.norm2, x, epsilon);
     const inner = activate(config.activation, applyLinear(block.expand, normed, pass));
-    return add(applyDropout(applyLinear(block.contract, inner, pass), residualDropout, pass), x);
+    const dropped = applyDropout(applyLinear(block.contract, inner, pass), residualDropout, pass);
+    return add(hook ? hook(dropped, { residual: x, normalize: null, pass }) : dropped, x);
   }
 
-  function run(
-    hidden: Tensor,
-    seen: Seen,
-    rememberIn: (layer: number) => Remember,
-    pass: Pass,
-    range?: BlockRange,
-  ): Tensor {
+  function run(hidden: Tensor, context: Context, range?: BlockRange): Tensor {
+    const { seen, prefix } = context;
     const masks = seen.mask ? [seen.mask] : [];
+    const shared = [...masks, ...(prefix?.prepared ?? [])];
     const runBlock = (
       block: Block,
       x: Tensor,
       given: { index: number; pass: Pass; shared: readonly Tensor[] },
     ) => {
-      const { causal } = seen;
-      const [mask = null] = given.shared;
-      const remember = rememberIn(given.index);
-      const attended = scope(() => attend(block, x, { mask, causal }, remember, given.pass));
-      return feedForward(block, attended, given.pass);
+      const layerContext = {
+        ...context,
+        seen: { causal: seen.causal, mask: seen.mask && (given.shared[0] ?? null) },
+        prefix: prefix && { ...prefix, prepared: given.shared.slice(masks.length) },
+        pass: given.pass,
+      };
+      const attended = scope(() => attend(block, x, given.index, layerContext));
+      return feedForward(block, attended, given.index, given.pass);
     };
-    return runLayers(hidden, blocks, pass, masks, runBlock, range);
+    return runLayers(hidden, blocks, context.pass, shared, runBlock, range);
   }
 
   const finish = (hidden: Tensor) => applyNorm(finalNorm, hidden, epsilon);
@@ -134,30 +160,36 @@ function buildNetwork(config: Config, weights: Weights): Network {
   return {
     embed: ({ inputIds }, pass) =>
       scope(() => {
-        const [, time = 0] = inputIds.shape;
-        const places = slice(positions.value, [0, 0], [time, hiddenSize]);
-        const sum = add(embedding(words.value, inputIds), places);
+        const found = embedWords(words.value, inputIds, weights.hooks, pass);
+        const [, time = 0] = found.shape;
+        const places = slice(positions.value, [firstPosition(weights.hooks), 0], [time, hiddenSize]);
+        const sum = add(found, places);
         return applyDropout(sum, config.embeddingDropout, pass);
       }),
-    runBlocks: (hidden, { inputIds }, pass, range) =>
+    runBlocks: (hidden, _, pass, range) =>
       scope(() => {
-        const [, time = 0] = inputIds.shape;
-        const seen = causalAttention(inputIds.backend, time, null);
-        const keepNothing = () => (k: Tensor, v: Tensor) => ({ k, v });
-        return run(hidden, seen, keepNothing, pass, range);
+        const [, time = 0] = hidden.shape;
+        const seen = causalAttention(hidden.backend, time, null);
+        const remember: Remember = (_layer, k, v) => ({ k, v });
+        const prefix = preparePrefix(weights.hooks, pass);
+        return run(hidden, { seen, prefix, remember, pass }, range);
       }),
     finish,
     classifiedToken: 'last',
     encodeCached: (batch, cache, pass) =>
       scope(() => {
-        const tokens = cache.begin(batch);
-        const ids = indicesFrom(batch.inputIds.backend, tokens.positions.flat(), batch.inputIds.shape);
-        const sum = add(embedding(words.value, batch.inputIds), embedding(positions.value, ids));
-        const remember = (layer: number) => (k: Tensor, v: Tensor) => cache.append(layer, k, v);
-        return finish(run(sum, tokens.attention(null), remember, pass));
+        const { hooks } = weights;
+        const tokens = cache.begin(batch, firstPosition(hooks));
+        const found = embedWords(words.value, batch.inputIds, hooks, pass, tokens.isFirst);
+        const ids = indicesFrom(found.backend, tokens.positions.flat(), found.shape.slice(0, 2));
+        const sum = add(found, embedding(positions.value, ids));
+        const embedded = hooks.embedded ? hooks.embedded(sum, pass) : sum;
+        const prefix = tokens.isFirst ? preparePrefix(hooks, pass) : null;
+        const remember: Remember = (layer, k, v) => cache.append(layer, k, v);
+        return finish(run(embedded, { seen: tokens.attention(null), prefix, remember, pass }));
       }),
     makeCache: () => new DecoderCache(words.value.backend, config.layers),
-    vocabularyLogits: (rows) => linear(rows, head.value, null),
+    vocabularyLogits: (rows) => linear(weights.hooks.beforeVocabulary?.(rows) ?? rows, head.value, null),
     classify(hidden, batch, pass) {
       if (score === undefined) throw new Error('This model was loaded without a classification head.');
       return applyLinear(score, lastToken(hidden, batch), pass);

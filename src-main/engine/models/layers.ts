@@ -3,25 +3,23 @@ import { recompute } from '../autodiff/tape.ts';
 import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import {
   type AttentionOptions,
-  attention,
   dropout,
   gatherRows,
   indicesFrom,
   layerNorm,
   linear,
-  mergeHeads,
   repeatableStream,
   reshape,
   slice,
-  splitHeads,
 } from '../ops/index.ts';
 import type { BlockRange } from './architecture.ts';
 import type { Linear, ModelBatch, Pass } from './model.ts';
 
 /** A linear layer together with what a method made of it: x `[..., in]` → `[..., out]`. */
 export function applyLinear(layer: Linear, x: Tensor, pass: Pass): Tensor {
-  const output = linear(x, layer.weight.stored, layer.bias?.value ?? null, layer.layout);
-  return layer.transform === null ? output : layer.transform(x, output, pass);
+  const input = layer.prepare === null ? x : layer.prepare(x, pass);
+  const output = linear(input, layer.weight.stored, layer.bias?.value ?? null, layer.layout);
+  return layer.transform === null ? output : layer.transform(input, output, pass);
 }
 
 export function applyNorm(
@@ -40,17 +38,6 @@ export function applyDropout(x: Tensor, probability: number, pass: Pass): Tensor
 /** Dropout of attention weights, as the attention operation takes it. */
 export function attentionDropout(probability: number, pass: Pass): AttentionOptions['dropout'] {
   return pass.training && probability > 0 ? { probability, random: pass.random } : null;
-}
-
-/** Attention of projected q, k, v `[batch, time, heads·headSize]` among themselves → `[batch, time, heads·headSize]`. */
-export function attendHeads(
-  q: Tensor,
-  k: Tensor,
-  v: Tensor,
-  heads: number,
-  options: AttentionOptions,
-): Tensor {
-  return mergeHeads(attention(splitHeads(q, heads), splitHeads(k, heads), splitHeads(v, heads), options));
 }
 
 /** One layer: x `[batch, time, width]` → the same shape. `shared` are the tensors all layers read, such as masks. */

@@ -1,3 +1,5 @@
+import type { BlockShape } from './hooks.ts';
+
 /** What to do when a checkpoint lacks a weight: fail, or start it as transformers starts new layers. */
 export type WhenMissing = 'fail' | 'normal' | 'zeros';
 
@@ -27,6 +29,10 @@ interface LinearOptions {
 export class ModelLayout {
   readonly weights = new Map<string, WeightSpec>();
   readonly linears = new Map<string, LinearSpec>();
+  /** The Transformer blocks, in order. */
+  readonly blocks: BlockShape[] = [];
+  /** Path of the word embeddings. */
+  words = '';
   /** Modules of the task head: new for each set of labels and always trained. */
   readonly headModules: string[] = [];
   /** Modules that belong to the body where the checkpoint has them, and to the head where it does not. */
@@ -44,6 +50,12 @@ export class ModelLayout {
 
   embedding(path: string, rows: number, width: number): void {
     this.weights.set(`${path}.weight`, { shape: [rows, width], whenMissing: 'fail' });
+  }
+
+  /** The table that token ids are looked up in. */
+  wordEmbedding(path: string, rows: number, width: number): void {
+    this.embedding(path, rows, width);
+    this.words = path;
   }
 
   layerNorm(path: string, width: number): void {

@@ -7,7 +7,6 @@ import {
   type RopeTables,
   add,
   attention,
-  embedding,
   linear,
   mergeHeads,
   multiply,
@@ -21,11 +20,13 @@ import { activate, activationNames } from './activations.ts';
 import type { Architecture, BlockRange, Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { DecoderCache } from './decoderCache.ts';
+import { firstPosition } from './hooks.ts';
 import { applyLinear, attentionDropout, lastToken, runLayers } from './layers.ts';
 import { ModelLayout } from './layout.ts';
 import type { Pass } from './model.ts';
 import { type RotaryConfig, reachOf, readRotary, rotaryFrequencies } from './rotary.ts';
 import { causalAttention } from './slidingWindow.ts';
+import { type PreparedPrefix, embedWords, joinPrefix, preparePrefix } from './virtualTokens.ts';
 import type { Weights } from './weights.ts';
 
 // Pre-norm decoders with rotary positions, grouped queries and a gated feed-forward block, as Llama introduced them
@@ -81,7 +82,7 @@ function declareBody(config: Config): ModelLayout {
   const queryWidth = config.heads * headSize;
   const keyWidth = config.keyValueHeads * headSize;
   const layout = new ModelLayout();
-  layout.embedding('model.embed_tokens', config.vocabularySize, hiddenSize);
+  layout.wordEmbedding('model.embed_tokens', config.vocabularySize, hiddenSize);
   for (let layer = 0; layer < config.layers; layer++) {
     const base = `model.layers.${layer}`;
     layout.linear(`${base}.self_attn.q_proj`, hiddenSize, queryWidth, { bias: biases.queryKeyValue });
@@ -93,6 +94,16 @@ function declareBody(config: Config): ModelLayout {
     layout.linear(`${base}.mlp.down_proj`, intermediateSize, hiddenSize, { bias: biases.feedForward });
     layout.rmsNorm(`${base}.input_layernorm`, hiddenSize);
     layout.rmsNorm(`${base}.post_attention_layernorm`, hiddenSize);
+    layout.blocks.push({
+      path: base,
+      heads: config.heads,
+      keyValueHeads: config.keyValueHeads,
+      headSize,
+      query: `${base}.self_attn.q_proj`,
+      key: `${base}.self_attn.k_proj`,
+      value: `${base}.self_attn.v_proj`,
+      output: `${base}.self_attn.o_proj`,
+    });
   }
   layout.rmsNorm('model.norm', hiddenSize);
   return layout;
@@ -132,30 +143,37 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
   interface Context {
     readonly tables: RopeTables;
     readonly seenWithin: ReadonlyMap<number | null, Seen>;
+    readonly prefix: PreparedPrefix | null;
     readonly remember: Remember;
     readonly pass: Pass;
   }
 
   function attend(block: Block, x: Tensor, layer: number, context: Context): Tensor {
     const { tables, pass } = context;
+    const hook = weights.hooks.blocks[layer]?.attentionOutput ?? null;
     const normed = rmsNorm(x, block.inputNorm.value, epsilon);
     const q = rope(splitHeads(applyLinear(block.query, normed, pass), heads), tables);
     const newK = rope(splitHeads(applyLinear(block.key, normed, pass), keyValueHeads), tables);
     const newV = splitHeads(applyLinear(block.value, normed, pass), keyValueHeads);
-    const { k, v } = context.remember(layer, newK, newV);
+    const own = joinPrefix(context.prefix, layer, normed, { k: newK, v: newV }, pass);
+    const { k, v } = context.remember(layer, own.k, own.v);
     const dropout = attentionDropout(config.attentionDropout, pass);
     const seen = context.seenWithin.get(block.window) ?? { mask: null, causal: true };
     const options = { ...seen, scale: headSize ** -0.5, dropout };
-    return add(x, applyLinear(block.output, mergeHeads(attention(q, k, v, options)), pass));
+    const output = applyLinear(block.output, mergeHeads(attention(q, k, v, options)), pass);
+    const around = { residual: x, normalize: null, pass, query: () => q };
+    return add(x, hook ? hook(output, around) : output);
   }
 
-  function feedForward(block: Block, x: Tensor, pass: Pass): Tensor {
+  function feedForward(block: Block, x: Tensor, layer: number, pass: Pass): Tensor {
+    const hook = weights.hooks.blocks[layer]?.feedForwardOutput ?? null;
     const normed = rmsNorm(x, block.attentionNorm.value, epsilon);
     const gate = applyLinear(block.gate, normed, pass);
     const up = applyLinear(block.up, normed, pass);
     const isSilu = config.activation === 'silu' || config.activation === 'swish';
     const inner = isSilu ? siluGate(gate, up) : multiply(activate(config.activation, gate), up);
-    return add(x, applyLinear(block.down, inner, pass));
+    const output = applyLinear(block.down, inner, pass);
+    return add(x, hook ? hook(output, { residual: x, normalize: null, pass }) : output);
   }
 
   function tablesFor(positions: readonly (readonly number[])[]): RopeTables {
@@ -168,61 +186,69 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
   }
 
   function run(hidden: Tensor, context: Context, range?: BlockRange): Tensor {
-    const { tables, seenWithin } = context;
+    const { tables, seenWithin, prefix } = context;
     const windows = [...seenWithin];
     const masks = windows.flatMap(([, { mask }]) => mask ?? []);
-    const shared = [tables.cos, tables.sin, ...masks];
+    const shared = [tables.cos, tables.sin, ...masks, ...(prefix?.prepared ?? [])];
     return runLayers(
       hidden,
       blocks,
       context.pass,
       shared,
       (block, x, given) => {
-        const [cos = tables.cos, sin = tables.sin, ...givenMasks] = given.shared;
+        const [cos = tables.cos, sin = tables.sin, ...others] = given.shared;
         const givenWindows = windows.map(([window, { mask, causal }]) => {
           const place = mask === null ? -1 : masks.indexOf(mask);
-          return [window, { causal, mask: givenMasks[place] ?? null }] as const;
+          return [window, { causal, mask: others[place] ?? null }] as const;
         });
         const layerContext = {
           ...context,
           tables: { cos, sin },
           seenWithin: new Map(givenWindows),
+          prefix: prefix && { ...prefix, prepared: others.slice(masks.length) },
           pass: given.pass,
         };
         const attended = scope(() => attend(block, x, given.index, layerContext));
-        return feedForward(block, attended, given.pass);
+        return feedForward(block, attended, given.index, given.pass);
       },
       range,
     );
   }
 
-  const embed = (inputIds: Tensor) => embedding(words.value, inputIds);
   const finish = (hidden: Tensor) => rmsNorm(hidden, finalNorm.value, epsilon);
 
   const head = weights.parameters.get('lm_head.weight') ?? words;
   const score = weights.linears.get('score');
   return {
-    embed: ({ inputIds }) => embed(inputIds),
-    runBlocks: (hidden, { inputIds }, pass, range) =>
+    embed: ({ inputIds }, pass) => scope(() => embedWords(words.value, inputIds, weights.hooks, pass)),
+    runBlocks: (hidden, _, pass, range) =>
       scope(() => {
-        const [, time = 0] = inputIds.shape;
-        const tables = tablesFor([Array.from({ length: time }, (_, position) => position)]);
-        const seen = prepareWindows(config.windows, (window) => causalAttention(backend, time, window));
+        const [, time = 0] = hidden.shape;
+        const before = firstPosition(weights.hooks);
+        const tables = tablesFor([Array.from({ length: time }, (_, position) => before + position)]);
+        const seenWithin = prepareWindows(config.windows, (window) =>
+          causalAttention(backend, time, window, before),
+        );
+        const prefix = preparePrefix(weights.hooks, pass);
         const remember: Remember = (_, k, v) => ({ k, v });
-        return run(hidden, { tables, seenWithin: seen, remember, pass }, range);
+        return run(hidden, { tables, seenWithin, prefix, remember, pass }, range);
       }),
     finish,
     classifiedToken: 'last',
     encodeCached: (batch, cache, pass) =>
       scope(() => {
-        const tokens = cache.begin(batch);
+        const { hooks } = weights;
+        const tokens = cache.begin(batch, firstPosition(hooks));
         const tables = tablesFor(tokens.positions);
-        const seen = prepareWindows(config.windows, (window) => tokens.attention(window));
+        const seenWithin = prepareWindows(config.windows, (window) => tokens.attention(window));
         const remember: Remember = (layer, k, v) => cache.append(layer, k, v);
-        return finish(run(embed(batch.inputIds), { tables, seenWithin: seen, remember, pass }));
+        const found = embedWords(words.value, batch.inputIds, hooks, pass, tokens.isFirst);
+        const embedded = hooks.embedded ? hooks.embedded(found, pass) : found;
+        const prefix = tokens.isFirst ? preparePrefix(hooks, pass) : null;
+        return finish(run(embedded, { tables, seenWithin, prefix, remember, pass }));
       }),
     makeCache: () => new DecoderCache(backend, config.layers),
-    vocabularyLogits: (rows) => linear(rows, head.value, null),
+    vocabularyLogits: (rows) => linear(weights.hooks.beforeVocabulary?.(rows) ?? rows, head.value, null),
     classify(hidden, batch, pass) {
       if (score === undefined) throw new Error('This model was loaded without a classification head.');
       return applyLinear(score, lastToken(hidden, batch), pass);

@@ -9,9 +9,11 @@ import type { Network } from './architecture.ts';
 import { matchCheckpoint } from './checkpoint.ts';
 import { DecoderCache } from './decoderCache.ts';
 import { type ModelDescription, checkTask, describeModel } from './description.ts';
+import { type Hooks, virtualPositions } from './hooks.ts';
 import { type ModelLayout, isInside } from './layout.ts';
 import { type WeightForm, loadParameters } from './loadParameters.ts';
 import type { Model, ModelBatch, Pass } from './model.ts';
+import { withVirtualTokens, withoutVirtualTokens } from './virtualTokens.ts';
 import { Weights } from './weights.ts';
 
 export interface LoadOptions extends WeightForm {
@@ -42,11 +44,19 @@ function chooseLabels(
   return chosen;
 }
 
-/** `Model.encode`: from the tokens, or from where the batch says. */
-function encodeWith(network: Network, layers: number, batch: ModelBatch, pass: Pass): Tensor {
+/** Runs up to a block, from the tokens or from where the batch says. */
+function runTo(network: Network, hooks: Hooks, to: number, batch: ModelBatch, pass: Pass): Tensor {
+  const embed = () => {
+    const embedded = network.embed(batch, pass);
+    return hooks.embedded ? hooks.embedded(embedded, pass) : embedded;
+  };
+  const { hidden, blocks } = batch.prefix ?? { hidden: embed(), blocks: 0 };
+  return network.runBlocks(hidden, batch, pass, { from: blocks, to });
+}
+
+function encodeWith(network: Network, hooks: Hooks, layers: number, batch: ModelBatch, pass: Pass): Tensor {
   return scope(() => {
-    const { hidden, blocks } = batch.prefix ?? { hidden: network.embed(batch, pass), blocks: 0 };
-    const last = network.runBlocks(hidden, batch, pass, { from: blocks, to: layers });
+    const last = runTo(network, hooks, layers, withVirtualTokens(batch, hooks), pass);
     return network.finish ? network.finish(last) : last;
   });
 }
@@ -61,6 +71,7 @@ function assemble(
   const { backend, task, folder } = options;
   const { architecture, blueprint } = description;
   const weights = new Weights(layout, parameters);
+  const { hooks } = weights;
   const network = blueprint.network(weights, backend);
   const unable = (asked: Task) =>
     new TunebenchError('model.notForTask', { modelType: architecture.modelType, task: asked, tasks: task });
@@ -69,21 +80,27 @@ function assemble(
     task,
     hiddenSize: blueprint.hiddenSize,
     vocabularySize: blueprint.vocabularySize,
-    maximumLength: blueprint.maximumLength,
+    get maximumLength() {
+      return blueprint.maximumLength - virtualPositions(hooks);
+    },
     labels: chooseLabels(options, description),
     folder,
     configJson: description.configJson,
     className: architecture.classNames[task] ?? '',
     parameters,
     linears: new Map([...weights.linears].filter(([path]) => !isInside(path, headModules))),
+    hooks,
+    wordEmbedding: weights.parameter(`${layout.words}.weight`),
     headNames: [...parameters.keys()].filter((name) => isInside(name, headModules)),
     headModules,
     blocks: blueprint.layers,
     classifiedToken: network.classifiedToken,
-    encode: (batch, pass) => encodeWith(network, blueprint.layers, batch, pass),
-    encodePrefix: (batch, blocks, pass) =>
-      scope(() => network.runBlocks(network.embed(batch, pass), batch, pass, { from: 0, to: blocks })),
-    classify: (hidden, batch, pass) => network.classify(hidden, batch, pass),
+    encode(batch, pass) {
+      const hidden = encodeWith(network, hooks, blueprint.layers, batch, pass);
+      return task === 'classification' ? hidden : withoutVirtualTokens(hidden, hooks);
+    },
+    encodePrefix: (batch, blocks, pass) => scope(() => runTo(network, hooks, blocks, batch, pass)),
+    classify: (hidden, batch, pass) => network.classify(hidden, withVirtualTokens(batch, hooks), pass),
     vocabularyLogits(rows) {
       if (!network.vocabularyLogits) throw unable('causalLm');
       return network.vocabularyLogits(rows);
@@ -94,7 +111,9 @@ function assemble(
     },
     encodeCached(batch, cache, pass) {
       if (!network.encodeCached || !(cache instanceof DecoderCache)) throw unable('causalLm');
-      return network.encodeCached(batch, cache, pass);
+      if (cache.length > 0) return network.encodeCached(batch, cache, pass);
+      const hidden = network.encodeCached(withVirtualTokens(batch, hooks), cache, pass);
+      return withoutVirtualTokens(hidden, hooks);
     },
     dispose() {
       for (const parameter of parameters.values()) parameter.dispose();

@@ -1,6 +1,7 @@
 import type { ModelType, Task } from '../../contract/methods.ts';
 import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { RandomStream } from '../ops/dropout.ts';
+import type { Hooks } from './hooks.ts';
 
 /** Token ids and what goes with them; all `[batch, time]`, int32, right-padded unless said otherwise. */
 export interface ModelBatch {
@@ -33,7 +34,7 @@ export interface Pass {
 
 /**
  * A linear layer of a model by its name in the checkpoint, without `.weight`. Methods change what it computes by
- * setting `transform`; they never touch the model's code.
+ * setting `prepare` or `transform`; they never touch the model's code.
  */
 export interface Linear {
   /** For example `bert.encoder.layer.0.attention.self.query`. */
@@ -44,7 +45,9 @@ export interface Linear {
   readonly bias: Parameter | null;
   /** `outIn` is `[out, in]`; `inOut` is GPT-2's Conv1D, `[in, out]`. */
   readonly layout: 'outIn' | 'inOut';
-  /** x `[..., in]` and the layer's own output `[..., out]` → the changed output. Null: unchanged. */
+  /** x `[..., in]` → what the layer is given instead. Null: x itself. */
+  prepare: ((x: Tensor, pass: Pass) => Tensor) | null;
+  /** x `[..., in]` as the layer was given it, and the layer's own output `[..., out]` → the changed output. Null: unchanged. */
   transform: ((x: Tensor, output: Tensor, pass: Pass) => Tensor) | null;
 }
 
@@ -63,7 +66,7 @@ export interface Model {
   readonly vocabularySize: number;
   /** Number of blocks one after the other. */
   readonly blocks: number;
-  /** Longest input in tokens. */
+  /** Longest input in tokens, beside the virtual ones a method adds. */
   readonly maximumLength: number;
   /** Class names in the order of the logits; empty for causalLm. */
   readonly labels: readonly string[];
@@ -77,6 +80,10 @@ export interface Model {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Linear layers of the body a method can target, by path. The head is not among them. */
   readonly linears: ReadonlyMap<string, Linear>;
+  /** Everywhere else a method can step in. */
+  readonly hooks: Hooks;
+  /** The table that token ids are looked up in `[vocabulary, width]`. */
+  readonly wordEmbedding: Parameter;
   /** Names of the parameters of the task head: new, and always trained, for classification; empty for causalLm. */
   readonly headNames: readonly string[];
   /** Modules that hold the head's parameters (`classifier`, `bert.pooler`), as an adapter file lists them. */
@@ -85,7 +92,10 @@ export interface Model {
   /** The only token of each row that `classify` looks at. */
   readonly classifiedToken: 'first' | 'last';
 
-  /** → hidden states after the last block and final norm `[batch, time, hidden]`. */
+  /**
+   * → hidden states after the last block and final norm `[batch, time, hidden]`. For classification the virtual tokens
+   * of a soft prompt stand before each row's own, as `classify` expects it; otherwise they are left out.
+   */
   encode(batch: ModelBatch, pass: Pass): Tensor;
   /** → hidden states after the first `blocks` blocks `[batch, time, hidden]`, which `ModelBatch.prefix` takes. */
   encodePrefix(batch: ModelBatch, blocks: number, pass: Pass): Tensor;

@@ -1,20 +1,27 @@
 import { errorFromProblems } from '../../contract/errors/index.ts';
-import type { Task } from '../../contract/methods.ts';
+import type { ModelType, Task } from '../../contract/methods.ts';
 import type { EngineFiles } from '../files.ts';
 import { openWeightFiles } from '../formats/weightFiles.ts';
 import { matchCheckpoint } from './checkpoint.ts';
 import { type ModelDescription, checkTask, describeModel } from './description.ts';
+import type { BlockShape } from './hooks.ts';
 import { type ModelLayout, isInside } from './layout.ts';
 import type { Model } from './model.ts';
 
 /** The shape of a model without its weights: enough to count and to check a configuration. */
 export interface ModelOutline {
   readonly task: Task;
+  readonly modelType: ModelType;
   readonly parameters: ReadonlyMap<string, readonly number[]>;
   readonly linears: ReadonlyMap<
     string,
     { readonly inFeatures: number; readonly outFeatures: number; readonly layout: 'outIn' | 'inOut' }
   >;
+  readonly blocks: readonly BlockShape[];
+  /** Name of the table that token ids are looked up in. */
+  readonly wordEmbedding: string;
+  /** Longest input in tokens. */
+  readonly maximumLength: number;
   readonly headNames: readonly string[];
   /** Modules that hold the head's parameters, as an adapter file lists them. */
   readonly headModules: readonly string[];
@@ -22,10 +29,19 @@ export interface ModelOutline {
   readonly tiedEmbeddings: boolean;
 }
 
-function outlineLayout(layout: ModelLayout, headModules: readonly string[], task: Task): ModelOutline {
+function outlineLayout(
+  { architecture, blueprint }: ModelDescription,
+  layout: ModelLayout,
+  headModules: readonly string[],
+  task: Task,
+): ModelOutline {
   const names = [...layout.weights.keys()];
   return {
     task,
+    modelType: architecture.modelType,
+    maximumLength: blueprint.maximumLength,
+    blocks: layout.blocks,
+    wordEmbedding: `${layout.words}.weight`,
     parameters: new Map([...layout.weights].map(([name, { shape }]) => [name, shape])),
     linears: new Map([...layout.linears].filter(([path]) => !isInside(path, headModules))),
     headNames: names.filter((name) => isInside(name, headModules)),
@@ -43,7 +59,7 @@ export function outlineFromConfig(
   const problems = checkTask(description, task);
   if (problems.length > 0) throw errorFromProblems(problems);
   const layout = description.blueprint.layout(task, labelCount);
-  return outlineLayout(layout, layout.headModules, task);
+  return outlineLayout(description, layout, layout.headModules, task);
 }
 
 /**
@@ -65,7 +81,7 @@ export function outlineModel(
     const { prefix } = description.architecture;
     const match = matchCheckpoint(layout, weights.entries, { prefix, folder, reuseHead: true });
     if (match.problems.length > 0) throw errorFromProblems(match.problems);
-    return outlineLayout(layout, match.headModules, task);
+    return outlineLayout(description, layout, match.headModules, task);
   } finally {
     weights.close();
   }
@@ -89,6 +105,10 @@ export function countParameters(outline: ModelOutline): number {
 export function outlineOfModel(model: Model): ModelOutline {
   return {
     task: model.task,
+    modelType: model.modelType,
+    maximumLength: model.maximumLength,
+    blocks: model.hooks.blocks,
+    wordEmbedding: model.wordEmbedding.name,
     parameters: new Map([...model.parameters].map(([name, { shape }]) => [name, shape])),
     linears: model.linears,
     headNames: model.headNames,

@@ -2,25 +2,29 @@ import type { Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type AttentionOptions, MASKED, fromValues } from '../ops/index.ts';
 
-/** Additive mask `[1, 1, time, time]`: each token sees itself and the `window − 1` tokens before it. */
-function windowMask(backend: Backend, time: number, window: number): Tensor {
-  const values = new Float32Array(time * time).fill(MASKED);
+/** Additive mask `[1, 1, time, before + time]`: each token sees itself and the `window − 1` positions before it. */
+function windowMask(backend: Backend, time: number, window: number, before: number): Tensor {
+  const keys = before + time;
+  const values = new Float32Array(time * keys).fill(MASKED);
   for (let query = 0; query < time; query++) {
-    const first = Math.max(0, query - window + 1);
-    values.fill(0, query * time + first, query * time + query + 1);
+    const own = before + query;
+    const first = Math.max(0, own - window + 1);
+    values.fill(0, query * keys + first, query * keys + own + 1);
   }
-  return fromValues(backend, values, [1, 1, time, time], 'float32');
+  return fromValues(backend, values, [1, 1, time, keys], 'float32');
 }
 
 /**
  * How tokens of right-padded rows see each other. Causality alone hides the padding from every real token, since it
  * stands behind them.
+ * @param before positions in front of the tokens that hold keys and values only
  */
 export function causalAttention(
   backend: Backend,
   time: number,
   window: number | null,
+  before = 0,
 ): Pick<AttentionOptions, 'mask' | 'causal'> {
-  if (window === null || time <= window) return { mask: null, causal: true };
-  return { mask: windowMask(backend, time, window), causal: false };
+  if (window === null || before + time <= window) return { mask: null, causal: true };
+  return { mask: windowMask(backend, time, window, before), causal: false };
 }

@@ -1,4 +1,5 @@
 import type { Parameter } from '../autodiff/tensor.ts';
+import { type Hooks, makeHooks } from './hooks.ts';
 import type { ModelLayout } from './layout.ts';
 import type { Linear } from './model.ts';
 
@@ -6,6 +7,7 @@ import type { Linear } from './model.ts';
 export class Weights {
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly linears: ReadonlyMap<string, Linear>;
+  readonly hooks: Hooks;
 
   constructor(layout: ModelLayout, parameters: ReadonlyMap<string, Parameter>) {
     this.parameters = parameters;
@@ -19,10 +21,12 @@ export class Weights {
           weight: this.parameter(`${path}.weight`),
           bias: hasBias ? this.parameter(`${path}.bias`) : null,
           layout: orientation,
+          prepare: null,
           transform: null,
         },
       ]),
     );
+    this.hooks = makeHooks(layout.blocks);
   }
 
   parameter(name: string): Parameter {

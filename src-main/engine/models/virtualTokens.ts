@@ -1,0 +1,72 @@
+import type { Tensor } from '../autodiff/tensor.ts';
+import { broadcastTo, concat, embedding, filled, reshape, slice } from '../ops/index.ts';
+import type { Hooks, KeyValuePrefix } from './hooks.ts';
+import type { ModelBatch, Pass } from './model.ts';
+
+/** int32 `[batch, time]` with `length` more columns of one value in front. */
+function widen(columns: Tensor, length: number, value: number): Tensor {
+  const [batch = 0] = columns.shape;
+  return concat([filled(columns.backend, [batch, length], value, 'int32'), columns], 1);
+}
+
+/** A batch with room for a soft prompt: everything but the ids covers the virtual tokens, which are seen and not padding. */
+export function withVirtualTokens(batch: ModelBatch, { prompt }: Hooks): ModelBatch {
+  if (prompt === null) return batch;
+  const { length } = prompt;
+  return {
+    ...batch,
+    attentionMask: widen(batch.attentionMask, length, 1),
+    lengths: batch.lengths.map((tokens) => tokens + length),
+    ...(batch.tokenTypeIds ? { tokenTypeIds: widen(batch.tokenTypeIds, length, 0) } : {}),
+  };
+}
+
+/** The hidden states of the tokens themselves: `[batch, virtual + time, width]` → `[batch, time, width]`. */
+export function withoutVirtualTokens(hidden: Tensor, { prompt }: Hooks): Tensor {
+  return prompt === null ? hidden : slice(hidden, [0, prompt.length, 0], [-1, -1, -1]);
+}
+
+/** Word embeddings of a batch, virtual tokens first: `[batch, virtual + time, width]`. */
+export function embedWords(table: Tensor, ids: Tensor, hooks: Hooks, pass: Pass, withPrompt = true): Tensor {
+  const found = embedding(table, ids);
+  const words = hooks.words ? hooks.words(ids, found, pass) : found;
+  if (hooks.prompt === null || !withPrompt) return words;
+  const [batch = 0, , width = 0] = words.shape;
+  const { length } = hooks.prompt;
+  const virtual = reshape(hooks.prompt.embed(pass), [1, length, width]);
+  return concat([broadcastTo(virtual, [batch, length, width]), words], 1);
+}
+
+/** A prefix together with the tensors made for one pass. */
+export interface PreparedPrefix {
+  readonly prefix: KeyValuePrefix;
+  readonly prepared: readonly Tensor[];
+}
+
+export function preparePrefix({ keyValues }: Hooks, pass: Pass): PreparedPrefix | null {
+  return keyValues && { prefix: keyValues, prepared: keyValues.prepare(pass) };
+}
+
+/** Keys and values `[batch, heads, time, headSize]` with the prefix's in front of them. */
+export function joinPrefix(
+  given: PreparedPrefix | null,
+  block: number,
+  x: Tensor,
+  own: { readonly k: Tensor; readonly v: Tensor },
+  pass: Pass,
+): { readonly k: Tensor; readonly v: Tensor } {
+  if (given === null) return own;
+  const { k, v } = given.prefix.keyValues(block, given.prepared, x, pass);
+  const join = (before: Tensor, after: Tensor) => {
+    const [batch = 0] = after.shape;
+    return concat([broadcastTo(before, [batch, ...before.shape.slice(1)]), after], 2);
+  };
+  return { k: join(k, own.k), v: join(v, own.v) };
+}
+
+/** An additive mask `[batch, 1, 1, time]` that also lets `length` keys in front be seen. */
+export function widenMask(mask: Tensor, length: number): Tensor {
+  if (length === 0) return mask;
+  const [batch = 0] = mask.shape;
+  return concat([filled(mask.backend, [batch, 1, 1, length], 0), mask], 3);
+}
