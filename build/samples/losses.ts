@@ -1,6 +1,7 @@
 import type { Backend } from '../../src-main/engine/backend/backend.ts';
 import type { Tensor } from '../../src-main/engine/autodiff/tensor.ts';
-import { type Example, collate } from '../../src-main/engine/data/examples.ts';
+import { collate } from '../../src-main/engine/data/collate.ts';
+import type { Example } from '../../src-main/engine/data/examples.ts';
 import type { NamedStream } from '../../src-main/engine/data/random.ts';
 import type { Model, Pass } from '../../src-main/engine/models/model.ts';
 import {
@@ -69,7 +70,7 @@ const guessHiddenWords: Loss = (model, { texts }, pass, draws) => {
       return choice < 0.9 ? firstWordId + draws.integer(draw++, model.vocabularySize - firstWordId) : id;
     }),
   );
-  const batch = collate(backendOf(model), asExamples(hiddenTexts), 0);
+  const batch = collate({ backend: backendOf(model), padId: 0 }, asExamples(hiddenTexts));
   const hidden = model.encode(batch, pass);
   const flat = reshape(hidden, [texts.length * time, model.hiddenSize]);
   const rows = gatherRows(flat, indicesFrom(hidden.backend, positions));
@@ -83,7 +84,7 @@ const temperature = 0.05;
 
 /** Pooled first token of each text, scaled to length 1 → `[texts, hidden]`. */
 function embedTexts(model: Model, texts: readonly (readonly number[])[], pass: Pass): Tensor {
-  const hidden = model.encode(collate(backendOf(model), asExamples(texts), 0), pass);
+  const hidden = model.encode(collate({ backend: backendOf(model), padId: 0 }, asExamples(texts)), pass);
   const first = reshape(slice(hidden, [0, 0, 0], [texts.length, 1, model.hiddenSize]), [
     texts.length,
     model.hiddenSize,
@@ -129,7 +130,7 @@ export const nextWord: Loss = (model, { texts }, pass) => {
       targets.push(ids[position] ?? 0);
     }
   });
-  const hidden = model.encode(collate(backendOf(model), asExamples(texts), 0), pass);
+  const hidden = model.encode(collate({ backend: backendOf(model), padId: 0 }, asExamples(texts)), pass);
   const flat = reshape(hidden, [texts.length * time, model.hiddenSize]);
   const rows = gatherRows(flat, indicesFrom(hidden.backend, positions));
   return crossEntropy(model.vocabularyLogits(rows), indicesFrom(hidden.backend, targets));

@@ -11,6 +11,15 @@ export interface ByteSink {
   write(bytes: Uint8Array): void;
 }
 
+/** A file for what does not fit into memory: nobody else reads it, and it need not outlive the process. */
+export interface ScratchFile {
+  /** @returns where the bytes begin */
+  append(bytes: Uint8Array): number;
+  /** Exactly `length` bytes from `offset`, all of them appended before. */
+  read(offset: number, length: number): Uint8Array;
+  remove(): void;
+}
+
 /**
  * What the engine needs of a file system. The engine has no file access of its own: hosts hand this in. Paths are
  * opaque; `join` makes them.
@@ -32,4 +41,6 @@ export interface EngineFiles {
   /** Whether a folder written by `writeFolder` is whole: every size and hash of its manifest is right. */
   verifyFolder(folder: string): boolean;
   removeFolder(folder: string): void;
+  /** An empty scratch file; the folders above it are made where they are missing. */
+  createScratch(path: string): ScratchFile;
 }

@@ -4,6 +4,7 @@ import { type ByteSource, openByteSource } from './byteSource.ts';
 import { TunebenchError } from '../contract/errors/index.ts';
 import { withFileErrors } from './fileErrors.ts';
 import { type FileSystem, nodeFileSystem } from './fileSystem.ts';
+import { createScratchFile } from './scratchFile.ts';
 
 const lineBlockBytes = 1 << 18;
 const newline = 0x0a;
@@ -73,5 +74,6 @@ export function createEngineFiles(fileSystem: FileSystem = nodeFileSystem) {
       }
     },
     removeFolder: (folder: string): void => withFileErrors(folder, () => fileSystem.remove(folder)),
+    createScratch: (path: string) => createScratchFile(path, fileSystem),
   };
 }

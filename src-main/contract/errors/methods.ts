@@ -42,6 +42,16 @@ export const methodsErrors = {
       ko: '제외할 층을 줄이거나 대상이나 층을 더 고르세요.',
     },
   },
+  'method.fewerLayers': {
+    message: {
+      en: '{wanted} layers were to be trained, but this model has {count}.',
+      ko: '층 {wanted}개를 학습하도록 했지만 이 모델에는 {count}개뿐입니다.',
+    },
+    hint: {
+      en: 'Choose {count} or fewer.',
+      ko: '{count} 이하로 정하세요.',
+    },
+  },
   'method.noSuchLayer': {
     message: {
       en: 'There is no layer {layer}: this model has the layers 0 to {last}.',

@@ -3,7 +3,7 @@ import type { GenerationOptions } from '../../contract/worker.ts';
 import { scope } from '../autodiff/scope.ts';
 import { withoutGradient } from '../autodiff/tape.ts';
 import type { Backend } from '../backend/backend.ts';
-import { collate } from '../data/examples.ts';
+import { collate } from '../data/collate.ts';
 import { namedStream } from '../data/random.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
 import type { KeyValueCache, Model } from '../models/model.ts';
@@ -26,7 +26,7 @@ function feed(setup: GenerationSetup, ids: readonly number[], cache: KeyValueCac
   let logits = new Float32Array();
   withoutGradient(() =>
     scope(() => {
-      const batch = collate(backend, [{ ids, typeIds: null, target: [] }], tokenizer.padId);
+      const batch = collate({ backend, padId: tokenizer.padId }, [{ ids, typeIds: null, target: [] }]);
       const hidden = model.encodeCached(batch, cache, evaluationPass);
       const last = slice(hidden, [0, ids.length - 1, 0], [1, 1, model.hiddenSize]);
       const row = model.vocabularyLogits(reshape(last, [1, model.hiddenSize]));

@@ -1,10 +1,12 @@
+import { freezing } from './freezing/attach.ts';
 import { full } from './full/attach.ts';
 import { head } from './head/attach.ts';
 import { lora } from './lora/attach.ts';
 import type { Method } from './method.ts';
+import { qlora } from './qlora/attach.ts';
 
 /** Every fine-tuning method by its id: a new one is one folder and one line here. */
-export const methods = { lora, full, head } as const satisfies Record<string, Method>;
+export const methods = { lora, qlora, full, freezing, head } as const satisfies Record<string, Method>;
 
 /** All methods, the usual choice first. */
 export function listMethods(): readonly Method[] {

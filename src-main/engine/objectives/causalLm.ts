@@ -2,7 +2,8 @@ import { type OptionValues, defineOptions } from '../../contract/options.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import { choosePromptWriter } from '../data/chatTemplate.ts';
 import { maskPrompt, wholeText } from '../data/completionMask.ts';
-import { collate, type DataRow, type Example, unlabelled } from '../data/examples.ts';
+import { collate } from '../data/collate.ts';
+import { type DataRow, type Example, unlabelled } from '../data/examples.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
 import { crossEntropy, gatherRows, indicesFrom, reshape } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
@@ -135,11 +136,11 @@ export const causalLm: Objective<typeof options> = {
       (sum, example) => sum + nextTokens(example).filter((token) => token !== unlabelled).length,
       0,
     ),
-  measure(model, examples, { backend, padId }, pass) {
-    const batch = collate(backend, examples, padId);
+  measure(model, examples, place, pass) {
+    const batch = collate(place, examples);
     const { rows, targets } = selectLabelled(model.encode(batch, pass), examples);
     const logits = model.vocabularyLogits(rows);
-    return { loss: crossEntropy(logits, indicesFrom(backend, targets)), logits, targets };
+    return { loss: crossEntropy(logits, indicesFrom(place.backend, targets)), logits, targets };
   },
   startScore,
 };

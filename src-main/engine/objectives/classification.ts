@@ -1,5 +1,6 @@
 import { type OptionValues, defineOptions } from '../../contract/options.ts';
-import { collate, type DataRow, type Example } from '../data/examples.ts';
+import { collate } from '../data/collate.ts';
+import type { DataRow, Example } from '../data/examples.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
 import { crossEntropy, indicesFrom } from '../ops/index.ts';
 import { startClassificationScore } from './classificationScore.ts';
@@ -72,11 +73,11 @@ export const classification: Objective<typeof options> = {
   },
   prepareRows,
   countTargets: (examples) => examples.length,
-  measure(model, examples, { backend, padId }, pass) {
-    const batch = collate(backend, examples, padId);
+  measure(model, examples, place, pass) {
+    const batch = collate(place, examples);
     const targets = targetsOf(examples);
     const logits = model.classify(model.encode(batch, pass), batch, pass);
-    return { loss: crossEntropy(logits, indicesFrom(backend, targets)), logits, targets };
+    return { loss: crossEntropy(logits, indicesFrom(place.backend, targets)), logits, targets };
   },
   startScore: startClassificationScore,
 };

@@ -1,8 +1,8 @@
 import type { ObjectiveSpec } from '../../contract/methods.ts';
 import type { OptionSpecs, OptionValues } from '../../contract/options.ts';
 import type { Confusion, Metrics } from '../../contract/runs.ts';
-import type { Backend } from '../backend/backend.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
+import type { BatchPlace } from '../data/collate.ts';
 import type { DataRow, Example } from '../data/examples.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
 import type { Model, Pass } from '../models/model.ts';
@@ -13,12 +13,6 @@ export interface PreparedRows {
   readonly cut: number;
   /** Rows without anything to learn from. */
   readonly skipped: number;
-}
-
-/** Where a batch's tensors are made and what fills their ends. */
-export interface BatchPlace {
-  readonly backend: Backend;
-  readonly padId: number;
 }
 
 /** One forward pass over a batch. Tensors belong to the running scope. */

@@ -2,9 +2,10 @@ import type { Confusion, Metrics } from '../../contract/runs.ts';
 import { scope } from '../autodiff/scope.ts';
 import { withoutGradient } from '../autodiff/tape.ts';
 import { planEvaluation } from '../data/batching.ts';
+import type { BatchPlace } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
 import type { Model, Pass } from '../models/model.ts';
-import type { BatchPlace, Objective } from '../objectives/objective.ts';
+import type { Objective } from '../objectives/objective.ts';
 import { argMax } from '../ops/index.ts';
 
 /** A pass without dropout: nothing is drawn from its random stream. */

@@ -24,6 +24,11 @@ export interface LoopSetup extends StepSetup {
   readonly control: TrainingControl;
 }
 
+/** Rows of a batch without gradients, which need less memory. */
+export function evaluationBatchSize({ batchSize }: Pick<TrainingOptions, 'batchSize'>): number {
+  return Math.max(32, batchSize);
+}
+
 export function evaluationSetup(setup: LoopSetup, yieldNow: () => Promise<void>): EvaluationSetup {
   const { model, objective, place, labels, options, control } = setup;
   return {
@@ -31,7 +36,7 @@ export function evaluationSetup(setup: LoopSetup, yieldNow: () => Promise<void>)
     objective,
     place,
     labels,
-    batchSize: Math.max(32, options.batchSize),
+    batchSize: evaluationBatchSize(options),
     betweenBatches: yieldNow,
     shouldStop: () => control.stopRequested,
   };

@@ -5,7 +5,8 @@ import { withoutGradient } from '../autodiff/tape.ts';
 import type { Backend } from '../backend/backend.ts';
 import { planEvaluation } from '../data/batching.ts';
 import { choosePromptWriter } from '../data/chatTemplate.ts';
-import { collate, type Example } from '../data/examples.ts';
+import { collate } from '../data/collate.ts';
+import type { Example } from '../data/examples.ts';
 import { type TextTokenizer, loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
 import { type TrainedModel, loadTrainedModel } from '../formats/trainedModel.ts';
@@ -56,7 +57,7 @@ function predictTexts(
     withoutGradient(() =>
       scope(() => {
         const rows = indices.flatMap((index) => examples[index] ?? []);
-        const batch = collate(backend, rows, tokenizer.padId);
+        const batch = collate({ backend, padId: tokenizer.padId }, rows);
         const logits = model.classify(model.encode(batch, evaluationPass), batch, evaluationPass);
         const values = Array.from(softmax(logits).values());
         const classes = model.labels.length;
@@ -94,7 +95,7 @@ export function loadPredictor({ model: wanted, backend, files }: PredictorReques
   const tokenizer = loadTokenizer(files, modelFolder);
   const recipe = trainedFolder === undefined ? emptyRecipe : readRecipe(files, trainedFolder);
   const { model, attached }: TrainedModel = loadTrainedModel(
-    { files, folder: modelFolder, backend, task, seed: 0 },
+    { files, folder: modelFolder, backend, task, seed: 0, quantization: recipe.quantization },
     trainedFolder,
   );
   const maximumLength = Math.min(recipe.maximumLength ?? Infinity, model.maximumLength);

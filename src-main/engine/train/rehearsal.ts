@@ -8,6 +8,7 @@ import { accumulateGradients } from './step.ts';
  */
 export function rehearse(setup: LoopSetup): void {
   const longestFirst = [...setup.examples.train].sort((a, b) => b.ids.length - a.ids.length);
-  accumulateGradients(setup, [longestFirst.slice(0, setup.options.batchSize)], 0);
+  const place = { ...setup.place, prefixes: null };
+  accumulateGradients({ ...setup, place }, [longestFirst.slice(0, setup.options.batchSize)], 0);
   for (const parameter of setup.trainable) parameter.clearGradient();
 }

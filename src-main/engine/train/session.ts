@@ -9,11 +9,14 @@ import type { RunEventBody } from '../../contract/events.ts';
 import type { Metrics } from '../../contract/runs.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import type { Backend } from '../backend/backend.ts';
+import { planEpoch, planEvaluation } from '../data/batching.ts';
+import type { Example } from '../data/examples.ts';
 import { hashFile, readRows } from '../data/rows.ts';
 import { loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
 import type { Attached } from '../methods/method.ts';
 import { loadModel } from '../models/load.ts';
+import type { WeightForm } from '../models/loadParameters.ts';
 import type { Model } from '../models/model.ts';
 import { objectiveFor } from '../objectives/registry.ts';
 import { AdamW } from '../optim/adamw.ts';
@@ -21,12 +24,15 @@ import { type CheckedTraining, checkTraining } from './check.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { createYielder, type TrainingControl } from './control.ts';
 import { evaluate } from './evaluate.ts';
-import { type LoopSetup, evaluationSetup, trainLoop } from './loop.ts';
+import { FrozenPrefix } from './frozenPrefix.ts';
+import { type LoopSetup, evaluationBatchSize, evaluationSetup, trainLoop } from './loop.ts';
 import { type MemoryProbe, Observer } from './observer.ts';
 import { type TrainingPosition, startPosition } from './position.ts';
 import { type PreparedData, prepareData } from './prepare.ts';
 import { rehearse } from './rehearsal.ts';
 import { writeResult } from './result.ts';
+import { weightFormOf } from './weightForm.ts';
+import { createFileStore, createMemoryStore } from './rowStore.ts';
 
 export interface TrainingRequest {
   readonly job: TrainJob;
@@ -102,8 +108,40 @@ async function open(request: TrainingRequest): Promise<Opening> {
   return { request, checked, labels, data, padId, position, checkpoints, resumedFromStep, observer };
 }
 
+/** Where the outputs of layers that are not trained are remembered, or null where they are computed each time. */
+function openPrefix({ request, checked, data, padId }: Opening, model: Model): FrozenPrefix | null {
+  const { training } = checked;
+  if (training.frozenLayers === 'again') return null;
+  const { backend, files, job } = request;
+  const path = files.join(job.runFolder, 'frozen-layers.tmp');
+  const { train, validation } = data.examples;
+  const pick = (examples: readonly Example[], batches: readonly (readonly number[])[]) =>
+    batches.map((indices) => indices.flatMap((index) => examples[index] ?? []));
+  const { batchSize, seed } = training;
+  const lengths = validation.map(({ ids }) => ids.length);
+  return new FrozenPrefix({
+    model,
+    place: { backend, padId },
+    batches: [
+      ...pick(train, planEpoch({ count: train.length, batchSize, seed, epoch: 0 })),
+      ...pick(validation, planEvaluation(lengths, evaluationBatchSize(training))),
+    ],
+    store:
+      training.frozenLayers === 'file'
+        ? createFileStore(() => files.createScratch(path))
+        : createMemoryStore(),
+    budgetBytes: training.frozenLayersMegabytes * 1e6,
+  });
+}
+
 /** Everything the loop needs; the model's weights are where the position says. */
-function setUp(opening: Opening, model: Model, attached: Attached, optimizer: AdamW): LoopSetup {
+function setUp(
+  opening: Opening,
+  model: Model,
+  attached: Attached,
+  optimizer: AdamW,
+  prefixes: FrozenPrefix | null,
+): LoopSetup {
   const { request, checked, labels, data, padId, position, checkpoints, observer } = opening;
   const { training, plan, objective } = checked;
   const { backend, control } = request;
@@ -113,10 +151,11 @@ function setUp(opening: Opening, model: Model, attached: Attached, optimizer: Ad
   return {
     model,
     objective,
-    place: { backend, padId },
+    place: { backend, padId, prefixes },
     trainable: attached.trainable,
     seed: training.seed,
     maximumGradientNorm: training.maximumGradientNorm,
+    recompute: training.recompute,
     optimizer,
     options: training,
     plan,
@@ -185,26 +224,23 @@ async function finish(
   return outcome;
 }
 
-/** Tells where 16 bits were asked for and cannot be had; whether that is so. */
-function noteUnusedPrecision({ request, checked, observer }: Opening): boolean {
+/** How the weights are held here; tells where 16 bits were asked for and cannot be had. */
+function chooseWeightForm({ request, checked, observer }: Opening): Required<WeightForm> {
   const { training, method } = checked;
-  if (training.precision === 'float32') return false;
+  const form = weightFormOf(method, training);
   const note = (problem: Problem) => observer.tell({ event: 'noted', problem });
-  // A model written whole would keep the lost digits of the weights that were not trained.
-  if (method.output === 'model') {
+  if (form.weightType !== training.precision) {
     note(describeProblem('run.halvesNotForMethod', { method: method.spec.name }));
-    return true;
   }
-  if (request.backend.matrixTypes.includes('bfloat16')) return false;
+  if (request.backend.matrixTypes.includes(form.weightType)) return form;
   note(describeProblem('run.halvesNotHere'));
-  return true;
+  return { ...form, weightType: 'float32' };
 }
 
 async function trainModel(opening: Opening, startMs: number): Promise<TrainingOutcome> {
   const { request, checked, labels, observer } = opening;
   const { files, backend, job } = request;
   const { training, method, methodOptions } = checked;
-  const weightType = noteUnusedPrecision(opening) ? 'float32' : training.precision;
   const model = loadModel({
     files,
     folder: job.modelFolder,
@@ -212,20 +248,22 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
     task: job.config.task,
     labels,
     seed: training.seed,
-    weightType,
+    ...chooseWeightForm(opening),
   });
   let attached: Attached | null = null;
   let optimizer: AdamW | null = null;
+  const prefixes = openPrefix(opening, model);
   try {
     attached = method.attach(model, methodOptions, training.seed);
     optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay });
-    const setup = setUp(opening, model, attached, optimizer);
+    const setup = setUp(opening, model, attached, optimizer, prefixes);
     rehearse(setup);
     announce(opening, setup, attached);
     observer.begin(checked.plan.totalSteps);
     const outcome = await trainLoop(setup);
     return await finish(opening, setup, attached, outcome, startMs);
   } finally {
+    prefixes?.dispose();
     optimizer?.dispose();
     attached?.detach();
     model.dispose();

@@ -2,9 +2,10 @@ import { TunebenchError } from '../../contract/errors/index.ts';
 import { backpropagate } from '../autodiff/tape.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
 import { splitByLength } from '../data/batching.ts';
+import type { BatchPlace } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
 import type { Model, Pass } from '../models/model.ts';
-import type { BatchPlace, Objective } from '../objectives/objective.ts';
+import type { Objective } from '../objectives/objective.ts';
 import type { RandomStream } from '../ops/index.ts';
 import { argMax } from '../ops/index.ts';
 import { clipFactor, measureGradientNorm } from '../optim/clip.ts';
@@ -27,6 +28,8 @@ export interface StepSetup {
   readonly trainable: readonly Parameter[];
   readonly seed: number;
   readonly maximumGradientNorm: number;
+  /** Computes the inside of each block again for the gradient instead of keeping it. */
+  readonly recompute: boolean;
 }
 
 export interface GradientReport {
@@ -60,7 +63,8 @@ export function accumulateGradients(
   let right = 0;
   splitIntoPasses(batches).forEach((examples, index) => {
     const share = objective.countTargets(examples) / total;
-    const pass: Pass = { training: true, random: randomOfPass(setup.seed, step, index) };
+    const random = randomOfPass(setup.seed, step, index);
+    const pass: Pass = { training: true, random, ...(setup.recompute ? { recompute: trainable } : {}) };
     const passLoss = backpropagate(
       trainable,
       () => {

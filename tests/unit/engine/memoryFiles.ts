@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ByteSink, ByteSource, EngineFiles } from '../../../src-main/engine/files.ts';
+import type { ByteSink, ByteSource, EngineFiles, ScratchFile } from '../../../src-main/engine/files.ts';
 
 /** A file's bytes as the engine reads them. */
 export function sourceOf(bytes: Uint8Array): ByteSource & { readonly isClosed: () => boolean } {
@@ -91,6 +91,21 @@ export class MemoryFiles implements EngineFiles {
 
   removeFolder(folder: string): void {
     for (const key of this.contents.keys()) if (key.startsWith(`${folder}/`)) this.contents.delete(key);
+  }
+
+  createScratch(path: string): ScratchFile {
+    let held = new Uint8Array();
+    this.contents.set(path, held);
+    return {
+      append: (bytes) => {
+        const offset = held.length;
+        held = new Uint8Array(Buffer.concat([held, bytes]));
+        this.contents.set(path, held);
+        return offset;
+      },
+      read: (offset, length) => sourceOf(held).read(offset, length),
+      remove: () => void this.contents.delete(path),
+    };
   }
 
   private bytes(path: string): Uint8Array {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scope } from '../../../../src-main/engine/autodiff/scope.ts';
 import { withoutGradient } from '../../../../src-main/engine/autodiff/tape.ts';
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
-import { collate } from '../../../../src-main/engine/data/examples.ts';
+import { collate } from '../../../../src-main/engine/data/collate.ts';
 import { type TextTokenizer, loadTokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
 import { generateText } from '../../../../src-main/engine/generate/decode.ts';
 import { loadModel } from '../../../../src-main/engine/models/load.ts';
@@ -48,7 +48,7 @@ function nextWithoutCache(ids: readonly number[]): number {
   let next = -1;
   withoutGradient(() =>
     scope(() => {
-      const batch = collate(backend, [{ ids, typeIds: null, target: 0 }], 0);
+      const batch = collate({ backend, padId: 0 }, [{ ids, typeIds: null, target: 0 }]);
       const hidden = model.encode(batch, evaluationPass);
       const rows = reshape(hidden, [ids.length, model.hiddenSize]);
       next = argMax(model.vocabularyLogits(rows)).values().at(-1) ?? -1;
