@@ -26,9 +26,13 @@ import { loadTestBackend } from '../unit/engine/testBackend.ts';
 const labels = ['yes', 'no', 'maybe'];
 const pass = { training: true, random: { seed: 0, next: () => 0 } };
 
-/** Further settings of methods that are worth a row of their own. */
+/** Every method, without dropout; then further settings that are worth a row of their own. */
 const settings: readonly { readonly name: string; readonly id: string; readonly options: object }[] = [
-  ...listMethods().map(({ spec }) => ({ name: spec.id, id: spec.id, options: {} })),
+  ...listMethods().map(({ spec: { id, options } }) => ({
+    name: id,
+    id,
+    options: 'dropout' in options ? { dropout: 0 } : {},
+  })),
   {
     name: 'lora on everything',
     id: 'lora',
@@ -102,12 +106,17 @@ function train(model: Model, attached: Attached, steps: number): number[] {
   return losses;
 }
 
-function load(files: MemoryFiles, { modelType, task }: Row): Model {
-  return loadModel({ files, folder: modelType, backend, task, labels, seed: 1 });
+function load(files: MemoryFiles, { method, modelType, task }: Row): Model {
+  const { quantization } = method;
+  return loadModel({ files, folder: modelType, backend, task, labels, seed: 1, quantization });
 }
 
 function valuesOf(model: Model): Map<string, Float32Array> {
-  return new Map([...model.parameters].map(([name, { value }]) => [name, Float32Array.from(value.values())]));
+  const values = new Map<string, Float32Array>();
+  for (const [name, parameter] of model.parameters) {
+    scope(() => void values.set(name, Float32Array.from(parameter.value.values())));
+  }
+  return values;
 }
 
 describe.each(rows)('$name, $modelType, $task', (row) => {
@@ -172,7 +181,11 @@ describe.each(rows)('$name, $modelType, $task', (row) => {
     } else {
       files.writeFolder('result', (file) => writeModelFiles(files, model, file));
     }
-    const loaded = loadTrainedModel({ files, folder: modelType, backend, task, seed: 9 }, 'result');
+    const { quantization } = method;
+    const loaded = loadTrainedModel(
+      { files, folder: modelType, backend, task, seed: 9, quantization },
+      'result',
+    );
     expect(loaded.model.labels).toEqual(task === 'classification' ? labels : []);
     expect(logitsOf(loaded.model)).toEqual(expected);
     loaded.attached?.detach();

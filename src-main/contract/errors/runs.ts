@@ -266,6 +266,16 @@ export const runsErrors = {
       ko: '할 일은 없습니다. 메모리를 더 쓸 뿐입니다. 빠른 백엔드가 있는 환경이라면 npm run setup으로 설치할 수 있습니다.',
     },
   },
+  'run.quantizedBaseTrained': {
+    message: {
+      en: '{method} trains and writes weights of the model itself, which cannot be held in 4 bits.',
+      ko: '{method} 방법은 모델 자체의 가중치를 학습하고 저장하므로, 가중치를 4비트로 담을 수 없습니다.',
+    },
+    hint: {
+      en: 'Turn "Quantise frozen weights" off, or choose an adapter method such as QLoRA.',
+      ko: '"고정 가중치 양자화"를 끄거나 QLoRA 같은 어댑터 방법을 고르세요.',
+    },
+  },
   'run.halvesNotForMethod': {
     message: {
       en: 'The method {method} writes the whole model, so all weights stay in 32 bits.',

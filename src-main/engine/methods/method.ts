@@ -2,6 +2,7 @@ import type { MethodSpec } from '../../contract/methods.ts';
 import type { Problem } from '../../contract/errors/index.ts';
 import type { OptionSpecs, OptionValues } from '../../contract/options.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
+import type { Quantization } from '../models/loadParameters.ts';
 import type { Model } from '../models/model.ts';
 import type { ModelOutline } from '../models/outline.ts';
 
@@ -42,6 +43,8 @@ export interface Method<Specs extends OptionSpecs = OptionSpecs> {
   readonly spec: MethodSpec & { readonly options: Specs };
   /** What training produces: a PEFT adapter folder or a whole model folder. */
   readonly output: 'adapter' | 'model';
+  /** How the frozen weights are held where the method decides it; else the run's settings do. */
+  readonly quantization?: Quantization;
   /** Everything wrong with these options for this model (rank larger than a layer, targets that match nothing …). */
   check(outline: ModelOutline, options: OptionValues<Specs>): Problem[];
   /** How many parameters training would change, head included; their sum equals what `attach` makes trainable. */

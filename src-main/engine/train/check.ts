@@ -76,6 +76,10 @@ function checkMethod(
     const params = { method: id, modelType, modelTypes: modelTypes.join(', ') };
     problems.push(describeProblem('run.methodNotForModel', params, 'method.id'));
   }
+  if (method.output === 'model' && config.training['quantization'] === 'nf4') {
+    const params = { method: method.spec.name };
+    problems.push(describeProblem('run.quantizedBaseTrained', params, 'training.quantization'));
+  }
   return method;
 }
 

@@ -4,7 +4,7 @@ import type { Backend } from '../backend/backend.ts';
 import type { EngineFiles } from '../files.ts';
 import { writeModelFiles } from '../formats/modelFolder.ts';
 import { loadTrainedModel } from '../formats/trainedModel.ts';
-import { readRecipe, recipeBytes, recipeFile } from './recipe.ts';
+import { emptyRecipe, readRecipe, recipeBytes, recipeFile } from './recipe.ts';
 
 export interface MergeRequest {
   /** A base model and what was trained on it. */
@@ -20,7 +20,10 @@ export interface MergeRequest {
  */
 export function mergeModel({ model: wanted, targetFolder, backend, files }: MergeRequest): void {
   const { modelFolder, trainedFolder, task } = wanted;
-  const options = { files, folder: modelFolder, backend, task, seed: 0 };
+  const recipe = trainedFolder === undefined ? emptyRecipe : readRecipe(files, trainedFolder);
+  // What was trained on quantised weights is merged into those, restored to 32 bits.
+  const { quantization } = recipe;
+  const options = { files, folder: modelFolder, backend, task, seed: 0, quantization };
   const { model, attached } = loadTrainedModel(options, trainedFolder);
   try {
     if (attached !== null) {
@@ -32,7 +35,7 @@ export function mergeModel({ model: wanted, targetFolder, backend, files }: Merg
     }
     files.writeFolder(targetFolder, (file) => {
       writeModelFiles(files, model, file);
-      if (trainedFolder !== undefined) file(recipeFile).write(recipeBytes(readRecipe(files, trainedFolder)));
+      if (trainedFolder !== undefined) file(recipeFile).write(recipeBytes({ ...recipe, quantization: 'none' }));
     });
   } finally {
     model.dispose();

@@ -1,4 +1,5 @@
 import { type OptionValues, defineOptions } from '../../contract/options.ts';
+import { memoryOptions } from './memoryOptions.ts';
 import { precisionOptions } from './precisionOptions.ts';
 import { rhythmOptions } from './rhythmOptions.ts';
 
@@ -40,6 +41,7 @@ export const trainingOptions = defineOptions({
   },
   ...rhythmOptions,
   ...precisionOptions,
+  ...memoryOptions,
 });
 
 export type TrainingOptions = OptionValues<typeof trainingOptions>;

@@ -1,5 +1,6 @@
 import type { EngineFiles } from '../files.ts';
 import { isPromptFormat, type PromptFormat } from '../data/chatTemplate.ts';
+import type { Quantization } from '../models/loadParameters.ts';
 
 /** Beside what other programs read, a result says how it was made, so that trying it works the same way. */
 export const recipeFile = 'tunebench.json';
@@ -8,10 +9,17 @@ export interface Recipe {
   readonly maximumLength: number | null;
   readonly promptFormat: PromptFormat | null;
   readonly methodId: string | null;
+  /** How the base model was held: what was trained on it fits it best in that form. */
+  readonly quantization: Quantization;
 }
 
 /** Of a base model, and of folders other programs made. */
-export const emptyRecipe: Recipe = { maximumLength: null, promptFormat: null, methodId: null };
+export const emptyRecipe: Recipe = {
+  maximumLength: null,
+  promptFormat: null,
+  methodId: null,
+  quantization: 'none',
+};
 
 export function recipeBytes(recipe: Recipe): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify({ version: 1, ...recipe }, null, 2)}\n`);
@@ -30,5 +38,6 @@ export function readRecipe(files: EngineFiles, folder: string): Recipe {
     maximumLength: typeof maximumLength === 'number' ? maximumLength : null,
     promptFormat: isPromptFormat(promptFormat) ? promptFormat : null,
     methodId: typeof methodId === 'string' ? methodId : null,
+    quantization: Reflect.get(parsed, 'quantization') === 'nf4' ? 'nf4' : 'none',
   };
 }

@@ -10,6 +10,7 @@ import type { Attached } from '../methods/method.ts';
 import type { Model } from '../models/model.ts';
 import type { CheckedTraining } from './check.ts';
 import { recipeBytes, recipeFile } from './recipe.ts';
+import { weightFormOf } from './weightForm.ts';
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
@@ -50,6 +51,7 @@ export function writeResult(
     maximumLength: objectiveOptions.maximumLength,
     promptFormat: isPromptFormat(format) ? format : null,
     methodId: method.spec.id,
+    quantization: weightFormOf(method, checked.training).quantization,
   });
   const { adapter } = attached;
   const write = (file: (name: string) => ByteSink) => {

@@ -1,0 +1,13 @@
+import type { Method } from '../methods/method.ts';
+import type { WeightForm } from '../models/loadParameters.ts';
+import type { TrainingOptions } from './options.ts';
+
+/** In which form a run holds the weights it does not train. */
+export function weightFormOf(
+  method: Pick<Method, 'output' | 'quantization'>,
+  { precision, quantization }: Pick<TrainingOptions, 'precision' | 'quantization'>,
+): Required<WeightForm> {
+  // A model written whole would keep the lost digits of the weights that were not trained.
+  if (method.output === 'model') return { weightType: 'float32', quantization: 'none' };
+  return { weightType: precision, quantization: method.quantization ?? quantization };
+}
