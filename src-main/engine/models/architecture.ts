@@ -19,8 +19,8 @@ export interface Network {
   embed(batch: ModelBatch, pass: Pass): Tensor;
   /** Hidden states before block `from` → those before block `to`; disposes `hidden` unless nothing lies between. */
   runBlocks(hidden: Tensor, batch: ModelBatch, pass: Pass, range: BlockRange): Tensor;
-  /** What follows the last block and belongs to no head: a final norm. */
-  finish?(hidden: Tensor): Tensor;
+  /** What follows the last block and belongs to no head: a final norm, a projection. */
+  finish?(hidden: Tensor, pass: Pass): Tensor;
   readonly classifiedToken: 'first' | 'last';
   classify(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
   /** Decoders only, as are the next two. */

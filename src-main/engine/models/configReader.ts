@@ -99,6 +99,14 @@ export class ConfigReader {
     return null;
   }
 
+  numbers(name: string): number[] | null {
+    const value = this.json[name];
+    if (value == null) return null;
+    if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return value;
+    this.refuse(name, value, '[1, 2.5, …]');
+    return null;
+  }
+
   unsupported(name: string, value: unknown, known: string): void {
     const params = { file: this.file, name, value: JSON.stringify(value) ?? 'null', known };
     this.problems.push(describeProblem('model.unsupportedSetting', params));

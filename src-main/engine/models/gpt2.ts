@@ -1,26 +1,13 @@
 import { scope } from '../autodiff/scope.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
-import {
-  type AttentionOptions,
-  add,
-  attention,
-  embedding,
-  indicesFrom,
-  linear,
-  mergeHeads,
-  slice,
-  splitHeads,
-} from '../ops/index.ts';
+import type { Backend } from '../backend/backend.ts';
+import { add, slice, splitHeads } from '../ops/index.ts';
 import { activate, activationNames } from './activations.ts';
-import type { Architecture, BlockRange, Network } from './architecture.ts';
+import type { Architecture, Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
-import { DecoderCache } from './decoderCache.ts';
-import { firstPosition } from './hooks.ts';
-import { applyDropout, applyLinear, applyNorm, attentionDropout, lastToken, runLayers } from './layers.ts';
+import { type BlockSteps, buildDecoder, declareDecoderHead } from './decoder.ts';
+import { applyDropout, applyLinear, applyNorm } from './layers.ts';
 import { ModelLayout } from './layout.ts';
-import type { Pass } from './model.ts';
-import { causalAttention } from './slidingWindow.ts';
-import { type PreparedPrefix, embedWords, joinPrefix, preparePrefix } from './virtualTokens.ts';
 import type { Weights } from './weights.ts';
 
 function readConfig(config: ConfigReader) {
@@ -77,14 +64,12 @@ function declareBody(config: Config): ModelLayout {
   return layout;
 }
 
-function buildNetwork(config: Config, weights: Weights): Network {
+function buildNetwork(config: Config, weights: Weights, backend: Backend): Network {
   const { hiddenSize, heads, epsilon, residualDropout } = config;
-  const words = weights.parameter('transformer.wte.weight');
   const positions = weights.parameter('transformer.wpe.weight');
   const finalNorm = weights.norm('transformer.ln_f');
   const blocks = Array.from({ length: config.layers }, (_, layer) => {
     const base = `transformer.h.${layer}`;
-    const headScale = config.scalesScores ? (hiddenSize / heads) ** -0.5 : 1;
     return {
       norm1: weights.norm(`${base}.ln_1`),
       attention: weights.linear(`${base}.attn.c_attn`),
@@ -92,109 +77,52 @@ function buildNetwork(config: Config, weights: Weights): Network {
       norm2: weights.norm(`${base}.ln_2`),
       expand: weights.linear(`${base}.mlp.c_fc`),
       contract: weights.linear(`${base}.mlp.c_proj`),
-      scale: config.scalesByLayer ? headScale / (layer + 1) : headScale,
     };
   });
   type Block = (typeof blocks)[number];
-  type Seen = Pick<AttentionOptions, 'mask' | 'causal'>;
-  type Remember = (layer: number, k: Tensor, v: Tensor) => { readonly k: Tensor; readonly v: Tensor };
-  interface Context {
-    readonly seen: Seen;
-    readonly prefix: PreparedPrefix | null;
-    readonly remember: Remember;
-    readonly pass: Pass;
-  }
+  const headScale = config.scalesScores ? (hiddenSize / heads) ** -0.5 : 1;
 
-  function attend(block: Block, x: Tensor, layer: number, context: Context): Tensor {
-    const { seen, pass } = context;
-    const hook = weights.hooks.blocks[layer]?.attentionOutput ?? null;
-    const normed = applyNorm(block.norm1, x, epsilon);
+  function attend(block: Block, residual: Tensor, steps: BlockSteps): Tensor {
+    const { pass } = steps;
+    const x = applyNorm(block.norm1, residual, epsilon);
     const [batch = 0, time = 0] = x.shape;
-    const joined = applyLinear(block.attention, normed, pass);
+    const joined = applyLinear(block.attention, x, pass);
     const part = (index: number) =>
       splitHeads(slice(joined, [0, 0, index * hiddenSize], [batch, time, hiddenSize]), heads);
     const q = part(0);
-    const own = joinPrefix(context.prefix, layer, normed, { k: part(1), v: part(2) }, pass);
-    const { k, v } = context.remember(layer, own.k, own.v);
-    const dropout = attentionDropout(config.attentionDropout, pass);
-    const attended = attention(q, k, v, { ...seen, scale: block.scale, dropout });
-    const projected = applyLinear(block.projection, mergeHeads(attended), pass);
-    const dropped = applyDropout(projected, residualDropout, pass);
-    const around = { residual: x, normalize: null, pass, query: () => q };
-    return add(hook ? hook(dropped, around) : dropped, x);
+    const attended = steps.attend({ x, q, k: part(1), v: part(2) });
+    const output = applyDropout(applyLinear(block.projection, attended, pass), residualDropout, pass);
+    return add(steps.changeAttention(output, { residual, q }), residual);
   }
 
-  function feedForward(block: Block, x: Tensor, layer: number, pass: Pass): Tensor {
-    const hook = weights.hooks.blocks[layer]?.feedForwardOutput ?? null;
-    const normed = applyNorm(block.norm2, x, epsilon);
-    const inner = activate(config.activation, applyLinear(block.expand, normed, pass));
-    const dropped = applyDropout(applyLinear(block.contract, inner, pass), residualDropout, pass);
-    return add(hook ? hook(dropped, { residual: x, normalize: null, pass }) : dropped, x);
+  function feedForward(block: Block, residual: Tensor, steps: BlockSteps): Tensor {
+    const { pass } = steps;
+    const x = applyNorm(block.norm2, residual, epsilon);
+    const inner = activate(config.activation, applyLinear(block.expand, x, pass));
+    const output = applyDropout(applyLinear(block.contract, inner, pass), residualDropout, pass);
+    return add(steps.changeFeedForward(output, { residual }), residual);
   }
 
-  function run(hidden: Tensor, context: Context, range?: BlockRange): Tensor {
-    const { seen, prefix } = context;
-    const masks = seen.mask ? [seen.mask] : [];
-    const shared = [...masks, ...(prefix?.prepared ?? [])];
-    const runBlock = (
-      block: Block,
-      x: Tensor,
-      given: { index: number; pass: Pass; shared: readonly Tensor[] },
-    ) => {
-      const layerContext = {
-        ...context,
-        seen: { causal: seen.causal, mask: seen.mask && (given.shared[0] ?? null) },
-        prefix: prefix && { ...prefix, prepared: given.shared.slice(masks.length) },
-        pass: given.pass,
-      };
-      const attended = scope(() => attend(block, x, given.index, layerContext));
-      return feedForward(block, attended, given.index, given.pass);
-    };
-    return runLayers(hidden, blocks, context.pass, shared, runBlock, range);
-  }
-
-  const finish = (hidden: Tensor) => applyNorm(finalNorm, hidden, epsilon);
-
-  const head = weights.parameters.get('lm_head.weight') ?? words;
-  const score = weights.linears.get('score');
-  return {
-    embed: ({ inputIds }, pass) =>
-      scope(() => {
-        const found = embedWords(words.value, inputIds, weights.hooks, pass);
-        const [, time = 0] = found.shape;
-        const places = slice(positions.value, [firstPosition(weights.hooks), 0], [time, hiddenSize]);
-        const sum = add(found, places);
-        return applyDropout(sum, config.embeddingDropout, pass);
-      }),
-    runBlocks: (hidden, _, pass, range) =>
-      scope(() => {
-        const [, time = 0] = hidden.shape;
-        const seen = causalAttention(hidden.backend, time, null);
-        const remember: Remember = (_layer, k, v) => ({ k, v });
-        const prefix = preparePrefix(weights.hooks, pass);
-        return run(hidden, { seen, prefix, remember, pass }, range);
-      }),
-    finish,
-    classifiedToken: 'last',
-    encodeCached: (batch, cache, pass) =>
-      scope(() => {
-        const { hooks } = weights;
-        const tokens = cache.begin(batch, firstPosition(hooks));
-        const found = embedWords(words.value, batch.inputIds, hooks, pass, tokens.isFirst);
-        const ids = indicesFrom(found.backend, tokens.positions.flat(), found.shape.slice(0, 2));
-        const sum = add(found, embedding(positions.value, ids));
-        const embedded = hooks.embedded ? hooks.embedded(sum, pass) : sum;
-        const prefix = tokens.isFirst ? preparePrefix(hooks, pass) : null;
-        const remember: Remember = (layer, k, v) => cache.append(layer, k, v);
-        return finish(run(embedded, { seen: tokens.attention(null), prefix, remember, pass }));
-      }),
-    makeCache: () => new DecoderCache(words.value.backend, config.layers),
-    vocabularyLogits: (rows) => linear(weights.hooks.beforeVocabulary?.(rows) ?? rows, head.value, null),
-    classify(hidden, batch, pass) {
-      if (score === undefined) throw new Error('This model was loaded without a classification head.');
-      return applyLinear(score, lastToken(hidden, batch), pass);
-    },
-  };
+  return buildDecoder<Block>(weights, backend, {
+    words: weights.parameter('transformer.wte.weight'),
+    blocks,
+    attention: blocks.map((_, layer) => ({
+      scale: config.scalesByLayer ? headScale / (layer + 1) : headScale,
+      dropout: config.attentionDropout,
+      window: null,
+      rotary: null,
+      scoreCap: null,
+    })),
+    embed: (words, placesIn, pass) =>
+      applyDropout(add(words, placesIn(positions, hiddenSize)), config.embeddingDropout, pass),
+    runBlock: (block, x, steps) =>
+      feedForward(
+        block,
+        scope(() => attend(block, x, steps)),
+        steps,
+      ),
+    finish: (hidden) => applyNorm(finalNorm, hidden, epsilon),
+  });
 }
 
 /** GPT-2: pre-norm decoder with learned positions; its linear layers are stored `[in, out]`, the head tied to `wte`. */
@@ -209,15 +137,11 @@ export const gpt2: Architecture = {
       maximumLength: config.positions,
       layout(task, labelCount) {
         const layout = declareBody(config);
-        if (task === 'classification') {
-          layout.linear('score', config.hiddenSize, labelCount, { bias: false, optional: true });
-          layout.headModules.push('score');
-        } else if (!config.tiesHead) {
-          layout.embedding('lm_head', config.vocabularySize, config.hiddenSize);
-        }
+        const { hiddenSize: width, vocabularySize, tiesHead: isTied } = config;
+        declareDecoderHead(layout, { task, labelCount, width, vocabularySize, isTied });
         return layout;
       },
-      network: (weights) => buildNetwork(config, weights),
+      network: (weights, backend) => buildNetwork(config, weights, backend),
     };
   },
 };

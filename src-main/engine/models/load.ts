@@ -57,7 +57,7 @@ function runTo(network: Network, hooks: Hooks, to: number, batch: ModelBatch, pa
 function encodeWith(network: Network, hooks: Hooks, layers: number, batch: ModelBatch, pass: Pass): Tensor {
   return scope(() => {
     const last = runTo(network, hooks, layers, withVirtualTokens(batch, hooks), pass);
-    return network.finish ? network.finish(last) : last;
+    return network.finish ? network.finish(last, pass) : last;
   });
 }
 

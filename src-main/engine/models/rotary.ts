@@ -1,85 +1,116 @@
+import type { Tensor } from '../autodiff/tensor.ts';
+import type { Backend } from '../backend/backend.ts';
 import { isTable } from '../formats/jsonFiles.ts';
-import { inverseFrequencies } from '../ops/index.ts';
+import { type RopeTables, concat, rope, ropeTables, slice } from '../ops/index.ts';
 import type { ConfigJson, ConfigReader } from './configReader.ts';
+import { type RotaryConfig, ropeTypes, rotaryFrequencies, yarnAttentionFactor } from './rotaryFrequencies.ts';
 
-// Rotary position embedding (https://arxiv.org/abs/2104.09864) and the ways checkpoints stretch it.
+// Rotary position embedding (https://arxiv.org/abs/2104.09864): what config.json says of it, and its application.
 
-const ropeTypes = ['default', 'linear', 'dynamic', 'llama3'] as const;
-
-export interface RotaryConfig {
-  readonly type: (typeof ropeTypes)[number];
-  readonly base: number;
-  readonly factor: number;
-  readonly lowFrequencyFactor: number;
-  readonly highFrequencyFactor: number;
-  readonly originalPositions: number;
+/** What holds where the rotary table of config.json is silent; names are of fields outside that table. */
+export interface RotaryDefaults {
+  readonly headSize: number;
+  readonly positions: number;
+  readonly baseNames?: readonly string[];
+  readonly base?: number;
+  /** Share of each head's dimensions that is rotated. */
+  readonly shareNames?: readonly string[];
+  readonly share?: number;
 }
 
 /**
  * Reads both spellings: `rope_theta` with `rope_scaling {type | rope_type, factor …}`, and the `rope_parameters`
  * table that holds everything.
  */
-export function readRotary(config: ConfigReader, positions: number): RotaryConfig {
-  const table: ConfigJson = config.table('rope_scaling') ?? config.table('rope_parameters') ?? {};
-  const reader = config.nested(table);
+export function readRotary(config: ConfigReader, defaults: RotaryDefaults): RotaryConfig {
+  const table = config.table('rope_scaling') ?? config.table('rope_parameters') ?? {};
   if (Object.values(table).some(isTable)) config.unsupported('rope_parameters', table, '{ rope_type, … }');
-  const partial = reader.number(['partial_rotary_factor'], config.number(['partial_rotary_factor'], 1));
-  if (partial !== 1) config.unsupported('partial_rotary_factor', partial, '1');
-  const type = reader.choice(['rope_type', 'type'], ropeTypes, 'default');
+  return readRotaryTable(config, table, defaults);
+}
+
+/** Reads one table of rotary settings; see `readRotary`. */
+export function readRotaryTable(
+  config: ConfigReader,
+  table: ConfigJson,
+  defaults: RotaryDefaults,
+): RotaryConfig {
+  const {
+    headSize,
+    positions,
+    baseNames = ['rope_theta'],
+    shareNames = ['partial_rotary_factor'],
+  } = defaults;
+  const reader = config.nested(table);
+  const named = reader.choice(['rope_type', 'type'], [...ropeTypes, 'su'], 'default');
+  const type = named === 'su' ? 'longrope' : named;
+  const share = reader.number(['partial_rotary_factor'], config.number(shareNames, defaults.share ?? 1));
+  const rotatedSize = Math.floor(headSize * share);
+  if (rotatedSize < 2 || rotatedSize > headSize || rotatedSize % 2 !== 0) {
+    config.unsupported(shareNames[0] ?? '', share, `2 / ${headSize}, 4 / ${headSize} … 1`);
+  }
+  const originalPositions = config.number(
+    ['original_max_position_embeddings'],
+    reader.number(['original_max_position_embeddings'], positions),
+  );
+  const growth = type === 'yarn' || type === 'longrope' ? positions / originalPositions : 1;
+  const factor = reader.number(['factor'], growth);
+  const factorsOf = (name: string): readonly number[] => {
+    if (type !== 'longrope') return [];
+    const factors = reader.numbers(name) ?? [];
+    if (factors.length !== rotatedSize / 2) {
+      reader.unsupported(name, factors, `[${rotatedSize / 2} numbers]`);
+    }
+    return factors;
+  };
+  const usualAttention =
+    type === 'yarn'
+      ? yarnAttentionFactor(factor, reader.number(['mscale'], 0), reader.number(['mscale_all_dim'], 0))
+      : type === 'longrope' && factor > 1
+        ? Math.sqrt(1 + Math.log(factor) / Math.log(originalPositions))
+        : 1;
   return {
     type,
-    base: reader.number(['rope_theta'], config.number(['rope_theta'], 10_000)),
-    factor: reader.number(['factor'], 1),
+    base: reader.number(['rope_theta'], config.number(baseNames, defaults.base ?? 10_000)),
+    factor,
+    rotatedSize,
+    positions,
+    originalPositions,
+    attentionFactor: reader.number(['attention_factor'], usualAttention),
     lowFrequencyFactor: reader.number(['low_freq_factor'], 1),
     highFrequencyFactor: reader.number(['high_freq_factor'], 4),
-    originalPositions: reader.number(
-      ['original_max_position_embeddings'],
-      config.number(['original_max_position_embeddings'], positions),
-    ),
+    fastRotations: reader.number(['beta_fast'], 32),
+    slowRotations: reader.number(['beta_slow'], 1),
+    truncatesRange: reader.flag('truncate', true),
+    shortFactors: factorsOf('short_factor'),
+    longFactors: factorsOf('long_factor'),
   };
 }
 
 /** Longest input: the stretched forms with a factor reach that much further than the positions trained on. */
-export function reachOf(rotary: RotaryConfig, positions: number): number {
-  const stretches = rotary.type === 'linear' || rotary.type === 'dynamic';
-  return stretches ? Math.floor(positions * Math.max(rotary.factor, 1)) : positions;
+export function reachOf({ type, factor, positions, originalPositions }: RotaryConfig): number {
+  const stretch = Math.max(factor, 1);
+  if (type === 'linear' || type === 'dynamic') return Math.floor(positions * stretch);
+  return type === 'yarn' ? Math.max(positions, Math.floor(originalPositions * stretch)) : positions;
 }
 
 /**
- * θ_i of each pair of head dimensions.
- * @param length tokens in the sequence, which the dynamic form looks at
+ * Angles of every position; see `ropeTables`.
+ * @param positions one row per batch row, or one row for all
  */
-export function rotaryFrequencies(
+export function rotaryTables(
+  backend: Backend,
   rotary: RotaryConfig,
-  headSize: number,
-  positions: number,
-  length: number,
-): Float64Array {
-  const { base, factor } = rotary;
-  switch (rotary.type) {
-    case 'default':
-      return inverseFrequencies(headSize, base);
-    case 'linear':
-      return inverseFrequencies(headSize, base).map((frequency) => frequency / factor);
-    case 'dynamic': {
-      // NTK-aware scaling: the base grows with the length beyond the positions trained on.
-      const stretch = (factor * Math.max(length, positions)) / positions - (factor - 1);
-      return inverseFrequencies(headSize, base * stretch ** (headSize / (headSize - 2)));
-    }
-    case 'llama3':
-      return inverseFrequencies(headSize, base).map((frequency) => stretchLlama3(rotary, frequency));
-    default:
-      return rotary.type satisfies never;
-  }
+  positions: readonly (readonly number[])[],
+): RopeTables {
+  const length = 1 + positions.flat().reduce((longest, position) => Math.max(longest, position), 0);
+  return ropeTables(backend, positions, rotaryFrequencies(rotary, length), rotary.attentionFactor);
 }
 
-/** Long waves are stretched by the factor, short ones kept, those between blended (Llama 3.1). */
-function stretchLlama3(rotary: RotaryConfig, frequency: number): number {
-  const { factor, lowFrequencyFactor, highFrequencyFactor, originalPositions } = rotary;
-  const waveLength = (2 * Math.PI) / frequency;
-  if (waveLength < originalPositions / highFrequencyFactor) return frequency;
-  if (waveLength > originalPositions / lowFrequencyFactor) return frequency / factor;
-  const smooth =
-    (originalPositions / waveLength - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
-  return ((1 - smooth) * frequency) / factor + smooth * frequency;
+/** Rotates x `[batch, heads, time, headSize]`, of each head as many leading dimensions as the tables are wide. */
+export function rotate(x: Tensor, tables: RopeTables): Tensor {
+  const [batch = 0, heads = 0, time = 0, headSize = 0] = x.shape;
+  const rotatedSize = tables.cos.shape[3] ?? headSize;
+  if (rotatedSize === headSize) return rope(x, tables);
+  const rotated = rope(slice(x, [0, 0, 0, 0], [batch, heads, time, rotatedSize]), tables);
+  return concat([rotated, slice(x, [0, 0, 0, rotatedSize], [batch, heads, time, -1])], 3);
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from '../autodiff/tensor.ts';
-import { broadcastTo, concat, embedding, filled, reshape, slice } from '../ops/index.ts';
+import { broadcastTo, concat, embedding, filled, reshape, scale, slice } from '../ops/index.ts';
 import type { Hooks, KeyValuePrefix } from './hooks.ts';
 import type { ModelBatch, Pass } from './model.ts';
 
@@ -26,10 +26,23 @@ export function withoutVirtualTokens(hidden: Tensor, { prompt }: Hooks): Tensor 
   return prompt === null ? hidden : slice(hidden, [0, prompt.length, 0], [-1, -1, -1]);
 }
 
+interface EmbedOptions {
+  /** Multiplies word embeddings, but not those of virtual tokens. */
+  readonly factor?: number | undefined;
+  readonly withPrompt?: boolean;
+}
+
 /** Word embeddings of a batch, virtual tokens first: `[batch, virtual + time, width]`. */
-export function embedWords(table: Tensor, ids: Tensor, hooks: Hooks, pass: Pass, withPrompt = true): Tensor {
+export function embedWords(
+  table: Tensor,
+  ids: Tensor,
+  hooks: Hooks,
+  pass: Pass,
+  { factor = 1, withPrompt = true }: EmbedOptions = {},
+): Tensor {
   const found = embedding(table, ids);
-  const words = hooks.words ? hooks.words(ids, found, pass) : found;
+  const changed = hooks.words ? hooks.words(ids, found, pass) : found;
+  const words = factor === 1 ? changed : scale(changed, factor);
   if (hooks.prompt === null || !withPrompt) return words;
   const [batch = 0, , width = 0] = words.shape;
   const { length } = hooks.prompt;
