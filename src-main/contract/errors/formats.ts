@@ -251,8 +251,8 @@ export const formatsErrors = {
       ko: '{folder}의 어댑터 유형 {type}은(는) Tunebench가 불러올 수 없습니다.',
     },
     hint: {
-      en: 'Types that can be loaded: LORA.',
-      ko: '불러올 수 있는 유형: LORA.',
+      en: 'Types that can be loaded: {known}.',
+      ko: '불러올 수 있는 유형: {known}.',
     },
   },
   'adapter.badSetting': {

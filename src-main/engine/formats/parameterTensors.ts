@@ -1,19 +1,21 @@
 import type { Parameter } from '../autodiff/tensor.ts';
 import { keep, scope } from '../autodiff/scope.ts';
+import type { SavedTensor } from '../methods/method.ts';
 import { cast, fromValues } from '../ops/index.ts';
 import { bytesOf, toFloat32 } from './elementTypes.ts';
 import type { SafetensorsFile, TensorEntry, TensorToWrite } from './safetensors.ts';
 
-/** A parameter as a float32 tensor of a file; its values leave the backend only when they are written. */
-export function tensorToWrite(name: string, parameter: Parameter): TensorToWrite {
+/** A parameter, or what parameters come to, as a float32 tensor of a file; its values leave the backend only when they are written. */
+export function tensorToWrite(name: string, tensor: SavedTensor): TensorToWrite {
   return {
     name,
     type: 'F32',
-    shape: parameter.shape,
+    shape: tensor.shape,
     bytes() {
       let bytes: Uint8Array = new Uint8Array();
       scope(() => {
-        bytes = bytesOf(cast(parameter.value, 'float32').values());
+        const value = 'compute' in tensor ? tensor.compute() : tensor.value;
+        bytes = bytesOf(cast(value, 'float32').values());
       });
       return bytes;
     },

@@ -6,9 +6,8 @@ import {
 } from '../../contract/errors/index.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
 import type { ByteSink, EngineFiles } from '../files.ts';
-import { attachLora } from '../methods/lora/attach.ts';
-import { optionsFromPeft } from '../methods/lora/peftConfig.ts';
-import type { AdapterContents, Attached } from '../methods/method.ts';
+import type { AdapterContents, Attached, SavedTensor } from '../methods/method.ts';
+import { listMethods } from '../methods/registry.ts';
 import type { Model } from '../models/model.ts';
 import { type JsonTable, readJsonTable, writeJson } from './jsonFiles.ts';
 import { assignFrom, tensorToWrite } from './parameterTensors.ts';
@@ -20,14 +19,15 @@ const configName = 'adapter_config.json';
 const weightsName = 'adapter_model.safetensors';
 /** PEFT keeps no class names; they stand in a file of their own, which PEFT leaves alone. */
 const labelsName = 'labels.json';
-const wrapped = 'base_model.model.';
+/** What stands before the model's own names: soft prompts do not wrap the model once more. */
+const wrappings = ['base_model.model.', 'base_model.'];
 
 export interface AdapterOrigin {
   /** The base model as PEFT should find it: a Hub id or a folder. */
   readonly baseModel: string;
 }
 
-function modelCard(model: Model, origin: AdapterOrigin): string {
+function modelCard(model: Model, origin: AdapterOrigin, type: string): string {
   const kind = model.task === 'classification' ? 'text-classification' : 'text-generation';
   const auto =
     model.task === 'classification'
@@ -39,13 +39,13 @@ base_model: ${JSON.stringify(origin.baseModel)}
 library_name: peft
 pipeline_tag: ${kind}
 tags:
-- lora
+- ${type.toLowerCase().replaceAll('_', '-')}
 - tunebench
 ---
 
 # Adapter for ${origin.baseModel}
 
-A LoRA adapter trained with Tunebench. In Python:
+An adapter (PEFT's type ${type}) trained with Tunebench. In Python:
 
 \`\`\`python
 from peft import PeftModel
@@ -87,7 +87,7 @@ export function writeAdapterFiles(
   if (model.labels.length > 0) {
     file(labelsName).write(text(`${JSON.stringify(model.labels, null, 2)}\n`));
   }
-  file('README.md').write(text(modelCard(model, origin)));
+  file('README.md').write(text(modelCard(model, origin, String(adapter.config['peft_type']))));
 }
 
 export function isAdapterFolder(files: EngineFiles, folder: string): boolean {
@@ -105,10 +105,13 @@ export function readAdapterLabels(files: EngineFiles, folder: string): string[] 
 }
 
 /** Where a saved tensor goes; PEFT writes some of its wrappers' inner names beside the plain ones. */
-function placeOf(name: string, model: Model, adapter: AdapterContents): Parameter | null | undefined {
+function placeOf(name: string, model: Model, adapter: AdapterContents): SavedTensor | null | undefined {
   if (name.includes('.original_module.')) return null;
   const plain = name.replace('.modules_to_save.', '.');
-  const own = plain.startsWith(wrapped) ? model.parameters.get(plain.slice(wrapped.length)) : undefined;
+  const own = wrappings
+    .filter((wrapping) => plain.startsWith(wrapping))
+    .map((wrapping) => model.parameters.get(plain.slice(wrapping.length)))
+    .find((parameter) => parameter !== undefined);
   return adapter.tensors.get(plain) ?? own;
 }
 
@@ -125,7 +128,7 @@ function fillAdapter(
   for (const [name, entry] of file.tensors) {
     const place = placeOf(name, model, adapter);
     if (place === null) continue;
-    if (place === undefined) {
+    if (place === undefined || 'compute' in place) {
       problems.push(describeProblem('adapter.unknownTensor', { folder, tensor: name }));
       continue;
     }
@@ -135,6 +138,7 @@ function fillAdapter(
     problems.push(describeProblem('adapter.wrongShape', { folder, tensor: name, ...shapes }));
   }
   for (const [name, parameter] of adapter.tensors) {
+    if ('compute' in parameter) continue;
     // Parts of the head that the adapter was not trained with keep the base model's values.
     const isOwnHead =
       model.headNames.includes(parameter.name) &&
@@ -156,18 +160,17 @@ export function loadAdapter(files: EngineFiles, folder: string, model: Model): A
   const path = files.join(folder, weightsName);
   if (!files.exists(path)) throw new TunebenchError('adapter.noWeights', { folder });
   const config = readJsonTable(files, files.join(folder, configName));
-  const options = optionsFromPeft(config, folder);
-  const savedModules = options.modulesToSave;
-  const hasModule = (module: string) =>
-    [...model.parameters.keys()].some((name) => `.${name}`.includes(`.${module}.`));
-  // PEFT lists every name a head might have; those this model lacks, and its own head, need no mention.
-  const modulesToSave = savedModules.filter(
-    (module) =>
-      hasModule(module) && !model.headModules.some((own) => own === module || own.endsWith(`.${module}`)),
-  );
+  const type = config['peft_type'];
+  const saved = listMethods().find((method) => method.saved?.peftType === type)?.saved;
+  if (saved === undefined) {
+    const known = [...new Set(listMethods().flatMap((method) => method.saved?.peftType ?? []))].join(', ');
+    throw new TunebenchError('adapter.wrongType', { folder, type: String(type ?? '–'), known });
+  }
+  const modules: unknown = config['modules_to_save'];
+  const savedModules = Array.isArray(modules) ? modules.map(String) : [];
   const file = openSafetensors(files.open(path), path);
   try {
-    const attached = attachLora(model, { ...options, modulesToSave }, 0);
+    const attached = saved.attach(model, config, folder);
     try {
       if (attached.adapter) fillAdapter(model, attached.adapter, file, savedModules, folder);
       return attached;

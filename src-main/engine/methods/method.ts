@@ -1,19 +1,23 @@
 import type { MethodSpec } from '../../contract/methods.ts';
 import type { Problem } from '../../contract/errors/index.ts';
 import type { OptionSpecs, OptionValues } from '../../contract/options.ts';
-import type { Parameter } from '../autodiff/tensor.ts';
+import type { Parameter, Tensor } from '../autodiff/tensor.ts';
+import type { Shape } from '../backend/backend.ts';
 import type { Quantization } from '../models/loadParameters.ts';
 import type { Model } from '../models/model.ts';
 import type { ModelOutline } from '../models/outline.ts';
 
 export type { ModelOutline } from '../models/outline.ts';
 
+/** A tensor of an adapter file: a parameter, or what parameters come to. */
+export type SavedTensor = Parameter | { readonly shape: Shape; compute(): Tensor };
+
 /** What an adapter folder holds, in PEFT's naming. */
 export interface AdapterContents {
   /** The method's part of adapter_config.json. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Every tensor of adapter_model.safetensors: what was added, and what else was trained. */
-  readonly tensors: ReadonlyMap<string, Parameter>;
+  readonly tensors: ReadonlyMap<string, SavedTensor>;
 }
 
 /** A method at work on a model. */
@@ -30,6 +34,18 @@ export interface Attached {
   detach(): void;
 }
 
+/** How adapters a method left in a folder come back. */
+export interface SavedAdapters {
+  /** `peft_type` in their adapter_config.json. */
+  readonly peftType: string;
+  /**
+   * Attaches what a configuration describes; the values are filled in afterwards. Unknown settings are ignored.
+   * @param folder for error sentences
+   * @throws TunebenchError with every setting that cannot be followed
+   */
+  attach(model: Model, config: Readonly<Record<string, unknown>>, folder: string): Attached;
+}
+
 /** Trainable parameters by where they come from. */
 export interface ParameterCount {
   /** The model's own weights that are trained, a new head among them. */
@@ -43,6 +59,8 @@ export interface Method<Specs extends OptionSpecs = OptionSpecs> {
   readonly spec: MethodSpec & { readonly options: Specs };
   /** What training produces: a PEFT adapter folder or a whole model folder. */
   readonly output: 'adapter' | 'model';
+  /** How this method's adapters are read back; methods whose output is an adapter have it. */
+  readonly saved?: SavedAdapters;
   /** How the frozen weights are held where the method decides it; else the run's settings do. */
   readonly quantization?: Quantization;
   /** Everything wrong with these options for this model (rank larger than a layer, targets that match nothing …). */

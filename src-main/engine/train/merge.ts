@@ -4,6 +4,7 @@ import type { Backend } from '../backend/backend.ts';
 import type { EngineFiles } from '../files.ts';
 import { writeModelFiles } from '../formats/modelFolder.ts';
 import { loadTrainedModel } from '../formats/trainedModel.ts';
+import { findMethod } from '../methods/registry.ts';
 import { emptyRecipe, readRecipe, recipeBytes, recipeFile } from './recipe.ts';
 
 export interface MergeRequest {
@@ -29,13 +30,15 @@ export function mergeModel({ model: wanted, targetFolder, backend, files }: Merg
     if (attached !== null) {
       if (attached.merge === null) {
         attached.detach();
-        throw new TunebenchError('method.cannotMerge', { method: 'LoRA' });
+        const method = findMethod(recipe.methodId ?? '')?.spec.name ?? '–';
+        throw new TunebenchError('method.cannotMerge', { method });
       }
       attached.merge();
     }
     files.writeFolder(targetFolder, (file) => {
       writeModelFiles(files, model, file);
-      if (trainedFolder !== undefined) file(recipeFile).write(recipeBytes({ ...recipe, quantization: 'none' }));
+      if (trainedFolder !== undefined)
+        file(recipeFile).write(recipeBytes({ ...recipe, quantization: 'none' }));
     });
   } finally {
     model.dispose();

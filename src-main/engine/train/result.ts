@@ -5,8 +5,7 @@ import { writeModelFiles } from '../formats/modelFolder.ts';
 import { tensorToWrite } from '../formats/parameterTensors.ts';
 import { writeAdapterFiles } from '../formats/peftAdapter.ts';
 import { openSafetensors } from '../formats/safetensors.ts';
-import type { Parameter } from '../autodiff/tensor.ts';
-import type { Attached } from '../methods/method.ts';
+import type { Attached, SavedTensor } from '../methods/method.ts';
 import type { Model } from '../models/model.ts';
 import type { CheckedTraining } from './check.ts';
 import { recipeBytes, recipeFile } from './recipe.ts';
@@ -17,7 +16,7 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** Reads a written weight file back and compares it with what is in memory. */
-function verifyTensors(files: EngineFiles, path: string, tensors: ReadonlyMap<string, Parameter>): void {
+function verifyTensors(files: EngineFiles, path: string, tensors: ReadonlyMap<string, SavedTensor>): void {
   const broken = (detail: string) => new TunebenchError('run.resultNotVerified', { folder: path, detail });
   const file = openSafetensors(files.open(path), path);
   try {

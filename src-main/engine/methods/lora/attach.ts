@@ -8,12 +8,10 @@ import { countValues, outlineOfModel } from '../../models/outline.ts';
 import { add, cast, dropout, filled, fromValues, linear, matmul, scale } from '../../ops/index.ts';
 import type { Attached, Method } from '../method.ts';
 import { freeze, makeTrainable } from '../ownWeights.ts';
-import { peftConfig } from './peftConfig.ts';
+import { wrapped } from '../peftSettings.ts';
+import { optionsFromPeft, peftConfig } from './peftConfig.ts';
 import { type LoraLayer, type LoraOptions, checkLora, planLora } from './plan.ts';
 import { loraSpec } from './spec.ts';
-
-/** Adapter tensors of PEFT are named by the path inside the wrapped model. */
-const wrapped = 'base_model.model.';
 
 /** The matrices beside one linear layer: y = Wx + s·B(A·dropout(x)), A `[rank, in]`, B `[out, rank]`. */
 interface Branch extends LoraLayer {
@@ -130,10 +128,24 @@ export function attachLora(model: Model, options: LoraOptions, seed: number): At
   };
 }
 
+/** LoRA as an adapter_config.json describes it. */
+function attachSaved(model: Model, config: Readonly<Record<string, unknown>>, folder: string): Attached {
+  const options = optionsFromPeft(config, folder);
+  const hasModule = (module: string) =>
+    [...model.parameters.keys()].some((name) => `.${name}`.includes(`.${module}.`));
+  // PEFT lists every name a head might have; those this model lacks, and its own head, need no mention.
+  const modulesToSave = options.modulesToSave.filter(
+    (module) =>
+      hasModule(module) && !model.headModules.some((own) => own === module || own.endsWith(`.${module}`)),
+  );
+  return attachLora(model, { ...options, modulesToSave }, 0);
+}
+
 /** LoRA (https://arxiv.org/abs/2106.09685) with the options of PEFT's LoraConfig. */
 export const lora: Method<typeof loraSpec.options> = {
   spec: loraSpec,
   output: 'adapter',
+  saved: { peftType: 'LORA', attach: attachSaved },
   check: checkLora,
   count(outline, options) {
     const plan = planLora(outline, options);

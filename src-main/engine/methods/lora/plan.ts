@@ -2,7 +2,7 @@ import { type Problem, describeProblem } from '../../../contract/errors/index.ts
 import type { OptionValues } from '../../../contract/options.ts';
 import type { ModelOutline } from '../method.ts';
 import type { loraOptions } from './spec.ts';
-import { type TargetOptions, checkTargets, compilePattern, findTargets, shortNames } from './targets.ts';
+import { type TargetOptions, checkTargets, compilePattern, findTargets, shortNames } from '../targets.ts';
 
 export type LoraOptions = OptionValues<typeof loraOptions>;
 
