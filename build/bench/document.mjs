@@ -1,0 +1,88 @@
+/** Keeps docs/performance.json and the measured part of docs/performance.md. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../setup/paths.mjs';
+import { writeLegend, writeTable } from './table.mjs';
+
+/** @typedef {import('./figures.mjs').RowFigures} RowFigures */
+/** @typedef {import('./figures.mjs').Peak} Peak */
+/** @typedef {import('./growth.mjs').Growth} Growth */
+/** @typedef {{ processor: string, cores: number, memoryBytes: number, system: string }} Machine */
+/**
+ * @typedef {object} Measurements
+ * @property {string} measuredAt
+ * @property {Machine} machine
+ * @property {Peak} peak
+ * @property {{ [library: string]: string }} reference
+ * @property {RowFigures[]} rows
+ * @property {Growth | null} growth
+ */
+
+const jsonPath = join(projectRoot, 'docs', 'performance.json');
+const pagePath = join(projectRoot, 'docs', 'performance.md');
+const begin = '<!-- bench: begin -->';
+const end = '<!-- bench: end -->';
+
+/** @returns {Measurements | null} */
+function readRecord() {
+  return existsSync(jsonPath) ? JSON.parse(readFileSync(jsonPath, 'utf8')) : null;
+}
+
+/** Rows that were not measured this time stay as they were. @param {Measurements} fresh @returns {Measurements} */
+function merge(fresh) {
+  const before = readRecord();
+  if (before === null) return fresh;
+  const measured = new Set(fresh.rows.map(({ row }) => row));
+  const kept = before.rows.filter(({ row }) => !measured.has(row));
+  const rows = [...kept, ...fresh.rows].toSorted((a, b) => (a.row < b.row ? -1 : 1));
+  return { ...fresh, rows, growth: fresh.growth ?? before.growth };
+}
+
+/** @param {Growth} growth */
+function writeGrowth({ rows, tokens, memory, firstStepMs }) {
+  const factors = (/** @type {{ size: number, milliseconds: number }[]} */ points) =>
+    points
+      .map(
+        ({ size, milliseconds }) => `${size}: ${(milliseconds / (points[0]?.milliseconds ?? 1)).toFixed(2)}×`,
+      )
+      .join(', ');
+  const mebibytes = (/** @type {number} */ bytes) => (bytes / 2 ** 20).toFixed(0);
+  return [
+    '| What | Measured |',
+    '| --- | --- |',
+    `| Time of a run by number of rows | ${factors(rows)} |`,
+    `| Time of a step by tokens in a batch | ${factors(tokens)} |`,
+    `| Tensors alive after step ${memory.firstStep} and step ${memory.lastStep} | ${memory.firstHandles}, ${memory.lastHandles} |`,
+    `| Memory after step ${memory.firstStep} and step ${memory.lastStep} | ${mebibytes(memory.firstBytes)} MiB, ${mebibytes(memory.lastBytes)} MiB |`,
+    `| From starting the process to the end of the first step, row A | ${(firstStepMs / 1000).toFixed(2)} s |`,
+  ].join('\n');
+}
+
+/** @param {Measurements} record @param {Record<string, import('./rows.mjs').Reach>} reach */
+export function writeMeasured({ machine, measuredAt, peak, reference, rows, growth }, reach) {
+  const gigaflops = (/** @type {number} */ value) => (value / 1e9).toFixed(0);
+  const libraries = Object.entries(reference).map(([name, version]) => `${name} ${version}`);
+  const introduction = [
+    `Measured ${measuredAt.slice(0, 10)} on ${machine.processor}, ${machine.cores} cores,`,
+    `${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB, ${machine.system}.`,
+    `Peak of matrix products: ${gigaflops(peak.fp32)} GFLOP/s fp32, ${gigaflops(peak.bf16)} bf16.`,
+    libraries.length > 0 ? `Reference: ${libraries.join(', ')}.` : 'No reference on this machine.',
+  ].join(' ');
+  const parts = [introduction, writeTable(rows, reach), writeLegend(rows)];
+  return (growth === null ? parts : [...parts, writeGrowth(growth)]).join('\n\n');
+}
+
+/**
+ * Puts what was measured into the JSON file and between the markers of the page.
+ * @param {Measurements} fresh @param {Record<string, import('./rows.mjs').Reach>} reach
+ */
+export function updateDocuments(fresh, reach) {
+  const record = merge(fresh);
+  writeFileSync(jsonPath, `${JSON.stringify(record, null, 2)}\n`);
+  const page = readFileSync(pagePath, 'utf8');
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`${pagePath} lacks the markers ${begin} and ${end}.`);
+  const measured = `${begin}\n\n${writeMeasured(record, reach)}\n\n`;
+  writeFileSync(pagePath, page.slice(0, from) + measured + page.slice(to));
+}

