@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { adviceSchema } from './coach.ts';
 import {
   columnMappingSchema,
   datasetPreviewSchema,
@@ -15,9 +16,11 @@ import { methodSpecSchema, objectiveSpecSchema } from './methods.ts';
 import { downloadPlanSchema, modelSummarySchema } from './models.ts';
 import { optionSpecsSchema } from './options.ts';
 import {
+  runAnnotationSchema,
   runConfigSchema,
   runDetailSchema,
   runForecastSchema,
+  runStartSchema,
   runSummarySchema,
   seriesSchema,
 } from './runs.ts';
@@ -123,7 +126,7 @@ export const contract = {
   runs: {
     /** Checks a whole configuration and counts what it would train, without starting. */
     forecast: procedure.input(runConfigSchema).output(runForecastSchema),
-    start: procedure.input(runConfigSchema).output(runSummarySchema),
+    start: procedure.input(runStartSchema).output(runSummarySchema),
     list: procedure.input(nothing).output(z.array(runSummarySchema)),
     get: procedure.input(id).output(runDetailSchema),
     series: procedure
@@ -141,13 +144,22 @@ export const contract = {
     events: procedure
       .input(z.object({ runId: z.string().optional(), after: z.number().int().default(0) }))
       .output(eventIterator(runEventSchema)),
+    /** What the curves of a run say, so far: the most important first; empty where nothing is wrong. */
+    advice: procedure.input(id).output(z.array(adviceSchema)),
     pause: procedure.input(id).output(runSummarySchema),
     resume: procedure.input(id).output(runSummarySchema),
     stop: procedure.input(id).output(runSummarySchema),
-    rename: procedure
-      .input(z.object({ id: z.string(), name: z.string().min(1).max(200) }))
+    annotate: procedure
+      .input(z.object({ id: z.string(), change: runAnnotationSchema }))
       .output(runSummarySchema),
+    /** Throws a run away; it can be put back until the bin is emptied. */
     remove: procedure.input(id).output(id),
+    restore: procedure.input(id).output(runSummarySchema),
+    bin: procedure
+      .input(nothing)
+      .output(z.object({ runs: z.array(runSummarySchema), sizeBytes: z.number().int() })),
+    /** Deletes what was thrown away, with its files, for good. */
+    emptyBin: procedure.input(nothing).output(z.object({ count: z.number().int() })),
   },
   playground: {
     predict: procedure

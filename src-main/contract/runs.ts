@@ -61,8 +61,30 @@ export const runSummarySchema = z.object({
   /** The newest value of each metric, by split: `validation.accuracy`, `train.loss`. */
   metrics: metricsSchema,
   problems: z.array(problemSchema),
+  tags: z.array(z.string()),
+  starred: z.boolean(),
+  /** Kept, but out of the way. */
+  archived: z.boolean(),
+  /** The run this one was made from, by changing its settings or its data. */
+  parentRunId: z.string().nullable(),
+  /** When it was thrown away; null for runs in the log. */
+  removedAt: z.string().nullable(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** What a person may add to a run at any time; what is left out stays as it is. */
+export const runAnnotationSchema = z.object({
+  name: z.string().trim().min(1).max(200).optional(),
+  notes: z.string().max(100_000).optional(),
+  tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),
+  starred: z.boolean().optional(),
+  archived: z.boolean().optional(),
+});
+export type RunAnnotation = z.infer<typeof runAnnotationSchema>;
+
+/** A configuration to start, and the run it was made from. */
+export const runStartSchema = runConfigSchema.extend({ parentRunId: z.string().optional() });
+export type RunStart = z.infer<typeof runStartSchema>;
 
 export const runDetailSchema = runSummarySchema.extend({
   /** As frozen at the start: every option with its value, hashes and versions. */
@@ -74,6 +96,8 @@ export const runDetailSchema = runSummarySchema.extend({
   confusion: confusionSchema.nullable(),
   /** Newest event number, to continue a live feed from. */
   lastSequence: z.number().int(),
+  /** Markdown. */
+  notes: z.string(),
   rowsPerSecond: z.number().nullable(),
   peakMemoryBytes: z.number().int().nullable(),
 });

@@ -8,6 +8,7 @@ export * from './fileErrors.ts';
 export * from './files.ts';
 export * from './fileSystem.ts';
 export * from './folderListing.ts';
+export * from './folderSize.ts';
 export * from './gpus.ts';
 export * from './hardware.ts';
 export * from './hostChannel.ts';

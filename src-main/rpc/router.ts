@@ -65,11 +65,15 @@ export function createRouter(services: Services) {
       events: procedures.runs.events.handler(({ input, signal }) =>
         replay(input.after, (after) => runs.eventsAfter({ after, runId: input.runId }), runs.changes, signal),
       ),
+      advice: procedures.runs.advice.handler(({ input }) => runs.advice(input.id)),
       pause: procedures.runs.pause.handler(({ input }) => runs.pause(input.id)),
       resume: procedures.runs.resume.handler(({ input }) => runs.resume(input.id)),
       stop: procedures.runs.stop.handler(({ input }) => runs.stop(input.id)),
-      rename: procedures.runs.rename.handler(({ input }) => runs.rename(input.id, input.name)),
+      annotate: procedures.runs.annotate.handler(({ input }) => runs.annotate(input.id, input.change)),
       remove: procedures.runs.remove.handler(({ input }) => runs.remove(input.id)),
+      restore: procedures.runs.restore.handler(({ input }) => runs.restore(input.id)),
+      bin: procedures.runs.bin.handler(() => runs.bin()),
+      emptyBin: procedures.runs.emptyBin.handler(() => runs.emptyBin()),
     },
     playground: {
       predict: procedures.playground.predict.handler(({ input }) =>

@@ -6,7 +6,9 @@ type Cell = string | number | null;
 type RunColumns = Record<string, Cell>;
 
 /** Columns that hold JSON. */
-const documents = ['metrics', 'problems', 'config', 'versions', 'labels', 'confusion'];
+const documents = ['metrics', 'problems', 'config', 'versions', 'labels', 'confusion', 'tags'];
+/** Columns that hold 0 or 1. */
+const flags = ['starred', 'archived'];
 const changeable = [
   'name',
   'status',
@@ -22,12 +24,21 @@ const changeable = [
   'confusion',
   'rowsPerSecond',
   'peakMemoryBytes',
+  'notes',
+  'tags',
+  'starred',
+  'archived',
+  'removedAt',
 ] as const;
 
 function readDocuments(row: RunColumns): Record<string, unknown> {
   const values = Object.entries(row).map(([name, value]): [string, unknown] => [
     name,
-    documents.includes(name) && typeof value === 'string' ? JSON.parse(value) : value,
+    documents.includes(name) && typeof value === 'string'
+      ? JSON.parse(value)
+      : flags.includes(name)
+        ? value === 1
+        : value,
   ]);
   return Object.fromEntries(values);
 }
@@ -37,10 +48,15 @@ const readSummary = (row: RunColumns): RunSummary => runSummarySchema.parse(read
 export function createRunsTable(database: StoreDatabase, events: EventsTable): RunsTable {
   const insert = database.prepare<Cell[]>(
     `INSERT INTO runs (id, name, status, task, methodId, modelId, modelName, datasetId, datasetName, createdAt,
-       config, datasetHash, modelHash, versions)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       config, datasetHash, modelHash, versions, parentRunId)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const list = database.prepare<[], RunColumns>('SELECT * FROM runs ORDER BY key DESC');
+  const list = database.prepare<[], RunColumns>(
+    'SELECT * FROM runs WHERE removedAt IS NULL ORDER BY key DESC',
+  );
+  const listRemoved = database.prepare<[], RunColumns>(
+    'SELECT * FROM runs WHERE removedAt IS NOT NULL ORDER BY removedAt DESC',
+  );
   const get = database.prepare<[string], RunColumns>('SELECT * FROM runs WHERE id = ?');
   const remove = database.prepare<[string]>('DELETE FROM runs WHERE id = ?');
   const write = database.prepare<Cell[]>(
@@ -68,9 +84,11 @@ export function createRunsTable(database: StoreDatabase, events: EventsTable): R
         run.datasetHash,
         run.modelHash,
         JSON.stringify(run.versions),
+        run.parentRunId,
       );
     },
     list: () => list.all().map(readSummary),
+    listRemoved: () => listRemoved.all().map(readSummary),
     get: getDetail,
     update(id, change) {
       return database.transaction(() => {
@@ -79,6 +97,7 @@ export function createRunsTable(database: StoreDatabase, events: EventsTable): R
         const after = { ...before, ...change, metrics: { ...before.metrics, ...change.metrics } };
         const cells = changeable.map((name): Cell => {
           const value = after[name];
+          if (typeof value === 'boolean') return value ? 1 : 0;
           return typeof value === 'object' && (value !== null || name === 'confusion')
             ? JSON.stringify(value)
             : value;

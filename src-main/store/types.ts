@@ -64,6 +64,7 @@ export type NewRun = Pick<
   | 'datasetHash'
   | 'modelHash'
   | 'versions'
+  | 'parentRunId'
 >;
 /** What may change after the start. `metrics` are merged into those already there. */
 export type RunChange = Partial<
@@ -83,13 +84,20 @@ export type RunChange = Partial<
     | 'confusion'
     | 'rowsPerSecond'
     | 'peakMemoryBytes'
+    | 'notes'
+    | 'tags'
+    | 'starred'
+    | 'archived'
+    | 'removedAt'
   >
 >;
 export interface RunsTable {
   /** Starts as `queued`, at step 0, without metrics. */
   insert(run: NewRun): void;
-  /** Newest first. */
+  /** Newest first, without those thrown away. */
   list(): RunSummary[];
+  /** Those thrown away, the newest first. */
+  listRemoved(): RunSummary[];
   get(id: string): RunDetail | undefined;
   /** Whether there is such a run. */
   update(id: string, change: RunChange): boolean;

@@ -193,9 +193,31 @@ describe('a run', () => {
       'run.noResult',
     ]);
     const { dataFolder } = await host.client.system.info({});
+    const folder = `${dataFolder}/runs/${run.id}`;
     await host.client.runs.remove({ id: run.id });
-    expect(existsSync(`${dataFolder}/runs/${run.id}`)).toBe(false);
     expect(await host.client.runs.list({})).toEqual([]);
+    expect(existsSync(folder)).toBe(true);
+    await host.client.runs.restore({ id: run.id });
+    expect(await host.client.runs.list({})).toMatchObject([{ id: run.id }]);
+
+    await host.client.runs.remove({ id: run.id });
+    const bin = await host.client.runs.bin({});
+    expect(bin.runs).toMatchObject([{ id: run.id }]);
+    expect(bin.sizeBytes).toBeGreaterThan(0);
+    expect(await host.client.runs.emptyBin({})).toEqual({ count: 1 });
+    expect(existsSync(folder)).toBe(false);
+    expect(await codesOfCall(host.client.runs.get({ id: run.id }))).toEqual(['run.notFound']);
+  });
+
+  test('take what a person adds to them', async () => {
+    const first = await host.client.runs.start(config);
+    const child = await host.client.runs.start({ ...config, parentRunId: first.id });
+    expect(child.parentRunId).toBe(first.id);
+    const change = { name: '기준', notes: '**good**', tags: ['a', 'b', 'a'], starred: true };
+    await host.client.runs.annotate({ id: first.id, change });
+    expect(await host.client.runs.get({ id: first.id })).toMatchObject({ ...change, tags: ['a', 'b'] });
+    const empty = { id: first.id, change: { name: '  ' } };
+    expect(await codesOfCall(host.client.runs.annotate(empty))).toEqual(['common.invalidInput']);
   });
 });
 

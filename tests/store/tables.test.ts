@@ -125,6 +125,11 @@ describe('runs', () => {
       lastSequence: 0,
       rowsPerSecond: null,
       peakMemoryBytes: null,
+      notes: '',
+      tags: [],
+      starred: false,
+      archived: false,
+      removedAt: null,
     };
     expect(store.runs.get('run-1')).toEqual(fresh);
     const problem = describeProblem('platform.workerKilled', { signal: 'SIGKILL' });
@@ -148,6 +153,24 @@ describe('runs', () => {
     expect(store.runs.get('run-1')).toMatchObject({ confusion: null, startedAt: null });
     expect(store.runs.update('absent', { step: 1 })).toBe(false);
     expect(store.runs.list().map(({ id }) => id)).toEqual(['run-1']);
+  });
+
+  test('keep what a person adds, and leave the list when thrown away', () => {
+    const store = temporaryStore();
+    store.runs.insert({ ...exampleRun, parentRunId: 'gone' });
+    const added = { notes: '# 메모', tags: ['baseline', '둘째'], starred: true, archived: true };
+    store.runs.update('run-1', added);
+    store.runs.update('run-1', { step: 2 });
+    expect(store.runs.list()).toMatchObject([
+      { tags: added.tags, starred: true, archived: true, parentRunId: 'gone', step: 2 },
+    ]);
+    store.runs.update('run-1', { removedAt: '2026-01-02T00:00:00.000Z' });
+    expect(store.runs.list()).toEqual([]);
+    expect(store.runs.listRemoved()).toMatchObject([{ id: 'run-1' }]);
+    expect(store.runs.get('run-1')).toMatchObject(added);
+    store.runs.update('run-1', { removedAt: null });
+    expect(store.runs.list()).toHaveLength(1);
+    expect(store.runs.listRemoved()).toEqual([]);
   });
 
   test('take their events and metrics with them', () => {

@@ -1,3 +1,4 @@
+import { coachSentences } from './coach.ts';
 import { commonErrors } from './common.ts';
 import { datasetsErrors } from './datasets.ts';
 import type { ErrorTexts } from './errorText.ts';
@@ -20,6 +21,7 @@ export const errorCatalogue = {
   ...runsErrors,
   ...platformErrors,
   ...hostsErrors,
+  ...coachSentences,
 } as const satisfies ErrorTexts;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,9 +1,12 @@
+import type { Advice } from '../../contract/coach.ts';
 import { TunebenchError, describeProblem, errorFromProblems } from '../../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../../contract/events.ts';
 import type {
+  RunAnnotation,
   RunConfig,
   RunDetail,
   RunForecast,
+  RunStart,
   RunStatus,
   RunSummary,
   Series,
@@ -15,6 +18,8 @@ import type { ServiceContext } from '../context.ts';
 import { materializeDataset } from '../datasets/blobs.ts';
 import { newId, timestamp } from '../identity.ts';
 import { hashModelFolder } from '../models/modelHash.ts';
+import { adviseOn } from './advice.ts';
+import { folderBytes } from '../../platform/index.ts';
 import { checkRun } from './checkRun.ts';
 import { RunRecorder } from './recorder.ts';
 import { loadJob, saveJob } from './resultFolders.ts';
@@ -27,6 +32,7 @@ const unfinished: readonly RunStatus[] = ['queued', 'preparing', 'running', 'pau
 export function createRunsService(context: ServiceContext, options: { adoptQueuedRuns: boolean }) {
   const { store } = context;
   const changes = new ChangeSignal();
+  const runPath = (id: string): string => context.dataFolder.runPath(id);
   const supervisor = new Supervisor(context, changes, jobForStart, options.adoptQueuedRuns);
 
   const orphans = store.runs.markInterrupted((run) =>
@@ -62,7 +68,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     recorder.flush();
   }
 
-  async function start(config: RunConfig): Promise<RunSummary> {
+  async function start({ parentRunId, ...config }: RunStart): Promise<RunSummary> {
     const checked = checkRun(context, config);
     if (checked.frozen === null) throw errorFromProblems(checked.forecast.problems);
     const { model, dataset, config: frozen, method } = checked.frozen;
@@ -96,6 +102,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
         [context.setup.backend.kind]: context.setup.libraryVersion,
         node: process.versions.node,
       },
+      parentRunId: parentRunId ?? null,
     });
     recordNow(id, { event: 'queued' });
     supervisor.enqueue(id);
@@ -153,6 +160,8 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       return store.metrics.series(query);
     },
 
+    advice: (id: string): Advice[] => adviseOn(context, get(id)),
+
     /** Events after a sequence number, of one run or of all, oldest first. */
     eventsAfter(query: { after: number; runId?: string }): RunEvent[] {
       return store.events.readAfter({ ...query, limit: 500 });
@@ -165,21 +174,42 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       return run;
     },
 
-    rename(id: string, name: string): RunSummary {
+    annotate(id: string, change: RunAnnotation): RunSummary {
       get(id);
-      store.runs.update(id, { name });
+      store.runs.update(id, change.tags ? { ...change, tags: [...new Set(change.tags)] } : change);
       return get(id);
     },
 
-    /** Removes a run that is over, its files, and its data where no other run needs them. */
+    /** Puts a run that is over into the bin, from where `restore` takes it back with all it had. */
     remove(id: string): { id: string } {
       const run = get(id);
       if (unfinished.includes(run.status)) {
         throw new TunebenchError('run.stillRunning', { name: run.name, status: run.status });
       }
-      store.runs.remove(id);
-      context.files.removeFolder(context.dataFolder.runPath(id));
+      store.runs.update(id, { removedAt: timestamp() });
       return { id };
+    },
+
+    restore(id: string): RunSummary {
+      get(id);
+      store.runs.update(id, { removedAt: null });
+      return get(id);
+    },
+
+    /** What was thrown away, and the bytes its checkpoints and results take. */
+    bin(): { runs: RunSummary[]; sizeBytes: number } {
+      const runs = store.runs.listRemoved();
+      return { runs, sizeBytes: runs.reduce((sum, { id }) => sum + folderBytes(runPath(id)), 0) };
+    },
+
+    /** Deletes thrown-away runs for good: files first, so that a break leaves the run in the bin and no file behind. */
+    emptyBin(): { count: number } {
+      const removed = store.runs.listRemoved();
+      for (const { id } of removed) {
+        context.files.removeFolder(runPath(id));
+        store.runs.remove(id);
+      }
+      return { count: removed.length };
     },
 
     /** Stops the run in progress so that it can be resumed, and starts no other. */

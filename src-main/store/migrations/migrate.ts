@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { TunebenchError } from '../../contract/errors/index.ts';
 
 /** One step of the schema. Once released it never changes: databases out there have gone through it. */
@@ -28,7 +28,7 @@ function refuseForeignFile(connection: Database, path: string): void {
 
 /**
  * Brings a database to the newest schema in one transaction, after a copy of it was made beside it.
- * @throws TunebenchError `platform.databaseNewer` or `platform.migrationFailed`; the database is unchanged then
+ * @throws TunebenchError `platform.databaseNewer` or `platform.migrationFailed`, SqliteError where somebody holds the database; it is unchanged then
  */
 export function migrate(connection: Database, path: string, migrations: readonly Migration[]): void {
   refuseForeignFile(connection, path);
@@ -56,6 +56,8 @@ export function migrate(connection: Database, path: string, migrations: readonly
       })
       .immediate();
   } catch (error) {
+    // Nothing is wrong with a database that somebody else holds.
+    if (error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw error;
     const detail = error instanceof Error ? error.message : String(error);
     throw new TunebenchError(
       'platform.migrationFailed',

@@ -35,6 +35,7 @@ beforeEach(() => {
     datasetHash: '',
     modelHash: '',
     versions: {},
+    parentRunId: null,
   });
 });
 afterEach(() => {

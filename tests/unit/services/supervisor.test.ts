@@ -40,6 +40,7 @@ function insert(id: string, second: number): void {
     datasetHash: '',
     modelHash: '',
     versions: {},
+    parentRunId: null,
   });
 }
 
@@ -73,7 +74,6 @@ beforeEach(() => {
       backend: { kind: 'portable' },
       libraryVersion: '0',
       reason: { en: '', ko: '' },
-      kernelsPath: undefined,
       cuda: false,
       cudaReason: undefined,
     },

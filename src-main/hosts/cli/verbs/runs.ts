@@ -10,6 +10,7 @@ const texts = {
   list: { en: 'List all runs, newest first', ko: '모든 실행을 최신순으로 보기' },
   show: { en: 'Show one run with its settings and results', ko: '실행 하나의 설정과 결과 보기' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
+  coach: { en: 'What the curves say:', ko: '곡선이 말하는 것:' },
   none: { en: 'There are no runs yet.', ko: '아직 실행이 없습니다.' },
 } as const;
 
@@ -54,7 +55,8 @@ export function addRunsVerb(program: Command): void {
     .action((id: string, { json }: { json?: boolean }) =>
       withSession(new Output(json ?? false), async ({ client, output }) => {
         const run = await client.runs.get({ id });
-        output.result(run, () => [
+        const advice = await client.runs.advice({ id });
+        output.result({ ...run, advice }, () => [
           ...table([describeRun(run)]),
           ...table([
             ['model', run.modelName],
@@ -68,6 +70,9 @@ export function addRunsVerb(program: Command): void {
             ...Object.entries(run.metrics).map(([name, value]) => [name, formatMetric(value)]),
           ]),
           ...(run.problems.length > 0 ? [describeProblems(run.problems)] : []),
+          ...(advice.length > 0
+            ? [say(texts.coach), describeProblems(advice.map(({ finding }) => finding))]
+            : []),
         ]);
       }),
     );

@@ -26,6 +26,18 @@ export const runMessages = {
     ko: '학습 기록과 체크포인트, 학습된 가중치가 모두 지워지며 되돌릴 수 없습니다.',
   },
 
+  'coach.title': { en: 'What the curves say', ko: '곡선 읽기' },
+  'coach.lead': {
+    en: 'Read from the losses and predictions of this run so far.',
+    ko: '이 실행의 지금까지 손실과 예측을 보고 알려 드립니다.',
+  },
+  'coach.tryAgain': { en: 'Set up another try', ko: '고쳐서 다시 설정하기' },
+  'coach.change': { en: '{label}: {before} → {after}', ko: '{label}: {before} → {after}' },
+  'coach.fine': {
+    en: 'The curves look healthy: nothing to change.',
+    ko: '곡선이 건강합니다. 바꿀 것이 없습니다.',
+  },
+
   'status.queued': { en: 'Waiting', ko: '대기 중' },
   'status.preparing': { en: 'Preparing', ko: '준비 중' },
   'status.running': { en: 'Training', ko: '학습 중' },

@@ -1,0 +1,34 @@
+import { describeProblem } from '../../../contract/errors/index.ts';
+import type { CoachRule } from '../advice.ts';
+import { lowest, smooth } from '../curves.ts';
+
+/** The validation loss must have risen by this share of its best for long enough to be no accident. */
+const risen = 0.1;
+const leastEvaluations = 3;
+/** … while the training loss went on falling by at least this share. */
+const fallen = 0.1;
+
+/** Validation gets worse while training gets better: the rows are being learned by heart. */
+export const overFitting: CoachRule = ({ trainLoss, validationLoss, stepsPerEpoch }) => {
+  const best = lowest(validationLoss);
+  const last = validationLoss.at(-1);
+  if (best === undefined || last === undefined) return null;
+  const since = validationLoss.filter(({ step }) => step > best.step);
+  if (since.length < leastEvaluations || last.value < best.value * (1 + risen)) return null;
+  const training = smooth(trainLoss, 5);
+  const atBest = training.findLast(({ step }) => step <= best.step);
+  const now = training.at(-1);
+  if (atBest === undefined || now === undefined || now.value > atBest.value * (1 - fallen)) return null;
+  const epochs = Math.max(1, Math.round((best.step / stepsPerEpoch) * 10) / 10);
+  return {
+    finding: describeProblem('coach.overFitting', {
+      step: best.step,
+      best: best.value.toFixed(3),
+      last: last.value.toFixed(3),
+      epochs,
+    }),
+    severity: 'warning',
+    step: best.step,
+    change: { epochs, earlyStoppingPatience: 3 },
+  };
+};
