@@ -5,12 +5,59 @@ import { problemSchema } from './errors/index.ts';
 export const splitSchema = z.enum(['train', 'validation', 'test']);
 export type Split = z.infer<typeof splitSchema>;
 
-export const fileFormatSchema = z.enum(['csv', 'tsv', 'jsonl']);
+export const fileFormatSchema = z.enum([
+  'csv',
+  'tsv',
+  'jsonl',
+  'json',
+  'parquet',
+  'xlsx',
+  /** A row per line. */
+  'text',
+  /** A row per paragraph; blank lines separate them. */
+  'paragraphs',
+  /** A token per line with its tags, a blank line after each sentence. */
+  'conll',
+  /** `__label__name` before the text of each line. */
+  'fasttext',
+  /** A folder per class with a text file per row. */
+  'folder',
+]);
 export type FileFormat = z.infer<typeof fileFormatSchema>;
+
+/**
+ * What the columns of a row mean together: a plain table, or one of the layouts that conversations and preferences
+ * come in.
+ */
+export const recordShapeSchema = z.enum(['plain', 'alpaca', 'shareGpt', 'messages', 'preference']);
+export type RecordShape = z.infer<typeof recordShapeSchema>;
+
+/** A value of a row as its file had it: a JSON value. Files of text have text only. */
+export type FieldValue =
+  string | number | boolean | null | readonly FieldValue[] | { readonly [name: string]: FieldValue };
+export type Fields = Readonly<Record<string, FieldValue>>;
+
+/** A value as text: text as it is, anything else as JSON, nothing for null. */
+export function textOf(value: FieldValue | undefined): string {
+  if (typeof value === 'string') return value;
+  return value === null || value === undefined ? '' : JSON.stringify(value);
+}
+
+/** All fields as text. */
+export function textFields(fields: Fields): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const name of Object.keys(fields)) texts[name] = textOf(fields[name]);
+  return texts;
+}
 
 /** How to read a file; what is left out is detected. */
 export const readOptionsSchema = z.object({
   format: fileFormatSchema.optional(),
+  shape: recordShapeSchema.optional(),
+  /** Name of the sheet of a workbook; left out, the first visible one. */
+  sheet: z.string().optional(),
+  /** Cells carry the apostrophe that an export puts before what a spreadsheet would take for a formula. */
+  guarded: z.boolean().optional(),
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'euc-kr']).optional(),
   delimiter: z.string().length(1).optional(),
   /** Column names for a file without a header line. */
@@ -39,11 +86,28 @@ export const rowProblemsSchema = z.object({
 });
 export type RowProblems = z.infer<typeof rowProblemsSchema>;
 
+/** What the values of a column are, where all that are there agree. */
+export const columnTypeSchema = z.enum(['text', 'integer', 'number', 'boolean', 'json', 'mixed', 'empty']);
+export const columnFactsSchema = z.object({
+  name: z.string(),
+  type: columnTypeSchema,
+  /** Of the judged rows, those with a value. */
+  filled: z.number().int(),
+  distinct: z.number().int(),
+  averageLength: z.number(),
+  longest: z.number().int(),
+});
+export type ColumnFacts = z.infer<typeof columnFactsSchema>;
+
 export const datasetPreviewSchema = z.object({
   format: fileFormatSchema,
-  encoding: z.string(),
+  shape: recordShapeSchema,
+  /** Null for files that are not text. */
+  encoding: z.string().nullable(),
   delimiter: z.string().nullable(),
   columns: z.array(z.string()),
+  /** The columns by what the first rows hold. */
+  schema: z.array(columnFactsSchema),
   /** The first rows as read, by column. */
   rows: z.array(z.record(z.string(), z.string())),
   totalRows: z.number().int(),

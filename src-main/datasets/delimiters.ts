@@ -54,15 +54,34 @@ export function detectDelimiter(text: string): string {
   return best;
 }
 
-/** Whether fields that begin with a quotation mark also end with one, in every line that has such fields. */
+/** Whether a delimiter divides all of the first records, and into as many fields each. */
+export function looksDelimited(text: string, delimiter: string): boolean {
+  const counts = countPerRecord(text, delimiter);
+  const usual = counts[0] ?? 0;
+  return usual > 0 && counts.filter((count) => count === usual).length >= counts.length * 0.95;
+}
+
+/**
+ * Whether fields that begin with a quotation mark also end with one, throughout, and there are such fields. A field may
+ * run over several lines; the last one may be cut off where the sample ends.
+ */
 export function hasQuotedFields(text: string, delimiter: string): boolean {
   let seen = false;
-  for (const line of text.split(/\r?\n/)) {
-    for (const field of line.split(delimiter)) {
-      if (!field.startsWith('"')) continue;
-      if (field.length < 2 || !field.endsWith('"')) return false;
+  for (let start = 0; start < text.length;) {
+    let end = start;
+    if (text[start] === '"') {
+      end = start + 1;
+      for (let mark = text.indexOf('"', end); ; mark = text.indexOf('"', end)) {
+        if (mark < 0) return seen;
+        end = mark + 1;
+        if (text[end] !== '"') break;
+        end++;
+      }
+      const next = text[end];
+      if (next !== undefined && next !== delimiter && next !== '\n' && next !== '\r') return false;
       seen = true;
-    }
+    } else while (end < text.length && text[end] !== delimiter && text[end] !== '\n') end++;
+    start = end + 1;
   }
   return seen;
 }

@@ -1,7 +1,7 @@
 import { TunebenchError } from '../contract/errors/index.ts';
 import { concatBytes } from './bytes.ts';
 import type { ReadOptions } from '../contract/datasets.ts';
-import type { DatasetSource } from './source.ts';
+import type { FileSource } from './source.ts';
 
 export type Encoding = NonNullable<ReadOptions['encoding']>;
 
@@ -31,7 +31,8 @@ export function byteOrderMarkLength(bytes: Uint8Array, encoding: Encoding): numb
   return mark !== undefined && startsWith(bytes, mark) ? mark.length : 0;
 }
 
-async function readSample(source: DatasetSource): Promise<Uint8Array> {
+/** The first bytes of a file. */
+export async function readFirstBytes(source: FileSource): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of source.open()) {
@@ -42,7 +43,7 @@ async function readSample(source: DatasetSource): Promise<Uint8Array> {
   return concatBytes(chunks).subarray(0, sampleBytes);
 }
 
-async function decodes(source: DatasetSource, encoding: Encoding): Promise<boolean> {
+async function decodes(source: FileSource, encoding: Encoding): Promise<boolean> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   try {
     for await (const chunk of source.open()) decoder.decode(chunk, { stream: true });
@@ -58,11 +59,11 @@ async function decodes(source: DatasetSource, encoding: Encoding): Promise<boole
  * Whether the bytes beyond ASCII look like Korean in EUC-KR: nearly all in pairs of the Hangul rows. A stray Latin-1
  * letter in English text often forms a valid pair with the letter after it, but not one of these.
  */
-async function looksKorean(source: DatasetSource): Promise<boolean> {
+async function looksKorean(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<boolean> {
   let lead = 0;
   let pairs = 0;
   let hangulPairs = 0;
-  for await (const chunk of source.open()) {
+  for await (const chunk of chunks) {
     for (const byte of chunk) {
       if (lead !== 0) {
         pairs++;
@@ -102,8 +103,8 @@ function detectUtf16(sample: Uint8Array): Encoding | undefined {
  * or twice. A file that is neither comes back as UTF-8; reading it then names the first line that is not.
  * @throws TunebenchError `datasets.notText` for archives, spreadsheets and other files that hold no text
  */
-export async function detectEncoding(source: DatasetSource): Promise<Encoding> {
-  const sample = await readSample(source);
+export async function detectEncoding(source: FileSource): Promise<Encoding> {
+  const sample = await readFirstBytes(source);
   const other = otherKinds.find(({ start }) => startsWith(sample, start));
   if (other) throw new TunebenchError('datasets.notText', { file: source.name, kind: other.kind });
   const marked = byteOrderMarks.find(({ bytes }) => startsWith(sample, bytes));
@@ -115,5 +116,22 @@ export async function detectEncoding(source: DatasetSource): Promise<Encoding> {
     throw new TunebenchError('datasets.notText', { file: source.name, kind: 'binary' });
   }
   if (await decodes(source, 'utf-8')) return 'utf-8';
-  return (await decodes(source, 'euc-kr')) && (await looksKorean(source)) ? 'euc-kr' : 'utf-8';
+  return (await decodes(source, 'euc-kr')) && (await looksKorean(source.open())) ? 'euc-kr' : 'utf-8';
+}
+
+function decodesWhole(bytes: Uint8Array, encoding: Encoding): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The encoding of a small text that is in memory: as its byte-order mark says, else UTF-8 or EUC-KR. */
+export function detectEncodingOfBytes(bytes: Uint8Array): Encoding {
+  const marked = byteOrderMarks.find((candidate) => startsWith(bytes, candidate.bytes));
+  if (marked) return marked.encoding;
+  if (decodesWhole(bytes, 'utf-8')) return 'utf-8';
+  return decodesWhole(bytes, 'euc-kr') ? 'euc-kr' : 'utf-8';
 }

@@ -8,8 +8,8 @@ const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   text: ['text', 'sentence', 'sentence1', 'texta', 'text1', 'premise', 'review', 'document', 'content', 'body', 'utterance', 'message', 'comment', 'title', 'query', '문장', '문장1', '텍스트', '본문', '내용', '리뷰', '발화', '댓글', '질의', '문서', '글'], // prettier-ignore
   textPair: ['textpair', 'sentence2', 'textb', 'text2', 'hypothesis', '문장2', '가설'],
   label: ['label', 'labels', 'category', 'class', 'intent', 'sentiment', 'target', 'topic', 'emotion', 'tag', 'y', '라벨', '레이블', '범주', '분류', '카테고리', '감정', '의도', '주제'], // prettier-ignore
-  prompt: ['prompt', 'question', 'instruction', 'q', 'input', 'source', 'user', '질문', '문제', '지시', '지시문', '명령', '프롬프트', '입력', '물음'], // prettier-ignore
-  completion: ['completion', 'answer', 'response', 'output', 'a', 'target', 'reply', 'assistant', '답변', '대답', '응답', '답', '정답', '출력', '완성'], // prettier-ignore
+  prompt: ['prompttext', 'prompt', 'question', 'instruction', 'q', 'input', 'source', 'user', '질문', '문제', '지시', '지시문', '명령', '프롬프트', '입력', '물음'], // prettier-ignore
+  completion: ['completion', 'answer', 'response', 'output', 'a', 'target', 'reply', 'assistant', 'chosentext', 'chosen', '답변', '대답', '응답', '답', '정답', '출력', '완성'], // prettier-ignore
 };
 const splitNames = ['split', 'partition', 'set', 'subset', 'fold', '분할', '구분'];
 

@@ -1,4 +1,5 @@
-import type { DatasetPreview, ReadOptions } from '../contract/datasets.ts';
+import { type DatasetPreview, type Fields, type ReadOptions, textFields } from '../contract/datasets.ts';
+import { describeColumns } from './columnFacts.ts';
 import { detectLayout, readRows } from './layout.ts';
 import { suggestMapping } from './mapping.ts';
 import { createProblemList, createRowCheck } from './rowChecks.ts';
@@ -7,7 +8,7 @@ import type { DatasetSource } from './source.ts';
 const judgedRows = 1000;
 
 async function readFirstRows(source: DatasetSource, layout: Awaited<ReturnType<typeof detectLayout>>) {
-  const rows: Readonly<Record<string, string>>[] = [];
+  const rows: Fields[] = [];
   for await (const raw of readRows(source, layout)) {
     if (raw.problem === undefined) rows.push(raw.fields);
     if (rows.length >= judgedRows) break;
@@ -26,7 +27,8 @@ export async function previewDataset(
 ): Promise<DatasetPreview> {
   const layout = await detectLayout(source, options);
   const first = await readFirstRows(source, layout);
-  const suggestedMapping = suggestMapping(layout.columns, first);
+  const texts = first.map(textFields);
+  const suggestedMapping = suggestMapping(layout.columns, texts);
   const check = createRowCheck(suggestedMapping, source.split);
   const problems = createProblemList();
   let totalRows = 0;
@@ -37,10 +39,12 @@ export async function previewDataset(
   }
   return {
     format: layout.format,
+    shape: layout.shape,
     encoding: layout.encoding,
     delimiter: layout.delimiter,
     columns: [...layout.columns],
-    rows: first
+    schema: describeColumns(layout.columns, first),
+    rows: texts
       .slice(0, rows)
       .map((fields) => Object.fromEntries(layout.columns.map((name) => [name, fields[name] ?? '']))),
     totalRows,

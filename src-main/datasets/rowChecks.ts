@@ -1,4 +1,11 @@
-import type { ColumnMapping, RowProblems, Split } from '../contract/datasets.ts';
+import {
+  type ColumnMapping,
+  type FieldValue,
+  type Fields,
+  type RowProblems,
+  type Split,
+  textOf,
+} from '../contract/datasets.ts';
 import { type Problem, describeProblem } from '../contract/errors/index.ts';
 import type { RawRow } from './codecs/codec.ts';
 import { listedProblems } from './source.ts';
@@ -6,7 +13,7 @@ import { readSplitName } from './splits.ts';
 
 /** A usable row, with what its columns say about it. */
 export interface CheckedRow {
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: Fields;
   /** Empty where no column is the label. */
   readonly label: string;
   /** Undefined where neither column nor file decides it. */
@@ -14,7 +21,7 @@ export interface CheckedRow {
 }
 export type RowVerdict = { readonly row: CheckedRow } | { readonly line: number; readonly problem: Problem };
 
-const isBlank = (text: string | undefined): boolean => text === undefined || text.trim() === '';
+const isBlank = (value: FieldValue | undefined): boolean => textOf(value).trim() === '';
 
 /** Makes the check of rows for a mapping. Blanks around labels are cut off: they would count as labels of their own. */
 export function createRowCheck(mapping: ColumnMapping, fileSplit?: Split): (raw: RawRow) => RowVerdict {
@@ -28,20 +35,21 @@ export function createRowCheck(mapping: ColumnMapping, fileSplit?: Split): (raw:
     if (empty !== undefined) {
       return { line, problem: describeProblem('datasets.emptyText', { line, column: empty }) };
     }
-    const label = labelColumn === undefined ? '' : (raw.fields[labelColumn] ?? '').trim();
+    const label = labelColumn === undefined ? '' : textOf(raw.fields[labelColumn]).trim();
     if (labelColumn !== undefined && label === '') {
       return { line, problem: describeProblem('datasets.missingLabel', { line, column: labelColumn }) };
     }
     let split = fileSplit;
     const value = splitColumn === undefined ? undefined : raw.fields[splitColumn];
     if (split === undefined && splitColumn !== undefined && value !== undefined && !isBlank(value)) {
-      split = readSplitName(value);
+      split = readSplitName(textOf(value));
       if (split === undefined) {
-        const params = { line, column: splitColumn, value: value.slice(0, 80) };
+        const params = { line, column: splitColumn, value: textOf(value).slice(0, 80) };
         return { line, problem: describeProblem('datasets.unknownSplit', params) };
       }
     }
-    const fields = labelColumn === undefined ? raw.fields : { ...raw.fields, [labelColumn]: label };
+    const isClean = labelColumn === undefined || textOf(raw.fields[labelColumn]) === label;
+    const fields = isClean ? raw.fields : { ...raw.fields, [labelColumn]: label };
     return { row: { fields, label, split } };
   };
 }

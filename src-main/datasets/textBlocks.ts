@@ -1,7 +1,7 @@
 import { TunebenchError } from '../contract/errors/index.ts';
 import { concatBytes } from './bytes.ts';
 import { type Encoding, byteOrderMarkLength } from './encoding.ts';
-import { type DatasetSource, maximumLineBytes } from './source.ts';
+import { type FileSource, maximumLineBytes } from './source.ts';
 
 /** Whole lines of a file as valid UTF-8. */
 export interface TextBlock {
@@ -99,7 +99,7 @@ function findBadLine(bytes: Uint8Array, encoding: Encoding, ends: LineEnds, firs
  * The text of a file as UTF-8 in blocks of whole lines, in constant memory.
  * @throws TunebenchError `datasets.undecodable` with the first line whose bytes are not of this encoding
  */
-export async function* readTextBlocks(source: DatasetSource, encoding: Encoding): AsyncGenerator<TextBlock> {
+export async function* readTextBlocks(source: FileSource, encoding: Encoding): AsyncGenerator<TextBlock> {
   const ends = lineEndsOf(encoding);
   let line = 1;
   let atStart = true;

@@ -1,8 +1,8 @@
-import type { Split } from '../contract/datasets.ts';
+import type { Fields, Split } from '../contract/datasets.ts';
 
 export interface DatasetRecord {
   readonly split: Split;
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: Fields;
 }
 
 /** SHA-256 over text as UTF-8, handed in: the codecs reach nothing of the machine themselves. */

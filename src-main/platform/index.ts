@@ -1,6 +1,7 @@
 export * from './atomicFiles.ts';
 export * from './byteSource.ts';
 export * from './childProcess.ts';
+export * from './compression.ts';
 export * from './dataFolder.ts';
 export * from './download.ts';
 export * from './engineFiles.ts';

@@ -1,7 +1,8 @@
 import { problemsFromError } from '../contract/errors/index.ts';
 import { previewDataset } from '../datasets/index.ts';
 import type { ServiceContext } from './context.ts';
-import { importDataset, openSource } from './datasets/importDataset.ts';
+import { importDataset } from './datasets/importDataset.ts';
+import { openSource } from './datasets/openSource.ts';
 import type { ModelsService } from './models/models.ts';
 
 /** `household-requests` → `Household requests`. */

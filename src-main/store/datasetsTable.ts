@@ -5,10 +5,12 @@ import {
   type Split,
   datasetSummarySchema,
   splitSchema,
+  textFields,
+  textOf,
 } from '../contract/datasets.ts';
 import { TunebenchError } from '../contract/errors/index.ts';
 import type { StoreDatabase } from './database.ts';
-import type { DatasetHead, DatasetWriter, DatasetsTable } from './types.ts';
+import type { DatasetHead, DatasetWriter, DatasetsTable, NewRecord } from './types.ts';
 
 interface DatasetColumns {
   key: number;
@@ -29,7 +31,7 @@ interface RecordColumns {
   fields: string;
 }
 
-const fieldsSchema = z.record(z.string(), z.string());
+const fieldsSchema = z.record(z.string(), z.json());
 
 function readSummary(row: DatasetColumns): DatasetSummary {
   return datasetSummarySchema.parse({
@@ -41,12 +43,13 @@ function readSummary(row: DatasetColumns): DatasetSummary {
   });
 }
 
+function readRecord(row: RecordColumns): NewRecord {
+  return { split: splitSchema.parse(row.split), fields: fieldsSchema.parse(JSON.parse(row.fields)) };
+}
+
 function readRow(row: RecordColumns): DatasetRow {
-  return {
-    position: row.position,
-    split: splitSchema.parse(row.split),
-    fields: fieldsSchema.parse(JSON.parse(row.fields)),
-  };
+  const { split, fields } = readRecord(row);
+  return { position: row.position, split, fields: textFields(fields) };
 }
 
 export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
@@ -86,12 +89,12 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
 
   database.prepare<[]>('DELETE FROM datasets WHERE versionHash IS NULL').run();
 
-  function* allRows(key: number): Generator<DatasetRow> {
+  function* allRows<Row>(key: number, read: (row: RecordColumns) => Row): Generator<Row> {
     // Pages instead of one open cursor: SQLite refuses writes on a connection while a cursor is open.
     const pageSize = 1000;
     for (let position = 0; ; position += pageSize) {
       const rows = page.all(key, position, pageSize);
-      for (const row of rows) yield readRow(row);
+      for (const row of rows) yield read(row);
       if (rows.length < pageSize) return;
     }
   }
@@ -120,8 +123,9 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
         // Counted only after the commit, so that a failed batch can be given again.
         for (const { split, fields } of records) {
           rowsBySplit[split]++;
-          const label = labelColumn === undefined ? undefined : fields[labelColumn];
-          if (label !== undefined) labels.set(label, (labels.get(label) ?? 0) + 1);
+          const value = labelColumn === undefined ? undefined : fields[labelColumn];
+          const label = textOf(value);
+          if (value !== undefined) labels.set(label, (labels.get(label) ?? 0) + 1);
         }
         rows += records.length;
       },
@@ -163,7 +167,11 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
     },
     *allRows(id) {
       const row = get.get(id);
-      if (row !== undefined) yield* allRows(row.key);
+      if (row !== undefined) yield* allRows(row.key, readRow);
+    },
+    *allRecords(id) {
+      const row = get.get(id);
+      if (row !== undefined) yield* allRows(row.key, readRecord);
     },
     remove: (id) => removeById.run(id).changes > 0,
   };

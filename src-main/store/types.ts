@@ -1,4 +1,4 @@
-import type { DatasetRow, DatasetSummary, Split } from '../contract/datasets.ts';
+import type { DatasetRow, DatasetSummary, Fields, Split } from '../contract/datasets.ts';
 import type { ModelSummary } from '../contract/models.ts';
 import type { Problem } from '../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../contract/events.ts';
@@ -24,7 +24,8 @@ export interface DatasetHead {
 }
 export interface NewRecord {
   readonly split: Split;
-  readonly fields: Readonly<Record<string, string>>;
+  /** Values as their file had them; readers of rows see them as text. */
+  readonly fields: Fields;
 }
 /** Rows written in transactions of their own; the dataset is invisible until `finish`. */
 export interface DatasetWriter {
@@ -44,6 +45,8 @@ export interface DatasetsTable {
   };
   /** Every row in order, in constant memory. */
   allRows(id: string): IterableIterator<DatasetRow>;
+  /** The same with every value as its file had it. */
+  allRecords(id: string): IterableIterator<NewRecord>;
   remove(id: string): boolean;
 }
 

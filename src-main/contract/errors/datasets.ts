@@ -15,18 +15,137 @@ export const datasetsErrors = {
       ko: '{file}은(는) 텍스트 표가 아니라 {kind} 파일입니다.',
     },
     hint: {
-      en: 'Save it as CSV, TSV or JSONL and import that.',
-      ko: 'CSV, TSV, JSONL로 저장해서 가져오세요.',
+      en: 'Leave the format to be detected, or save it as CSV, TSV or JSONL.',
+      ko: '형식을 자동으로 두거나 CSV, TSV, JSONL로 저장해서 가져오세요.',
     },
   },
-  'datasets.jsonArray': {
+  'datasets.noJsonRows': {
     message: {
-      en: '{file} is one JSON value, not JSON lines.',
-      ko: '{file}은(는) JSON Lines가 아니라 하나의 JSON 값입니다.',
+      en: '{file} is JSON without a list of rows.',
+      ko: '{file}에는 행 목록이 없는 JSON만 있습니다.',
     },
     hint: {
-      en: 'Write one object per line and save it as .jsonl.',
-      ko: '한 줄에 객체 하나씩 써서 .jsonl로 저장하세요.',
+      en: 'Write a list of objects, or one object per line.',
+      ko: '객체 목록으로 쓰거나 한 줄에 객체 하나씩 쓰세요.',
+    },
+  },
+  'datasets.tooDeep': {
+    message: {
+      en: 'Line {line} nests deeper than {limit} levels.',
+      ko: '{line}번째 줄의 중첩이 {limit}단계보다 깊습니다.',
+    },
+    hint: { en: 'Flatten it, or leave this row out.', ko: '평평하게 펴거나 이 행을 빼세요.' },
+  },
+  'datasets.damagedFile': {
+    message: {
+      en: '{file} is not a readable {kind} file: {detail}',
+      ko: '{file}은(는) 읽을 수 있는 {kind} 파일이 아닙니다: {detail}',
+    },
+    hint: {
+      en: 'Save or download it again; a copy that was cut short is the usual cause.',
+      ko: '다시 저장하거나 내려받으세요. 중간에 잘린 사본인 경우가 많습니다.',
+    },
+  },
+  'datasets.unpacksTooLarge': {
+    message: {
+      en: '{file} unpacks to more than {limitMegabytes} MB out of a small file.',
+      ko: '{file}은(는) 작은 파일인데 {limitMegabytes}MB 넘게 풀립니다.',
+    },
+    hint: {
+      en: 'This is how harmful files look; save the data as CSV or JSONL if it is truly yours.',
+      ko: '해로운 파일이 이런 모양입니다. 정말 내 데이터라면 CSV나 JSONL로 저장해서 가져오세요.',
+    },
+  },
+  'datasets.rowGroupTooLarge': {
+    message: {
+      en: '{file} has a row group of {rows} rows; at most {limit} can be read at once.',
+      ko: '{file}에 {rows}행짜리 행 그룹이 있습니다. 한 번에 {limit}행까지 읽을 수 있습니다.',
+    },
+    hint: {
+      en: 'Write the file with smaller row groups, for example row_group_size=100000 in pyarrow.',
+      ko: '행 그룹을 더 작게 저장하세요. 예: pyarrow의 row_group_size=100000.',
+    },
+  },
+  'datasets.noSheet': {
+    message: {
+      en: '{file} has no sheet "{sheet}".',
+      ko: '{file}에 "{sheet}" 시트가 없습니다.',
+    },
+    hint: { en: 'Its sheets are: {names}.', ko: '이 파일의 시트: {names}.' },
+  },
+  'datasets.sentenceTooLong': {
+    message: {
+      en: 'The sentence at line {line} has more than {limit} tokens.',
+      ko: '{line}번째 줄에서 시작하는 문장의 토큰이 {limit}개를 넘습니다.',
+    },
+    hint: {
+      en: 'Put a blank line between sentences.',
+      ko: '문장 사이에 빈 줄을 넣으세요.',
+    },
+  },
+  'datasets.fileTooLong': {
+    message: {
+      en: '{file} is larger than {limitMegabytes} MB, too much for one row.',
+      ko: '{file}은(는) {limitMegabytes}MB보다 커서 한 행이 될 수 없습니다.',
+    },
+    hint: { en: 'Split the text into several files.', ko: '글을 여러 파일로 나누세요.' },
+  },
+  'datasets.noClassFolders': {
+    message: {
+      en: 'The folder {folder} has no text files in folders of their class.',
+      ko: '{folder} 폴더에는 분류 폴더에 든 텍스트 파일이 없습니다.',
+    },
+    hint: {
+      en: 'Make a folder for each class and put .txt files into it, one per row.',
+      ko: '분류마다 폴더를 만들고 그 안에 행마다 .txt 파일을 하나씩 넣으세요.',
+    },
+  },
+  'datasets.notAFolder': {
+    message: {
+      en: '{file} is a file, not a folder with a folder per class.',
+      ko: '{file}은(는) 분류별 폴더가 든 폴더가 아니라 파일입니다.',
+    },
+    hint: { en: 'Choose the folder.', ko: '폴더를 고르세요.' },
+  },
+  'datasets.exportNeedsColumn': {
+    message: {
+      en: 'The {format} format needs a column with the part "{role}", and this dataset has none.',
+      ko: '{format} 형식에는 "{role}" 역할의 열이 필요한데 이 데이터셋에는 없습니다.',
+    },
+    hint: {
+      en: 'Choose another format, such as JSONL, or import the data with that column mapped.',
+      ko: 'JSONL 같은 다른 형식을 고르거나, 그 열을 지정해 다시 가져오세요.',
+    },
+  },
+  'datasets.cellTooLong': {
+    message: {
+      en: 'Row {row} has {length} characters in the column "{column}"; a cell of a workbook holds {limit}.',
+      ko: '{row}행 "{column}" 열의 글자가 {length}자입니다. 엑셀 칸에는 {limit}자까지 들어갑니다.',
+    },
+    hint: { en: 'Export as CSV or Parquet instead.', ko: 'CSV나 Parquet으로 내보내세요.' },
+  },
+  'datasets.tooManySheetRows': {
+    message: {
+      en: 'A sheet of a workbook holds {limit} rows, and there are more.',
+      ko: '엑셀 시트에는 {limit}행까지 들어가는데 행이 더 많습니다.',
+    },
+    hint: { en: 'Export as CSV or Parquet instead.', ko: 'CSV나 Parquet으로 내보내세요.' },
+  },
+  'datasets.exportExists': {
+    message: { en: 'There is already something at {path}.', ko: '{path}에 이미 무언가가 있습니다.' },
+    hint: {
+      en: 'Choose another place, or remove it first.',
+      ko: '다른 위치를 고르거나 먼저 지우세요.',
+    },
+  },
+  'datasets.wrongShape': {
+    message: {
+      en: 'Line {line} is not laid out as {shape}.',
+      ko: '{line}번째 줄은 {shape} 형식이 아닙니다.',
+    },
+    hint: {
+      en: 'Correct it, leave this row out, or read the file as a plain table.',
+      ko: '고치거나 이 행을 빼거나, 파일을 일반 표로 읽으세요.',
     },
   },
   'datasets.undecodable': {

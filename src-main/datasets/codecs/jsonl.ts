@@ -1,53 +1,43 @@
-import { describeProblem } from '../../contract/errors/index.ts';
-import { maximumLineBytes } from '../source.ts';
-import type { Codec, RawRow } from './codec.ts';
+import { TunebenchError, describeProblem } from '../../contract/errors/index.ts';
+import { type FileSource, maximumColumns, maximumLineBytes } from '../source.ts';
+import { type Codec, type Layout, type RawRow, plainLayout } from './codec.ts';
+import { readJsonRow } from './jsonRow.ts';
+import { encodingIn, encodingOf, readLines } from './lines.ts';
 
 const limitMegabytes = maximumLineBytes / 1024 / 1024;
+const sampleRows = 1000;
 
-function toText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return value === null || value === undefined ? '' : JSON.stringify(value);
+async function* readRows(source: FileSource, layout: Layout): AsyncGenerator<RawRow> {
+  for await (const { number: line, text } of readLines(source, encodingIn(layout))) {
+    if (text === undefined) {
+      yield { line, problem: describeProblem('datasets.lineTooLong', { line, limitMegabytes }) };
+    } else if (text.trim() !== '') yield readJsonRow(line, text);
+  }
 }
 
-function readLine(line: number, text: string): RawRow {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return { line, problem: describeProblem('datasets.badJson', { line, detail }) };
+/** The columns of the first rows, in first-seen order. */
+export async function sampleColumns(rows: AsyncIterable<RawRow>, file: string): Promise<string[]> {
+  const columns = new Set<string>();
+  let seen = 0;
+  for await (const row of rows) {
+    seen++;
+    if (row.problem === undefined) for (const name of Object.keys(row.fields)) columns.add(name);
+    if (columns.size > maximumColumns) {
+      throw new TunebenchError('datasets.tooManyColumns', { file, limit: maximumColumns });
+    }
+    if (seen >= sampleRows) break;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const found = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-    return { line, problem: describeProblem('datasets.notAnObject', { line, found }) };
-  }
-  // A key of this name would change the object instead of filling it.
-  const entries = Object.entries(value).filter(([name]) => name !== '__proto__');
-  return { line, fields: Object.fromEntries(entries.map(([name, inner]) => [name, toText(inner)])) };
+  if (seen === 0) throw new TunebenchError('datasets.emptyFile', { file });
+  return [...columns];
 }
 
-/** JSON lines: one object per line. Values that are not text become their JSON. Blank lines are skipped. */
+/** JSON lines: one object per line. Blank lines are skipped. */
 export const jsonlCodec: Codec = {
   format: 'jsonl',
-  extensions: ['.jsonl', '.ndjson', '.json'],
-  async *readRows(blocks) {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    for await (const block of blocks) {
-      const tooLong = new Set(block.tooLong);
-      let line = block.firstLine;
-      let start = 0;
-      while (start < block.bytes.byteLength || tooLong.has(line)) {
-        const found = block.bytes.indexOf(0x0a, start);
-        const end = found < 0 ? block.bytes.byteLength : found;
-        if (tooLong.has(line)) {
-          yield { line, problem: describeProblem('datasets.lineTooLong', { line, limitMegabytes }) };
-        } else {
-          const text = decoder.decode(block.bytes.subarray(start, end)).trim();
-          if (text !== '') yield readLine(line, text);
-        }
-        start = end + 1;
-        line++;
-      }
-    }
+  extensions: ['.jsonl', '.ndjson'],
+  async detectLayout(source, options) {
+    const empty = plainLayout('jsonl', await encodingOf(source, options.encoding), []);
+    return { ...empty, columns: await sampleColumns(readRows(source, empty), source.name) };
   },
+  readRows,
 };

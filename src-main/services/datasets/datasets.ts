@@ -9,7 +9,8 @@ import { TunebenchError } from '../../contract/errors/index.ts';
 import { previewDataset } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Jobs } from '../jobs.ts';
-import { type ImportInput, importDataset, nameFromPath, openSource } from './importDataset.ts';
+import { type ImportInput, importDataset, nameFromPath } from './importDataset.ts';
+import { openSource } from './openSource.ts';
 
 /** The person's data: looking into files, importing them, reading what was imported. */
 export function createDatasetsService(context: ServiceContext, jobs: Jobs) {

@@ -1,27 +1,16 @@
 import type { z } from 'zod';
 import type { contract } from '../../contract/contract.ts';
 import type { DatasetSummary } from '../../contract/datasets.ts';
-import {
-  type DatasetRecord,
-  type DatasetSource,
-  createVersionHasher,
-  planImport,
-} from '../../datasets/index.ts';
-import { createSha256, readChunks, resolveOutsidePath } from '../../platform/index.ts';
+import { type DatasetRecord, createVersionHasher, planImport } from '../../datasets/index.ts';
+import { createSha256 } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import { newId, timestamp } from '../identity.ts';
 import type { JobControl } from '../jobs.ts';
+import { openSource } from './openSource.ts';
 
 export type ImportInput = z.output<NonNullable<(typeof contract.datasets.import)['~orpc']['inputSchema']>>;
 
 const rowsPerTransaction = 500;
-
-/** A file on this machine as the dataset codecs read it. */
-export function openSource(path: string, split?: DatasetSource['split']): DatasetSource {
-  const realPath = resolveOutsidePath(path, { kind: 'file' });
-  const name = path.split(/[\\/]/).at(-1) ?? path;
-  return { name, ...(split === undefined ? {} : { split }), open: () => readChunks(realPath) };
-}
 
 /** The file's name without its ending: what a dataset is called when nobody says otherwise. */
 export function nameFromPath(path: string): string {

@@ -68,8 +68,8 @@ export function withHeader(
   nameOf: (number: number) => string,
 ): ReadOptions {
   if (hasHeader) {
-    const { format, encoding, delimiter } = options;
-    return { format, encoding, delimiter };
+    const { columns: _columns, ...withoutColumns } = options;
+    return withoutColumns;
   }
   return { ...options, columns: preview.columns.map((_, index) => nameOf(index + 1)) };
 }

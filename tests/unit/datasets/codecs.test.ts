@@ -136,12 +136,14 @@ describe('TSV', () => {
 });
 
 describe('JSON lines', () => {
-  test('objects come back the same, values that are no text as their JSON', async () => {
+  test('objects come back the same', async () => {
     const key = fc.string({ maxLength: 6 }).filter((name) => name !== '__proto__');
     const text = fc.string({ unit: 'binary', maxLength: 12 });
+    // Whole numbers beyond the exact ones are read as text: a test of their own.
+    const exactValue = fc.jsonValue().filter((value) => !/\d{16}|e\+/.test(JSON.stringify(value)));
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.dictionary(key, fc.oneof(text, fc.jsonValue())), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.dictionary(key, fc.oneof(text, exactValue)), { minLength: 1, maxLength: 8 }),
         fc.constantFrom('\n', '\r\n', '\n\n'),
         chunkSize,
         async (objects, lineEnd, chunkBytes) => {
@@ -150,12 +152,8 @@ describe('JSON lines', () => {
           const step = lineEnd === '\n\n' ? 2 : 1;
           expect(rows).toEqual(
             objects.map((object, index) => {
-              const parsed: object = JSON.parse(JSON.stringify(object));
-              const fields = Object.entries(parsed).map(([name, value]: [string, unknown]) => [
-                name,
-                typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value),
-              ]);
-              return { line: 1 + index * step, fields: Object.fromEntries(fields) };
+              const fields: unknown = JSON.parse(JSON.stringify(object));
+              return { line: 1 + index * step, fields };
             }),
           );
         },
@@ -180,13 +178,6 @@ describe('JSON lines', () => {
     ]);
     expect(rows.at(-1)).toEqual({ line: 8, fields: { a: '__proto__' } });
   });
-
-  test.each(['[{"a":1},\n{"a":2}]', '{\n  "a": 1\n}', '[]'])(
-    '%j is one value, not lines',
-    async (content) => {
-      await expect(read('a.json', content)).rejects.toMatchObject({ code: 'datasets.jsonArray' });
-    },
-  );
 });
 
 describe('lines that are too long', () => {
@@ -289,8 +280,6 @@ describe('encodings', () => {
   });
 
   test.each([
-    ['PK\x03\x04rest', 'ZIP/XLSX'],
-    ['PAR1rest', 'Parquet'],
     ['\xd0\xcf\x11\xe0rest', 'XLS'],
     ['\x80\x02}q\0\0\0a\0bc\0', 'binary'],
   ])('%j is no text table', async (content, kind) => {

@@ -144,7 +144,7 @@ describe('an import is refused', () => {
   test('when a file changes between the two readings', async () => {
     let content = hundredRows;
     const source = {
-      name: 'a.csv',
+      ...fileOf('a.csv', ''),
       async *open() {
         yield new TextEncoder().encode(content);
       },
@@ -177,7 +177,7 @@ test('hundreds of thousands of rows are read as they are needed, never piled up'
   );
   let handedOut = 0;
   const source = {
-    name: 'big.csv',
+    ...fileOf('big.csv', ''),
     async *open() {
       handedOut = 0;
       yield new TextEncoder().encode('text,label\n');

@@ -1,14 +1,16 @@
 import type { Split } from '../../../src-main/contract/datasets.ts';
-import type { DatasetSource } from '../../../src-main/datasets/index.ts';
+import type { FileSource } from '../../../src-main/datasets/source.ts';
+import { decompress } from '../../../src-main/platform/compression.ts';
 
 /** A file in memory, handed over in chunks of `chunkBytes`. */
 export function fileOf(
   name: string,
   content: string | Uint8Array,
   { chunkBytes = 1 << 16, split }: { chunkBytes?: number; split?: Split } = {},
-): DatasetSource {
+): FileSource {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   return {
+    kind: 'file',
     name,
     ...(split === undefined ? {} : { split }),
     async *open() {
@@ -16,6 +18,15 @@ export function fileOf(
         yield bytes.subarray(start, start + chunkBytes);
       }
     },
+    openBytes: () => ({
+      sizeBytes: bytes.byteLength,
+      read(offset, length) {
+        if (offset + length > bytes.byteLength) throw new Error('read beyond the end');
+        return bytes.subarray(offset, offset + length);
+      },
+      close: () => undefined,
+    }),
+    decompress,
   };
 }
 
