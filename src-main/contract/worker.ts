@@ -5,7 +5,12 @@ import { runConfigSchema } from './runs.ts';
 
 /** Which backend to load; the host reads it once from the set-up record. */
 export const backendChoiceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('tensorflow'), bindingPath: z.string() }),
+  z.object({
+    kind: z.literal('tensorflow'),
+    bindingPath: z.string(),
+    /** The fused kernels' library, where it was built. */
+    kernelsPath: z.string().optional(),
+  }),
   z.object({ kind: z.literal('portable') }),
 ]);
 export type BackendChoice = z.infer<typeof backendChoiceSchema>;

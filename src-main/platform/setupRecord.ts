@@ -21,8 +21,6 @@ export interface SetupRecord {
   readonly libraryVersion: string;
   /** Why this backend. */
   readonly reason: LocalizedText;
-  /** The fused kernels' library, where it was built. */
-  readonly kernelsPath: string | undefined;
   /** Whether the CUDA build of the library is installed. */
   readonly cuda: boolean;
   readonly cudaReason: LocalizedText | undefined;
@@ -33,7 +31,6 @@ function portable(reason: LocalizedText): SetupRecord {
     backend: { kind: 'portable' },
     libraryVersion: 'portable',
     reason,
-    kernelsPath: undefined,
     cuda: false,
     cudaReason: undefined,
   };
@@ -70,13 +67,16 @@ export function readSetupRecord(applicationFolder: string): SetupRecord {
     });
   }
   return {
-    backend: { kind: 'tensorflow', bindingPath: found.bindingPath },
+    backend: {
+      kind: 'tensorflow',
+      bindingPath: found.bindingPath,
+      ...(found.kernelsPath ? { kernelsPath: found.kernelsPath } : {}),
+    },
     libraryVersion: found.libraryVersion ?? '?',
     reason: found.reason ?? {
       en: 'libtensorflow is installed and its binding loads.',
       ko: 'libtensorflow가 설치되어 있고 바인딩도 정상입니다.',
     },
-    kernelsPath: found.kernelsPath ?? undefined,
     cuda: found.cuda ?? false,
     cudaReason: found.cudaReason ?? undefined,
   };

@@ -5,7 +5,7 @@ import { Parameter, Tensor } from '../../src-main/engine/autodiff/tensor.ts';
 import type { Backend, Shape } from '../../src-main/engine/backend/backend.ts';
 import { sizeOf } from '../../src-main/engine/backend/shapes.ts';
 import * as ops from '../../src-main/engine/ops/index.ts';
-import { openBackend, testedKinds } from '../unit/engine/backend/testBackends.ts';
+import { hasKernels, openBackend, testedKinds } from '../unit/engine/backend/testBackends.ts';
 import { Float64Backend } from './float64Backend.ts';
 import { type Case, type Draw, differentiableOperations, withoutGradients } from './table.ts';
 
@@ -190,7 +190,9 @@ describe('each gradient alone', () => {
   });
 });
 
-describe.each(testedKinds)('values and gradients on the %s backend', (kind) => {
+const kinds = hasKernels ? (['fused', ...testedKinds] as const) : testedKinds;
+
+describe.each(kinds)('values and gradients on the %s backend', (kind) => {
   let backend: Backend;
   beforeAll(async () => {
     backend = await openBackend(kind);

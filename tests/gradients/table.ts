@@ -108,34 +108,63 @@ function linearCase(draw: Draw): Case {
   };
 }
 
-function attentionCase(operation: typeof ops.attention, draw: Draw): Case {
+interface AttentionSizes {
+  readonly batch: number;
+  readonly groups: number;
+  readonly heads: number;
+  readonly queryTime: number;
+  readonly keyTime: number;
+  readonly headSize: number;
+}
+
+/** Ends of rows for all queries, or a range that each query stands in. */
+function drawRanges(draw: Draw, { batch, queryTime, keyTime }: AttentionSizes): number[][] {
+  if (draw.integer(2)) return Array.from({ length: batch }, () => [0, 1 + draw.integer(keyTime)]);
+  return Array.from({ length: queryTime }, (_, query) => {
+    const own = Math.min(keyTime - 1, query);
+    return [draw.integer(own + 1), own + 1 + draw.integer(keyTime - own)];
+  });
+}
+
+function attentionCase(
+  draw: Draw,
+  shapesOf: (sizes: AttentionSizes) => readonly Shape[],
+  operation: (
+    inputs: readonly Tensor[],
+    sizes: AttentionSizes,
+    options: Parameters<typeof ops.attention>[3],
+  ) => Tensor,
+): Case {
   const [batch, groups, group] = [1 + draw.integer(3), 1 + draw.integer(2), 1 + draw.integer(3)];
   const [queryTime, headSize] = [1 + draw.integer(4), 1 + draw.integer(4)];
   const causal = draw.integer(2) === 1;
   const keyTime = causal ? queryTime + draw.integer(3) : 1 + draw.integer(5);
   const masked = draw.integer(2) === 1;
+  const sizes = { batch, groups, heads: groups * group, queryTime, keyTime, headSize };
+  const limits = draw.integer(2) ? drawRanges(draw, sizes) : null;
   const probability = draw.integer(3) === 0 ? 0.4 : 0;
   return {
-    shapes: [
-      [batch, groups * group, queryTime, headSize],
-      [batch, groups, keyTime, headSize],
-      [batch, groups, keyTime, headSize],
-    ],
+    shapes: shapesOf(sizes),
     run: (inputs, backend) => {
       const lengths = Array.from({ length: batch }, (_, row) => 1 + (row % keyTime));
       const seen = lengths.flatMap((length) =>
         Array.from({ length: keyTime }, (_, position) => Number(position < length)),
       );
-      const mask = masked ? ops.paddingMask(ops.indicesFrom(backend, seen, [batch, keyTime])) : null;
-      const random = { seed: 5, next: () => 17 };
-      return operation(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), {
-        mask,
-        causal,
-        dropout: { probability, random },
-      });
+      const mask =
+        masked && !limits ? ops.paddingMask(ops.indicesFrom(backend, seen, [batch, keyTime])) : null;
+      const rows = limits?.length === batch ? [batch, 1] : [1, queryTime];
+      const ranges = limits && ops.indicesFrom(backend, limits.flat(), [...rows, 2]);
+      const dropout = { probability, random: { seed: 5, next: () => 17 } };
+      return operation(inputs, sizes, { mask, causal, ranges, dropout });
     },
   };
 }
+
+const headsFirst = ({ batch, heads, groups, queryTime, keyTime, headSize }: AttentionSizes): Shape[] => [
+  [batch, heads, queryTime, headSize],
+  [batch, groups, keyTime, headSize],
+  [batch, groups, keyTime, headSize],
+];
 
 function crossEntropyCase(draw: Draw): Case {
   const [rows, classes] = [draw.size(), draw.size()];
@@ -221,9 +250,25 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
       run: (inputs) => ops.rmsNorm(pick(inputs, 0), pick(inputs, 1), 1e-2),
     };
   },
-  attention: (draw) => attentionCase(ops.attention, draw),
+  attention: (draw) =>
+    attentionCase(draw, headsFirst, (inputs, _, options) =>
+      ops.attention(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), options),
+    ),
+  attentionOfRows: (draw) =>
+    attentionCase(
+      draw,
+      ({ batch, heads, groups, queryTime, keyTime, headSize }) => [
+        [batch, queryTime, heads * headSize],
+        [batch, keyTime, groups * headSize],
+        [batch, keyTime, groups * headSize],
+      ],
+      (inputs, { heads }, options) =>
+        ops.attentionOfRows(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), heads, options),
+    ),
   scoredAttention: (draw) =>
-    attentionCase((q, k, v, options) => ops.scoredAttention(q, k, v, options, ops.tanh), draw),
+    attentionCase(draw, headsFirst, (inputs, _, options) =>
+      ops.scoredAttention(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), options, ops.tanh),
+    ),
   rope: (draw) => {
     const [batch, time, half] = [draw.size(), draw.size(), draw.size()];
     const rows = draw.integer(2) ? batch : 1;
@@ -320,6 +365,7 @@ export const withoutGradients: readonly OperationName[] = [
   'indicesFrom',
   'paddingMask',
   'causalMask',
+  'rangeMask',
   'combineMasks',
   'argMax',
   'inverseFrequencies',

@@ -1,107 +1,104 @@
-import type { Backend } from '../backend/backend.ts';
+import { scope } from '../autodiff/scope.ts';
 import { differentiable } from '../autodiff/tape.ts';
-import type { Tensor } from '../autodiff/tensor.ts';
-import { multiply, scale } from './arithmetic.ts';
-import { type DropoutDraw, type RandomStream, dropoutFactors } from './dropout.ts';
-import { causalMask, combineMasks } from './masks.ts';
-import { product } from './matmul.ts';
-import { reshape } from './reshape.ts';
-import { softmaxBackward, softmaxOf } from './softmax.ts';
-import { unrecorded } from './unrecorded.ts';
+import { Tensor } from '../autodiff/tensor.ts';
+import type { FusedOperations } from '../backend/fused.ts';
+import { type AttentionOptions, drawOf } from './attentionOptions.ts';
+import { composedAttention } from './composedAttention.ts';
+import { mergeHeads, splitHeads } from './reshape.ts';
 
-export interface AttentionOptions {
-  /** Additive, broadcast against `[batch, heads, queryTime, keyTime]`; usually `[batch, 1, 1, keyTime]`. */
-  readonly mask: Tensor | null;
-  /** Each query sees keys up to its own position; with more keys than queries the queries are the last ones. */
-  readonly causal: boolean;
-  /** Multiplies the scores; 1/√headSize when left out. */
-  readonly scale?: number;
-  /** Of the attention weights; null outside training. */
-  readonly dropout?: { readonly probability: number; readonly random: RandomStream } | null;
-}
-
-/** The mask for all that is not to be seen, or null. A single query at the end sees every key anyway. */
-export function wholeMask(backend: Backend, options: AttentionOptions, queryTime: number, keyTime: number) {
-  if (!options.causal || queryTime === 1) return options.mask;
-  const causal = causalMask(backend, queryTime, keyTime);
-  return options.mask ? combineMasks(options.mask, causal) : causal;
-}
-
-function drawOf({ dropout }: AttentionOptions): DropoutDraw | null {
-  if (!dropout || dropout.probability === 0) return null;
-  return { probability: dropout.probability, seed: dropout.random.seed, stream: dropout.random.next() };
-}
+export type { AttentionOptions } from './attentionOptions.ts';
 
 /**
  * Scaled dot-product attention. q `[batch, heads, queryTime, headSize]`; k, v `[batch, keyValueHeads, keyTime, headSize]`,
- * where heads is a multiple of keyValueHeads (grouped queries, https://arxiv.org/abs/2305.13245): the queries of a group
- * are stacked as more rows of one product, so keys and values are never repeated. Saves scaled q, k,
- * v and the weights before dropout, as far as they are needed.
+ * where heads is a multiple of keyValueHeads (grouped queries, https://arxiv.org/abs/2305.13245).
  * @returns `[batch, heads, queryTime, headSize]`
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions): Tensor {
-  const { backend, shape } = q;
-  const [batch = 1, heads = 1, queryTime = 1, headSize = 1] = shape;
-  const [, groups = 1, keyTime = 1] = k.shape;
-  if (heads % groups !== 0)
-    throw new Error(`${heads} query heads cannot share ${groups} key and value heads.`);
-  const factor = options.scale ?? 1 / Math.sqrt(headSize);
-  const draw = drawOf(options);
-  const groupedRows = [batch, groups, (heads / groups) * queryTime, headSize];
-  const groupedScores = [batch, groups, (heads / groups) * queryTime, keyTime];
-  const scoreShape = [batch, heads, queryTime, keyTime];
-  const regroup = (x: Tensor, target: readonly number[]): Tensor =>
-    heads === groups ? x : reshape(x, target);
-
-  const { output, weights, scaledQ } = unrecorded(() => {
-    const scaled = regroup(scale(q, factor), groupedRows);
-    const scores = product(scaled, k, false, true);
-    const mask = wholeMask(backend, options, queryTime, keyTime);
-    const probabilities = softmaxOf(regroup(scores, scoreShape), mask, 1);
-    const dropped = applyFactors(probabilities, drawFactors());
-    return {
-      output: regroup(product(regroup(dropped, groupedScores), v, false, false), shape),
-      weights: probabilities,
-      scaledQ: scaled,
-    };
-  });
-  const result = differentiable(output, [q, k, v], (save) => {
-    const savedWeights = save(weights);
-    const savedQ = k.requiresGradient ? save(scaledQ) : null;
-    const savedK = q.requiresGradient ? save(k) : null;
-    const savedV = q.requiresGradient || k.requiresGradient ? save(v) : null;
-    return (gradient, wanted) => {
-      const rows = regroup(gradient, groupedRows);
-      const factors = drawFactors();
-      const scores = savedV && gradientOfScores(rows, savedV, savedWeights, factors);
-      const dropped = wanted[2] && regroup(applyFactors(savedWeights, factors), groupedScores);
-      return [
-        scores && savedK && regroup(scale(product(scores, savedK, false, false), factor), shape),
-        scores && savedQ && product(scores, savedQ, true, false),
-        dropped ? product(dropped, rows, true, false) : null,
-      ];
-    };
-  });
-  weights.dispose();
-  scaledQ.dispose();
-  return result;
-
-  function drawFactors(): Tensor | null {
-    return draw && dropoutFactors(backend, scoreShape, draw);
-  }
-
-  /** Gradient of the scores after scaling: `[batch, groups, rows, keyTime]`. */
-  function gradientOfScores(
-    rows: Tensor,
-    values: Tensor,
-    probabilities: Tensor,
-    factors: Tensor | null,
-  ): Tensor {
-    const ofDropped = regroup(product(rows, values, false, true), scoreShape);
-    return regroup(softmaxBackward(applyFactors(ofDropped, factors), probabilities), groupedScores);
-  }
+  const [, heads = 1, , headSize = 1] = q.shape;
+  const keyValueHeads = k.shape[1] ?? 1;
+  const sizes = { heads, keyValueHeads, headSize };
+  checkHeads(sizes);
+  const { fused } = q.backend;
+  return fused
+    ? fusedAttention(fused, q, k, v, options, sizes, 'headsFirst')
+    : composedAttention(q, k, v, options);
 }
 
-function applyFactors(x: Tensor, factors: Tensor | null): Tensor {
-  return factors ? multiply(x, factors) : x;
+/**
+ * `attention` with heads side by side, as linear layers give them: q `[batch, queryTime, heads·headSize]`, k and v
+ * `[batch, keyTime, keyValueHeads·headSize]`.
+ * @returns `[batch, queryTime, heads·headSize]`
+ */
+export function attentionOfRows(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  heads: number,
+  options: AttentionOptions,
+): Tensor {
+  const headSize = (q.shape[2] ?? 0) / heads;
+  const keyValueHeads = (k.shape[2] ?? 0) / headSize;
+  const sizes = { heads, keyValueHeads, headSize };
+  checkHeads(sizes);
+  const { fused } = q.backend;
+  if (fused) return fusedAttention(fused, q, k, v, options, sizes, 'timeFirst');
+  return scope(() => {
+    const [keys, values] = [splitHeads(k, keyValueHeads), splitHeads(v, keyValueHeads)];
+    return mergeHeads(composedAttention(splitHeads(q, heads), keys, values, options));
+  });
+}
+
+interface HeadSizes {
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  readonly headSize: number;
+}
+
+function checkHeads({ heads, keyValueHeads }: HeadSizes): void {
+  if (heads % keyValueHeads !== 0)
+    throw new Error(`${heads} query heads cannot share ${keyValueHeads} key and value heads.`);
+}
+
+/** Never holds all scores: saves q, k, v and one number for each query, and computes the weights again. */
+function fusedAttention(
+  fused: FusedOperations,
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  options: AttentionOptions,
+  { heads, keyValueHeads, headSize }: HeadSizes,
+  layout: 'headsFirst' | 'timeFirst',
+): Tensor {
+  const { backend } = q;
+  const { causal, mask = null, ranges = null } = options;
+  const settings = {
+    heads,
+    keyValueHeads,
+    layout,
+    scale: options.scale ?? 1 / Math.sqrt(headSize),
+    causal,
+    dropout: drawOf(options),
+  };
+  const limits = { mask: mask && mask.handle, ranges: ranges && ranges.handle };
+  const inputs = { q: q.handle, k: k.handle, v: v.handle };
+  const { output, logSum } = fused.attention(inputs, { ...settings, ...limits });
+  const sums = new Tensor(backend, logSum);
+  const result = differentiable(output, [q, k, v], (save) => {
+    const [savedQ, savedK, savedV, savedSums] = [save(q), save(k), save(v), save(sums)];
+    const [savedMask, savedRanges] = [mask && save(mask), ranges && save(ranges)];
+    return (gradient, wanted) => {
+      const gradients = fused.attentionGradient(
+        gradient.handle,
+        { q: savedQ.handle, k: savedK.handle, v: savedV.handle },
+        savedSums.handle,
+        { ...settings, mask: savedMask && savedMask.handle, ranges: savedRanges && savedRanges.handle },
+      );
+      return [gradients.q, gradients.k, gradients.v].map((handle, index) => {
+        const part = handle && new Tensor(backend, handle);
+        return wanted[index] ? part : null;
+      });
+    };
+  });
+  sums.dispose();
+  return result;
 }

@@ -40,6 +40,29 @@ export function causalMask(backend: Backend, queryTime: number, keyTime: number)
   });
 }
 
+/**
+ * Additive mask `[batch or 1, 1, queryTime or 1, keyTime]` that hides all keys but those from the first number up to, not
+ * including, the second of int32 `[batch or 1, queryTime or 1, 2]`.
+ */
+export function rangeMask(ranges: Tensor, keyTime: number): Tensor {
+  const { backend } = ranges;
+  const [batch = 1, queries = 1] = ranges.shape;
+  return scope(() => {
+    const bound = (index: number): Tensor => {
+      const column = new Tensor(backend, backend.slice(ranges.handle, [0, 0, index], [batch, queries, 1]));
+      return new Tensor(backend, backend.reshape(column.handle, [batch, 1, queries, 1]));
+    };
+    const keys = indicesFrom(
+      backend,
+      Array.from({ length: keyTime }, (_, key) => key),
+      [1, 1, 1, keyTime],
+    );
+    const early = new Tensor(backend, backend.binary('less', keys.handle, bound(0).handle));
+    const late = new Tensor(backend, backend.binary('greaterEqual', keys.handle, bound(1).handle));
+    return maskWhere(backend, new Tensor(backend, backend.binary('logicalOr', early.handle, late.handle)));
+  });
+}
+
 /** What either mask hides. Their sum would overflow to −∞. */
 export function combineMasks(a: Tensor, b: Tensor): Tensor {
   return new Tensor(a.backend, a.backend.binary('minimum', a.handle, b.handle));

@@ -1,7 +1,7 @@
 import type { Tensor } from '../autodiff/tensor.ts';
 import { scope } from '../autodiff/scope.ts';
 import { scale } from './arithmetic.ts';
-import { type AttentionOptions, wholeMask } from './attention.ts';
+import { type AttentionOptions, wholeMask } from './attentionOptions.ts';
 import { dropout } from './dropout.ts';
 import { matmul } from './matmul.ts';
 import { reshape } from './reshape.ts';

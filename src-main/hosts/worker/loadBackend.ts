@@ -22,12 +22,26 @@ export interface LoadedBackend {
   readonly libraryVersion: string;
 }
 
-function loadTensorFlow(bindingPath: string): LoadedBackend {
+/** Registers the fused kernels with libtensorflow, which must be in the process already. Training works without them. */
+function loadKernels(kernelsPath: string): boolean {
+  try {
+    require(kernelsPath);
+    return true;
+  } catch (error) {
+    process.stderr.write(`The fused kernels ${kernelsPath} do not load: ${String(error)}\n`);
+    return false;
+  }
+}
+
+function loadTensorFlow(bindingPath: string, kernelsPath: string | undefined): LoadedBackend {
   const binding: unknown = require(bindingPath);
   if (!isBinding(binding)) throw new Error(`${bindingPath} is not a TensorFlow binding.`);
   const device = binding.isUsingGpuDevice() ? 'GPU' : `CPU, ${os.availableParallelism()} threads`;
   return {
-    backend: createTensorFlowBackend(binding, { device }),
+    backend: createTensorFlowBackend(binding, {
+      device,
+      kernelsLoaded: kernelsPath !== undefined && loadKernels(kernelsPath),
+    }),
     libraryVersion: `TensorFlow ${binding.TF_Version}`,
   };
 }
@@ -48,7 +62,7 @@ async function loadPortable(): Promise<LoadedBackend> {
 export async function loadBackend(choice: BackendChoice): Promise<LoadedBackend> {
   switch (choice.kind) {
     case 'tensorflow':
-      return loadTensorFlow(choice.bindingPath);
+      return loadTensorFlow(choice.bindingPath, choice.kernelsPath);
     case 'portable':
       return loadPortable();
     default:

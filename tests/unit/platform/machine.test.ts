@@ -74,10 +74,11 @@ describe('the set-up record', () => {
       reason: null,
       libraryVersion: '2.18.0',
       bindingPath: '/b.node',
+      kernelsPath: '/k.node',
       cuda: false,
     };
     expect(readSetupRecord(folderWith(JSON.stringify(record)))).toMatchObject({
-      backend: { kind: 'tensorflow', bindingPath: '/b.node' },
+      backend: { kind: 'tensorflow', bindingPath: '/b.node', kernelsPath: '/k.node' },
       libraryVersion: '2.18.0',
       cuda: false,
     });

@@ -47,12 +47,12 @@ export interface Loaded {
 }
 
 function load(): Loaded | null {
-  if (record.backend.kind !== 'tensorflow' || !record.kernelsPath || !existsSync(record.kernelsPath))
-    return null;
+  const { backend: choice } = record;
+  if (choice.kind !== 'tensorflow' || !choice.kernelsPath || !existsSync(choice.kernelsPath)) return null;
   Object.assign(process.env, recommendedEnvironment);
   const require = createRequire(import.meta.url);
-  const binding: TensorFlowBinding = require(record.backend.bindingPath);
-  const addon: Addon = require(record.kernelsPath);
+  const binding: TensorFlowBinding = require(choice.bindingPath);
+  const addon: Addon = require(choice.kernelsPath);
   const backend = createTensorFlowBackend(binding, { kernelsLoaded: true });
   if (!backend.fused) return null;
   const best = addon.instructionSet();
