@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { largestGap } from './closeness.ts';
 import { python, pythonIsRequired, runReference } from './python.ts';
-import { modelTypes, readRecording, recorded, recordedFolder } from './recordings.ts';
+import { cases, modelTypes, readRecording, recorded, recordedFolder } from './recordings.ts';
 
 /** Learning rate of record.py, which bounds how far a weight whose gradient is rounding noise can move in a step. */
 const learningRate = 1e-3;
@@ -27,7 +27,8 @@ it.runIf(python !== undefined || pythonIsRequired)(
           .filter((name) => name.endsWith('.safetensors'))
           .map((name) => join(part, name)),
       );
-      expect(paths.length).toBe(1 + 3 * 3 + 4 * 5);
+      // The checkpoint of every architecture, two recordings for each of its tasks, and the variants.
+      expect(paths.length).toBe(modelTypes.length + 2 * cases.length + 1);
       for (const path of paths) {
         const now = readRecording(join(folder, path));
         const before = readRecording(join(recordedFolder, path));

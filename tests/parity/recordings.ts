@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelType, Task } from '../../src-main/contract/methods.ts';
+import { taskSchema } from '../../src-main/contract/methods.ts';
+import { modelTypes } from '../../src-main/contract/modelTypes.ts';
 import type { Backend } from '../../src-main/engine/backend/backend.ts';
 import { toFloat32 } from '../../src-main/engine/formats/elementTypes.ts';
 import { openSafetensors } from '../../src-main/engine/formats/safetensors.ts';
 import type { ModelBatch } from '../../src-main/engine/models/model.ts';
+import { architectures } from '../../src-main/engine/models/registry.ts';
 import { fromValues } from '../../src-main/engine/ops/index.ts';
 import { MemoryFiles, sourceOf } from '../unit/engine/memoryFiles.ts';
+
+export { modelTypes };
 
 /** Written by tests/reference/record.py. */
 export const recordedFolder = join(import.meta.dirname, '..', 'reference', 'recorded');
@@ -40,15 +44,12 @@ export function recordedFiles(...folders: string[]): MemoryFiles {
   return files;
 }
 
-export const modelTypes = ['bert', 'roberta', 'distilbert', 'gpt2', 'llama', 'mistral', 'qwen2'] as const;
-const encoders: readonly ModelType[] = ['bert', 'roberta', 'distilbert'];
-
 /** Every architecture with every task it can do. */
 export const cases = modelTypes.flatMap((modelType) => {
-  const tasks: readonly Task[] = encoders.includes(modelType)
-    ? ['classification']
-    : ['classification', 'causalLm'];
-  return tasks.map((task) => ({ modelType, task }));
+  const { classNames } = architectures[modelType];
+  return taskSchema.options
+    .filter((task) => classNames[task] !== undefined)
+    .map((task) => ({ modelType, task }));
 });
 
 /** The recorded input: three rows padded on the right. */

@@ -33,6 +33,20 @@ SETTINGS = {
         r=4, lora_alpha=8, target_modules=["q_proj", "k_proj", "o_proj"], bias="lora_only"
     ),
     ("qwen2", "causalLm"): dict(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"]),
+    ("qwen3", "classification"): dict(r=4, lora_alpha=8, target_modules=["k_proj", "v_proj", "gate_proj"]),
+    ("qwen3", "causalLm"): dict(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"]),
+    ("xlm-roberta", "classification"): dict(r=4, lora_alpha=8, target_modules=["query", "value"]),
+    ("electra", "classification"): dict(r=4, lora_alpha=8, target_modules="all-linear", bias="lora_only"),
+    ("gemma2", "classification"): dict(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"]),
+    ("gemma2", "causalLm"): dict(r=4, lora_alpha=8, target_modules="all-linear"),
+    ("gemma3_text", "classification"): dict(r=4, lora_alpha=8, target_modules=["q_proj", "k_proj", "down_proj"]),
+    ("gemma3_text", "causalLm"): dict(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"]),
+    ("phi3", "classification"): dict(r=4, lora_alpha=8, target_modules=["qkv_proj"]),
+    ("phi3", "causalLm"): dict(r=4, lora_alpha=8, target_modules="all-linear"),
+    ("opt", "classification"): dict(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"], bias="all"),
+    ("opt", "causalLm"): dict(r=4, lora_alpha=8, target_modules=["out_proj", "fc1", "fc2"]),
+    ("gpt_neox", "classification"): dict(r=4, lora_alpha=8, target_modules=["query_key_value"]),
+    ("gpt_neox", "causalLm"): dict(r=4, lora_alpha=8, target_modules="all-linear"),
 }
 TASK_TYPES = {"classification": "SEQ_CLS", "causalLm": "CAUSAL_LM"}
 

@@ -21,7 +21,7 @@ from transformers.trainer_pt_utils import get_parameter_names
 import safetensors_files
 import variants
 from adapters import add_adapter, saved_name
-from tiny_models import CONFIGS, config_of, fill, labels_of, make_batch, make_model, tasks_of
+from tiny_models import CONFIGS, STORED_NAMES, config_of, fill, labels_of, make_batch, make_model, tasks_of
 
 LEARNING_RATE = 1e-3
 WEIGHT_DECAY = 0.01
@@ -76,7 +76,8 @@ def record_model(model_type, seed, folder):
     bodies = {name for name in tensors if not name.startswith(("score", "classifier", "pre_classifier", "lm_head"))}
     for model in models.values():
         model.load_state_dict({name: tensors[name] for name in bodies}, strict=False)
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    stored = {STORED_NAMES.get((model_type, name), name): value for name, value in tensors.items()}
+    save_file(stored, folder / "model.safetensors", metadata={"format": "pt"})
     for task, model in models.items():
         labels = labels_of(batch, task)
         save_file(run_case(copy.deepcopy(model), batch, labels), folder / f"{task}.full.safetensors")

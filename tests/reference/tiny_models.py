@@ -34,6 +34,7 @@ DECODER = dict(
     eos_token_id=2,
     pad_token_id=0,
 )
+GEMMA = dict(DECODER, head_dim=10, hidden_activation="gelu_pytorch_tanh", tie_word_embeddings=True)
 
 CONFIGS = {
     "bert": dict(ENCODER, type_vocab_size=2, pad_token_id=0),
@@ -67,8 +68,55 @@ CONFIGS = {
     "llama": dict(DECODER, rms_norm_eps=1e-5),
     "mistral": dict(DECODER, sliding_window=5, head_dim=10),
     "qwen2": dict(DECODER, tie_word_embeddings=True, rope_theta=1_000_000.0),
+    "qwen3": dict(DECODER, head_dim=10, rope_theta=1_000_000.0),
+    "xlm-roberta": dict(ENCODER, type_vocab_size=1, pad_token_id=1, bos_token_id=0, eos_token_id=2),
+    "electra": dict(ENCODER, embedding_size=20, type_vocab_size=2, pad_token_id=0),
+    "gemma2": dict(
+        GEMMA, sliding_window=5, query_pre_attn_scalar=7, attn_logit_softcapping=3.0, final_logit_softcapping=5.0
+    ),
+    "gemma3_text": dict(
+        GEMMA,
+        sliding_window=5,
+        query_pre_attn_scalar=7,
+        layer_types=["sliding_attention", "full_attention"],
+        rope_parameters={
+            "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+            "full_attention": {"rope_type": "linear", "factor": 2.0, "rope_theta": 1_000_000.0},
+        },
+    ),
+    "phi3": dict(DECODER, sliding_window=5, resid_pdrop=0.0, partial_rotary_factor=0.5),
+    "opt": dict(
+        vocab_size=VOCABULARY,
+        hidden_size=HIDDEN,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=HEADS,
+        ffn_dim=INNER,
+        max_position_embeddings=POSITIONS,
+        dropout=0.0,
+        attention_dropout=0.0,
+        pad_token_id=1,
+        bos_token_id=2,
+        eos_token_id=2,
+    ),
+    "gpt_neox": dict(
+        vocab_size=VOCABULARY,
+        hidden_size=HIDDEN,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=HEADS,
+        intermediate_size=INNER,
+        max_position_embeddings=POSITIONS,
+        rotary_pct=0.5,
+        attention_dropout=0.0,
+        hidden_dropout=0.0,
+        classifier_dropout=0.0,
+        bos_token_id=1,
+        eos_token_id=2,
+        pad_token_id=0,
+    ),
 }
-ENCODERS = {"bert", "roberta", "distilbert"}
+ENCODERS = {"bert", "roberta", "distilbert", "xlm-roberta", "electra"}
+# What checkpoints call a weight where the class has another name for it.
+STORED_NAMES = {("gpt_neox", "lm_head.weight"): "embed_out.weight"}
 
 
 def tasks_of(model_type):
@@ -106,7 +154,7 @@ def make_batch(model_type, seed=7):
     attention_mask = (torch.arange(time)[None, :] < torch.tensor(lengths)[:, None]).long()
     input_ids = torch.where(attention_mask == 1, input_ids, pad)
     batch = {"input_ids": input_ids, "attention_mask": attention_mask}
-    if model_type == "bert":
+    if CONFIGS[model_type].get("type_vocab_size") == 2:
         batch["token_type_ids"] = (torch.arange(time)[None, :] >= 4).long() * attention_mask
     return batch
 

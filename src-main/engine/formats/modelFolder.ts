@@ -9,6 +9,7 @@ import type { ByteSink, EngineFiles } from '../files.ts';
 import { matchCheckpoint } from '../models/checkpoint.ts';
 import { type ModelDescription, describeModel } from '../models/description.ts';
 import type { Model } from '../models/model.ts';
+import { architectures } from '../models/registry.ts';
 import { writeJson } from './jsonFiles.ts';
 import { tensorToWrite } from './parameterTensors.ts';
 import { writeSafetensors } from './safetensors.ts';
@@ -37,13 +38,13 @@ function elements(shape: readonly number[]): number {
 
 function collectFacts(description: ModelDescription, weights: WeightFiles, folder: string) {
   const { architecture, blueprint, labels } = description;
-  const { prefix, modelType } = architecture;
+  const { modelType } = architecture;
   const possible: Task[] = ['classification', 'causalLm'];
   const attempts = possible
     .filter((task) => architecture.classNames[task] !== undefined)
     .map((task) => {
       const layout = blueprint.layout(task, 2);
-      const match = matchCheckpoint(layout, weights.entries, { prefix, folder, reuseHead: false });
+      const match = matchCheckpoint(layout, weights.entries, { architecture, folder, reuseHead: false });
       return { task, layout, match };
     });
   const fitting = attempts.filter(({ match }) => match.problems.length === 0);
@@ -128,8 +129,9 @@ function trainedConfig(model: Model): Record<string, unknown> {
 export function writeModelFiles(files: EngineFiles, model: Model, file: (name: string) => ByteSink): void {
   writeJson(file('config.json'), trainedConfig(model));
   copyTokenizer(files, model.folder, file);
+  const { storedNames = {} } = architectures[model.modelType];
   writeSafetensors(
     file('model.safetensors'),
-    [...model.parameters].map(([name, parameter]) => tensorToWrite(name, parameter)),
+    [...model.parameters].map(([name, parameter]) => tensorToWrite(storedNames[name] ?? name, parameter)),
   );
 }

@@ -46,6 +46,8 @@ export interface Architecture {
   readonly modelType: ModelType;
   /** Name of the body inside a model with a head; checkpoints of the body alone leave it out. */
   readonly prefix: string;
+  /** Weights that checkpoints keep under another name than transformers' class has for them. */
+  readonly storedNames?: Readonly<Record<string, string>>;
   /** Its class in transformers for each task it can do. */
   readonly classNames: Partial<Readonly<Record<Task, string>>>;
   read(config: ConfigReader): Blueprint;

@@ -6,16 +6,18 @@ import type { Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { type EncoderConfig, type EncoderLayerPaths, buildEncoder, declareEncoder } from './encoder.ts';
 import { firstPosition } from './hooks.ts';
-import { applyDropout, applyNorm } from './layers.ts';
+import { applyDropout, applyLinear, applyNorm } from './layers.ts';
 import type { ModelLayout } from './layout.ts';
 import type { ModelBatch, Pass } from './model.ts';
 import { embedWords } from './virtualTokens.ts';
 import type { Weights } from './weights.ts';
 
-// Embeddings and encoder as BERT (https://arxiv.org/abs/1810.04805) and RoBERTa (https://arxiv.org/abs/1907.11692) have them.
+// Embeddings and encoder as BERT (https://arxiv.org/abs/1810.04805), RoBERTa and ELECTRA have them.
 
 export interface BertConfig extends EncoderConfig {
   readonly vocabularySize: number;
+  /** Width of the embeddings; where it is not the layers' own, a linear layer leads from one to the other. */
+  readonly embeddingSize: number;
   readonly positions: number;
   /** Position of the first token: RoBERTa's positions begin behind its padding id. */
   readonly firstPosition: number;
@@ -42,6 +44,7 @@ export function readBertConfig(config: ConfigReader, firstPosition: number): Ber
     hiddenDropout,
     dropsAttentionOutput: true,
     vocabularySize: config.size(['vocab_size'], 30522),
+    embeddingSize: hiddenSize,
     positions: config.size(['max_position_embeddings'], 512),
     firstPosition,
     tokenTypes: config.size(['type_vocab_size'], 2),
@@ -66,11 +69,14 @@ function layerPaths(prefix: string, layer: number): EncoderLayerPaths {
 }
 
 export function declareBertBody(layout: ModelLayout, config: BertConfig, prefix: string): void {
-  const { hiddenSize } = config;
-  layout.wordEmbedding(`${prefix}embeddings.word_embeddings`, config.vocabularySize, hiddenSize);
-  layout.embedding(`${prefix}embeddings.position_embeddings`, config.positions, hiddenSize);
-  layout.embedding(`${prefix}embeddings.token_type_embeddings`, config.tokenTypes, hiddenSize);
-  layout.layerNorm(`${prefix}embeddings.LayerNorm`, hiddenSize);
+  const { hiddenSize, embeddingSize } = config;
+  layout.wordEmbedding(`${prefix}embeddings.word_embeddings`, config.vocabularySize, embeddingSize);
+  layout.embedding(`${prefix}embeddings.position_embeddings`, config.positions, embeddingSize);
+  layout.embedding(`${prefix}embeddings.token_type_embeddings`, config.tokenTypes, embeddingSize);
+  layout.layerNorm(`${prefix}embeddings.LayerNorm`, embeddingSize);
+  if (embeddingSize !== hiddenSize) {
+    layout.linear(`${prefix}embeddings_project`, embeddingSize, hiddenSize);
+  }
   declareEncoder(layout, config, (layer) => layerPaths(prefix, layer));
 }
 
@@ -84,17 +90,21 @@ export function buildBertBody(
   const positions = weights.parameter(`${prefix}embeddings.position_embeddings.weight`);
   const tokenTypes = weights.parameter(`${prefix}embeddings.token_type_embeddings.weight`);
   const norm = weights.norm(`${prefix}embeddings.LayerNorm`);
-  const { hiddenSize, firstPosition: first } = config;
+  const projection = weights.linears.get(`${prefix}embeddings_project`);
+  const { embeddingSize, firstPosition: first } = config;
 
   function embed({ inputIds, tokenTypeIds }: ModelBatch, pass: Pass): Tensor {
     const found = embedWords(words.value, inputIds, weights.hooks, pass);
     const [, time = 0] = found.shape;
-    const types = tokenTypeIds
-      ? embedding(tokenTypes.value, tokenTypeIds)
-      : slice(tokenTypes.value, [0, 0], [1, hiddenSize]);
-    const places = slice(positions.value, [first + firstPosition(weights.hooks), 0], [time, hiddenSize]);
+    // Tokenizers mark the second text of a pair even for models that know one type only.
+    const types =
+      tokenTypeIds && config.tokenTypes > 1
+        ? embedding(tokenTypes.value, tokenTypeIds)
+        : slice(tokenTypes.value, [0, 0], [1, embeddingSize]);
+    const places = slice(positions.value, [first + firstPosition(weights.hooks), 0], [time, embeddingSize]);
     const sum = add(add(found, types), places);
-    return applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
+    const dropped = applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
+    return projection ? applyLinear(projection, dropped, pass) : dropped;
   }
 
   return {

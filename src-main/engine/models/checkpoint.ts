@@ -1,12 +1,18 @@
 import { type Problem, describeProblem } from '../../contract/errors/index.ts';
 import { isFloatType } from '../formats/elementTypes.ts';
 import type { TensorEntry } from '../formats/safetensors.ts';
+import type { Architecture } from './architecture.ts';
 import { type ModelLayout, isInside } from './layout.ts';
 
-/** Spellings under which checkpoints keep one weight: with or without the body's name, and TensorFlow's names of norms. */
-function spellings(name: string, prefix: string): string[] {
+type NamingRules = Pick<Architecture, 'prefix' | 'storedNames'>;
+
+/**
+ * Spellings under which checkpoints keep one weight: an older name, with or without the body's name, and TensorFlow's
+ * names of norms.
+ */
+function spellings(name: string, { prefix, storedNames = {} }: NamingRules): string[] {
   const names = name.startsWith(prefix) ? [name, name.slice(prefix.length)] : [name, `${prefix}${name}`];
-  return names.flatMap((spelling) => [
+  return [storedNames[name] ?? name, ...names].flatMap((spelling) => [
     spelling,
     spelling.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta'),
   ]);
@@ -30,15 +36,15 @@ export interface CheckpointMatch {
 export function matchCheckpoint(
   layout: ModelLayout,
   entries: ReadonlyMap<string, TensorEntry>,
-  where: { readonly prefix: string; readonly folder: string; readonly reuseHead: boolean },
+  where: { readonly architecture: NamingRules; readonly folder: string; readonly reuseHead: boolean },
 ): CheckpointMatch {
-  const { prefix, folder, reuseHead } = where;
+  const { architecture, folder, reuseHead } = where;
   const problems: Problem[] = [];
   const found = new Map<string, TensorEntry>();
   for (const [name, { shape, whenMissing }] of layout.weights) {
     const isHead = isInside(name, layout.headModules);
     if (isHead && !reuseHead) continue;
-    const spelling = spellings(name, prefix).find((candidate) => entries.has(candidate));
+    const spelling = spellings(name, architecture).find((candidate) => entries.has(candidate));
     const entry = spelling === undefined ? undefined : entries.get(spelling);
     if (entry === undefined) {
       if (whenMissing !== 'fail') continue;

@@ -46,6 +46,13 @@ export class ConfigReader {
     return this.json[name] === null ? null : this.size([name], fallback);
   }
 
+  /** A limit above 0, null without one: the fallback where the field is absent (0: none), none where it is null. */
+  cap(name: string, fallback: number): number | null {
+    const value = this.json[name] === null ? 0 : this.number([name], fallback);
+    if (value < 0) this.refuse(name, value, '30, 50 …, null');
+    return value > 0 ? value : null;
+  }
+
   number(names: readonly string[], fallback: number): number {
     const { name, value } = this.find(names);
     if (value === undefined) return fallback;

@@ -52,6 +52,7 @@ export interface FamilyMember {
     readonly headSize?: number;
     readonly activation?: ActivationName;
     readonly tiesHead?: boolean;
+    readonly epsilon?: number;
   };
   biases(config: ConfigReader): FamilyBiases;
   /** How many tokens each layer's attention looks back, null without limit. */
@@ -84,7 +85,7 @@ export function readFamilyConfig(config: ConfigReader, member: FamilyMember) {
       activationNames,
       defaults.activation ?? 'silu',
     ),
-    epsilon: config.number(['rms_norm_eps'], 1e-6),
+    epsilon: config.number(['rms_norm_eps'], defaults.epsilon ?? 1e-6),
     attentionDropout: config.probability(['attention_dropout'], 0),
     tiesHead: config.flag('tie_word_embeddings', defaults.tiesHead ?? false),
     biases: member.biases(config),

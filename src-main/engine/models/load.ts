@@ -135,12 +135,11 @@ export function loadModel(options: LoadOptions): Model {
   const layout = description.blueprint.layout(task, labels.length);
   const weights = openWeightFiles(files, folder);
   try {
-    const { prefix } = description.architecture;
+    const { architecture, blueprint } = description;
     const reuseHead = canReuseHead(description, labels);
-    const match = matchCheckpoint(layout, weights.entries, { prefix, folder, reuseHead });
+    const match = matchCheckpoint(layout, weights.entries, { architecture, folder, reuseHead });
     if (match.problems.length > 0) throw errorFromProblems(match.problems);
     const { backend, seed } = options;
-    const { blueprint } = description;
     const parameters = loadParameters({ backend, blueprint, layout, match, weights, seed }, options);
     return assemble(options, description, layout, match.headModules, parameters);
   } finally {

@@ -78,8 +78,8 @@ export function outlineModel(
   const layout = description.blueprint.layout(task, labelCount);
   const weights = openWeightFiles(files, folder);
   try {
-    const { prefix } = description.architecture;
-    const match = matchCheckpoint(layout, weights.entries, { prefix, folder, reuseHead: true });
+    const { architecture } = description;
+    const match = matchCheckpoint(layout, weights.entries, { architecture, folder, reuseHead: true });
     if (match.problems.length > 0) throw errorFromProblems(match.problems);
     return outlineLayout(description, layout, match.headModules, task);
   } finally {

@@ -1,6 +1,22 @@
 import type { Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type AttentionOptions, MASKED, fromValues } from '../ops/index.ts';
+import type { ConfigReader } from './configReader.ts';
+
+/**
+ * Which layers' attention looks back a window of tokens only.
+ * @param isLocal says so where config.json has no `layer_types`
+ */
+export function localLayers(
+  config: ConfigReader,
+  layers: number,
+  isLocal: (layer: number) => boolean,
+): boolean[] {
+  const types = config.texts('layer_types');
+  return Array.from({ length: layers }, (_, layer) =>
+    types ? types[layer] === 'sliding_attention' : isLocal(layer),
+  );
+}
 
 /** Additive mask `[1, 1, time, before + time]`: each token sees itself and the `window − 1` positions before it. */
 function windowMask(backend: Backend, time: number, window: number, before: number): Tensor {
