@@ -238,9 +238,14 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
   },
   layerNorm: (draw) => {
     const width = 1 + draw.size();
+    const shape = [draw.size(), draw.size(), width];
+    const adds = draw.integer(2) === 1;
     return {
-      shapes: [[draw.size(), draw.size(), width], [width], [width]],
-      run: (inputs) => ops.layerNorm(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), 1e-2),
+      shapes: [shape, [width], [width], ...(adds ? [shape] : [])],
+      run: (inputs) => {
+        const residual = adds ? pick(inputs, 3) : null;
+        return ops.layerNorm(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), 1e-2, residual);
+      },
     };
   },
   rmsNorm: (draw) => {
@@ -270,13 +275,14 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
       ops.scoredAttention(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), options, ops.tanh),
     ),
   rope: (draw) => {
-    const [batch, time, half] = [draw.size(), draw.size(), draw.size()];
+    const [batch, time, half] = [1 + draw.integer(2), draw.size(), 1 + draw.integer(3)];
+    const rest = draw.integer(3);
     const rows = draw.integer(2) ? batch : 1;
     const positions = Array.from({ length: rows }, (_, row) =>
       indices(draw, time, 9).map((place) => place + row),
     );
     return {
-      shapes: [[batch, 2, time, 2 * half]],
+      shapes: [[batch, 2, time, 2 * half + rest]],
       run: (inputs, backend) => {
         const tables = ops.ropeTables(backend, positions, ops.inverseFrequencies(2 * half, 100));
         return ops.rope(pick(inputs, 0), tables);

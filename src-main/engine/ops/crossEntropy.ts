@@ -1,6 +1,7 @@
 import { scope } from '../autodiff/scope.ts';
 import { differentiable } from '../autodiff/tape.ts';
 import { Tensor } from '../autodiff/tensor.ts';
+import type { FusedOperations } from '../backend/fused.ts';
 import { divide, multiply } from './arithmetic.ts';
 import { convert } from './cast.ts';
 import { filled } from './create.ts';
@@ -50,18 +51,55 @@ function sharesOf(rows: number, logits: Tensor, weights: Tensor | undefined): Te
 
 /**
  * Mean over rows of −log softmax(logits)[label], a scalar, in float32. Nothing is ignored: callers select labelled rows
- * first. Saves softmax − one-hot, `[rows, classes]`.
+ * first.
  * @param logits `[rows, classes]`, at least one row
  * @param labels int32 `[rows]`, each in [0, classes)
  * @param weights `[rows]`, not differentiated: the mean becomes Σ weightᵢ·lossᵢ / Σ weightᵢ
  */
 export function crossEntropy(logits: Tensor, labels: Tensor, weights?: Tensor): Tensor {
-  const { backend, dtype } = logits;
+  const { fused } = logits.backend;
   const [rows = 0] = logits.shape;
   if (rows === 0 || logits.shape.length !== 2 || labels.size !== rows)
     throw new Error(
       `Cross-entropy needs logits [rows, classes] and one label a row, not [${logits.shape.join(', ')}] and ${labels.size}.`,
     );
+  return fused
+    ? fusedCrossEntropy(fused, logits, labels, weights ?? null)
+    : composedCrossEntropy(logits, labels, weights);
+}
+
+/** Saves the logits and one number a row. */
+function fusedCrossEntropy(
+  fused: FusedOperations,
+  logits: Tensor,
+  labels: Tensor,
+  weights: Tensor | null,
+): Tensor {
+  const { loss, logSum } = fused.crossEntropy(logits.handle, labels.handle, weights && weights.handle);
+  const sums = new Tensor(logits.backend, logSum);
+  const result = differentiable(loss, [logits], (save) => {
+    const [savedLogits, savedLabels, savedSums] = [save(logits), save(labels), save(sums)];
+    const savedWeights = weights && save(weights);
+    return (gradient) => {
+      const direction = fused.crossEntropyGradient(
+        gradient.handle,
+        savedLogits.handle,
+        savedLabels.handle,
+        savedWeights && savedWeights.handle,
+        savedSums.handle,
+        false,
+      );
+      return [new Tensor(gradient.backend, direction)];
+    };
+  });
+  sums.dispose();
+  return result;
+}
+
+/** Saves softmax − one-hot, `[rows, classes]`. */
+function composedCrossEntropy(logits: Tensor, labels: Tensor, weights: Tensor | undefined): Tensor {
+  const { backend, dtype } = logits;
+  const [rows = 0] = logits.shape;
   const wantsGradient = willRecord(logits);
   const { loss, shares, direction } = unrecorded(() => {
     const share = sharesOf(rows, logits, weights);

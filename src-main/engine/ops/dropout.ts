@@ -27,6 +27,8 @@ export function dropoutFactors(backend: Backend, shape: Shape, draw: DropoutDraw
 }
 
 function dropElements(x: Tensor, draw: DropoutDraw): Tensor {
+  const { fused } = x.backend;
+  if (fused) return new Tensor(x.backend, fused.dropout(x.handle, draw));
   return unrecorded(() => multiply(x, dropoutFactors(x.backend, x.shape, draw)));
 }
 

@@ -1,4 +1,6 @@
+import { differentiable } from '../autodiff/tape.ts';
 import { Tensor } from '../autodiff/tensor.ts';
+import type { FusedOperations } from '../backend/fused.ts';
 import { activate } from './activation.ts';
 import { add, addScalar, multiply, scale, subtract } from './arithmetic.ts';
 import { filled } from './create.ts';
@@ -9,6 +11,8 @@ import { exp, sigmoid, square } from './elementwise.ts';
  * Φ = (1 + erf z)/2 and the derivative is Φ + z·exp(−z²)/√π.
  */
 export function gelu(x: Tensor): Tensor {
+  const { fused } = x.backend;
+  if (fused) return fusedGelu(fused, x, 'erf');
   return activate(x, (value, wantsSlope) => {
     const z = scale(value, Math.SQRT1_2);
     const erf = new Tensor(z.backend, z.backend.unary('erf', z.handle));
@@ -30,6 +34,8 @@ const cubic = 0.044715;
  * 2u = 2·√(2/π)·(x + 0.044715·x³).
  */
 export function geluTanh(x: Tensor): Tensor {
+  const { fused } = x.backend;
+  if (fused) return fusedGelu(fused, x, 'tanh');
   return activate(x, (value, wantsSlope) => {
     const squared = square(value);
     const inner = multiply(value, addScalar(scale(squared, slopeAtZero * cubic), slopeAtZero));
@@ -39,5 +45,16 @@ export function geluTanh(x: Tensor): Tensor {
     const innerSlope = addScalar(scale(squared, 3 * slopeAtZero * cubic), slopeAtZero);
     const spread = subtract(output, multiply(output, normal));
     return { output, slope: add(normal, multiply(spread, innerSlope)) };
+  });
+}
+
+/** Saves x alone. */
+function fusedGelu(fused: FusedOperations, x: Tensor, form: 'erf' | 'tanh'): Tensor {
+  return differentiable(fused.gelu(x.handle, null, form), [x], (save) => {
+    const kept = save(x);
+    return (gradient) => {
+      const { x: dx } = fused.geluGradient(gradient.handle, kept.handle, null, form, false);
+      return [new Tensor(gradient.backend, dx)];
+    };
   });
 }

@@ -2,6 +2,7 @@ import { scope } from '../autodiff/scope.ts';
 import { differentiable } from '../autodiff/tape.ts';
 import { Tensor } from '../autodiff/tensor.ts';
 import { add, addScalar, multiply, subtract } from './arithmetic.ts';
+import { fusedNorm } from './fusedNorm.ts';
 import { asRows } from './matmul.ts';
 import { unrecorded } from './unrecorded.ts';
 
@@ -22,9 +23,23 @@ export function columnSum(x: Tensor): Tensor {
 
 /**
  * Layer normalisation over the last axis (https://arxiv.org/abs/1607.06450); weight and bias `[width]`. The variance is
- * the biased one and epsilon stands inside the root. Saves the normalised x and 1/deviation, as far as they are needed.
+ * the biased one and epsilon stands inside the root.
+ * @param residual added to x first, same shape
  */
-export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: number): Tensor {
+export function layerNorm(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  epsilon: number,
+  residual: Tensor | null = null,
+): Tensor {
+  const { fused } = x.backend;
+  if (fused) return fusedNorm(fused, { x, residual, weight, bias }, epsilon);
+  return scope(() => composedNorm(residual ? add(x, residual) : x, weight, bias, epsilon));
+}
+
+/** Saves the normalised x and 1/deviation, as far as they are needed. */
+function composedNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: number): Tensor {
   const { output, normalized, inverseDeviation } = unrecorded(() => {
     const centered = subtract(x, lastMean(x));
     const variance = scope(() => lastMean(new Tensor(x.backend, x.backend.unary('square', centered.handle))));

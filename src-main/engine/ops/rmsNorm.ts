@@ -3,13 +3,18 @@ import { differentiable } from '../autodiff/tape.ts';
 import { Tensor } from '../autodiff/tensor.ts';
 import { multiply, subtract } from './arithmetic.ts';
 import { columnSum, inverseRoot, lastMean } from './layerNorm.ts';
+import { fusedNorm } from './fusedNorm.ts';
 import { unrecorded } from './unrecorded.ts';
 
-/**
- * Root-mean-square normalisation over the last axis (https://arxiv.org/abs/1910.07467); weight `[width]`. Saves the
- * normalised x and 1/root, as far as they are needed.
- */
+/** Root-mean-square normalisation over the last axis (https://arxiv.org/abs/1910.07467); weight `[width]`. */
 export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
+  const { fused } = x.backend;
+  if (fused) return fusedNorm(fused, { x, residual: null, weight, bias: null }, epsilon);
+  return composedRmsNorm(x, weight, epsilon);
+}
+
+/** Saves the normalised x and 1/root, as far as they are needed. */
+function composedRmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
   const { output, normalized, inverse } = unrecorded(() => {
     const power = scope(() => lastMean(new Tensor(x.backend, x.backend.unary('square', x.handle))));
     const root = inverseRoot(power, epsilon);

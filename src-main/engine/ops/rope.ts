@@ -1,7 +1,10 @@
 import type { Backend } from '../backend/backend.ts';
+import type { FusedOperations } from '../backend/fused.ts';
+import { scope } from '../autodiff/scope.ts';
 import { differentiable } from '../autodiff/tape.ts';
 import { Tensor } from '../autodiff/tensor.ts';
 import { add, multiply, subtract } from './arithmetic.ts';
+import { concat, slice } from './reshape.ts';
 import { unrecorded } from './unrecorded.ts';
 
 /** Cosines and sines of every position's angles, `[batch or 1, 1, time, headSize]`. */
@@ -64,9 +67,31 @@ function swapHalves(x: Tensor): Tensor {
 
 /**
  * Rotary position embedding in transformers' half-split form (https://arxiv.org/abs/2104.09864):
- * x·cos + (−x₂, x₁)·sin. x `[batch, heads, time, headSize]`. Saves the tables; backward rotates the other way.
+ * x·cos + (−x₂, x₁)·sin. x `[batch, heads, time, headSize]`; where the tables are narrower, the rest of each head stays
+ * as it is. Saves the tables; backward rotates the other way.
  */
-export function rope(x: Tensor, { cos, sin }: RopeTables): Tensor {
+export function rope(x: Tensor, tables: RopeTables): Tensor {
+  const { fused } = x.backend;
+  if (fused) return fusedRope(fused, x, tables);
+  const [batch = 0, heads = 0, time = 0, headSize = 0] = x.shape;
+  const rotatedSize = tables.cos.shape[3] ?? headSize;
+  if (rotatedSize === headSize) return composedRope(x, tables);
+  return scope(() => {
+    const rotated = composedRope(slice(x, [0, 0, 0, 0], [batch, heads, time, rotatedSize]), tables);
+    return concat([rotated, slice(x, [0, 0, 0, rotatedSize], [batch, heads, time, -1])], 3);
+  });
+}
+
+function fusedRope(fused: FusedOperations, x: Tensor, { cos, sin }: RopeTables): Tensor {
+  const turn = (turned: Tensor, tables: RopeTables, backwards: boolean) =>
+    fused.rope(turned.handle, tables.cos.handle, tables.sin.handle, { backwards, layout: 'headsFirst' });
+  return differentiable(turn(x, { cos, sin }, false), [x], (save) => {
+    const saved = { cos: save(cos), sin: save(sin) };
+    return (gradient) => [new Tensor(gradient.backend, turn(gradient, saved, true))];
+  });
+}
+
+function composedRope(x: Tensor, { cos, sin }: RopeTables): Tensor {
   const output = unrecorded(() => add(multiply(x, cos), multiply(swapHalves(x), sin)));
   return differentiable(output, [x], (save) => {
     const savedCos = save(cos);

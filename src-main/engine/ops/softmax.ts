@@ -1,5 +1,6 @@
 import { differentiable } from '../autodiff/tape.ts';
 import { Tensor } from '../autodiff/tensor.ts';
+import type { FusedOperations } from '../backend/fused.ts';
 import { add, multiply, scale, subtract } from './arithmetic.ts';
 import { exp } from './elementwise.ts';
 import { unrecorded } from './unrecorded.ts';
@@ -24,11 +25,25 @@ export function softmaxOf(scores: Tensor, mask: Tensor | null, factor: number): 
 
 /** softmax(scores · factor + mask) over the last axis; the mask is not differentiated. */
 export function maskedSoftmax(scores: Tensor, mask: Tensor | null, factor: number): Tensor {
+  const { fused } = scores.backend;
+  if (fused && scores.shape.length === 4) return fusedSoftmax(fused, scores, mask, factor);
   return differentiable(softmaxOf(scores, mask, factor), [scores], (save, output) => {
     const kept = save(output);
     return (gradient) => {
       const inner = softmaxBackward(gradient, kept);
       return [factor === 1 ? inner : scale(inner, factor)];
+    };
+  });
+}
+
+function fusedSoftmax(fused: FusedOperations, scores: Tensor, mask: Tensor | null, factor: number): Tensor {
+  const options = { scale: factor, causal: false };
+  const output = fused.maskedSoftmax(scores.handle, mask && mask.handle, options);
+  return differentiable(output, [scores], (save, probabilities) => {
+    const kept = save(probabilities);
+    return (gradient) => {
+      const inner = fused.maskedSoftmaxGradient(gradient.handle, kept.handle, factor);
+      return [new Tensor(gradient.backend, inner)];
     };
   });
 }
