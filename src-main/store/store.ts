@@ -1,6 +1,7 @@
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { createDatasetsTable } from './datasetsTable.ts';
 import { createEventsTable } from './eventsTable.ts';
+import { createLabelsTable } from './labelsTable.ts';
 import { createMetricsTable } from './metricsTable.ts';
 import { createModelsTable } from './modelsTable.ts';
 import { createRunsTable } from './runsTable.ts';
@@ -26,6 +27,7 @@ export function openStore(path: string, options: DatabaseOptions = {}): Store {
       events,
       metrics: createMetricsTable(database),
       settings: createSettingsTable(database),
+      labels: createLabelsTable(database),
       transaction: (work) => database.transaction(work),
       close: () => database.close(),
     };

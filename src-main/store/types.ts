@@ -4,6 +4,7 @@ import type { Problem } from '../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../contract/events.ts';
 import type { Metrics, RunDetail, RunStatus, RunSummary, Series } from '../contract/runs.ts';
 import type { Settings } from '../contract/system.ts';
+import type { LabelsTable } from './labelTypes.ts';
 
 export interface ModelsTable {
   insert(model: ModelSummary): void;
@@ -144,6 +145,8 @@ export interface SettingsTable {
   save(change: Partial<Settings>): Settings;
 }
 
+export type * from './labelTypes.ts';
+
 export interface Store {
   readonly path: string;
   readonly models: ModelsTable;
@@ -152,6 +155,7 @@ export interface Store {
   readonly events: EventsTable;
   readonly metrics: MetricsTable;
   readonly settings: SettingsTable;
+  readonly labels: LabelsTable;
   /** Everything `work` writes happens, or none of it. Synchronous. */
   transaction<Result>(work: () => Result): Result;
   close(): void;

@@ -48,6 +48,15 @@ test.each(migrations.map(({ version }) => version))(
     expect(store.metrics.series({ runId: 'run-1', maximumPoints: 10 })[0]?.points).toEqual([
       { step: 1, last: 0.5, minimum: 0.5, maximum: 0.5 },
     ]);
+    if (version >= 3) {
+      const [labelling] = store.labels.list();
+      expect(labelling).toMatchObject({ name: 'Requests', byStatus: { pending: 3, discarded: 2 } });
+      const actor = { author: 'tester', at: '2026-01-02T00:00:00.000Z' };
+      expect(store.labels.redo(labelling?.id ?? '', actor).records).toMatchObject([
+        { number: 3, flagged: true },
+      ]);
+      expect(store.labels.matching(labelling?.id ?? '', { text: '환불' })).toEqual([1, 5]);
+    }
     store.close();
   },
 );
