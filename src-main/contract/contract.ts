@@ -1,17 +1,19 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { adviceSchema } from './coach.ts';
 import {
   columnMappingSchema,
+  datasetExportSchema,
   datasetPreviewSchema,
   datasetRowSchema,
   datasetSummarySchema,
+  exportRequestSchema,
   readOptionsSchema,
   sourceFileSchema,
   splitSchema,
 } from './datasets.ts';
-import { problemSchema } from './errors/index.ts';
 import { jobSchema, runEventSchema } from './events.ts';
+import { labelProcedures } from './labelProcedures.ts';
 import { methodSpecSchema, objectiveSpecSchema } from './methods.ts';
 import { downloadPlanSchema, modelSummarySchema } from './models.ts';
 import { optionSpecsSchema } from './options.ts';
@@ -24,16 +26,9 @@ import {
   runSummarySchema,
   seriesSchema,
 } from './runs.ts';
+import { id, nothing, procedure } from './procedure.ts';
 import { folderListingSchema, settingsSchema, systemInfoSchema } from './system.ts';
 import { generationOptionsSchema, predictionSchema } from './worker.ts';
-
-const id = z.object({ id: z.string() });
-const nothing = z.object({}).optional();
-
-/** Every failure a procedure can have is one error with the list of problems. */
-const procedure = oc.errors({
-  FAILED: { status: 422, data: z.object({ problems: z.array(problemSchema) }) },
-});
 
 /** Which weights to try: a finished run's, or a base model's own. */
 const tryTarget = z.union([z.object({ runId: z.string() }), z.object({ modelId: z.string() })]);
@@ -111,8 +106,13 @@ export const contract = {
         }),
       )
       .output(z.object({ total: z.number().int(), rows: z.array(datasetRowSchema) })),
+    /** Writes rows of a dataset into a file, or a folder per class. */
+    export: procedure
+      .input(exportRequestSchema.extend({ id: z.string(), path: z.string() }))
+      .output(datasetExportSchema),
     remove: procedure.input(id).output(id),
   },
+  labels: labelProcedures,
   methods: {
     list: procedure.input(nothing).output(
       z.object({

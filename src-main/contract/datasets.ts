@@ -122,7 +122,7 @@ export const datasetSummarySchema = z.object({
   name: z.string(),
   /** Hash of the ordered records: two datasets with the same rows share it. */
   versionHash: z.string(),
-  source: z.enum(['sample', 'file']),
+  source: z.enum(['sample', 'file', 'labelling']),
   mapping: columnMappingSchema,
   columns: z.array(z.string()),
   rows: z.number().int(),
@@ -139,3 +139,32 @@ export const datasetRowSchema = z.object({
   fields: z.record(z.string(), z.string()),
 });
 export type DatasetRow = z.infer<typeof datasetRowSchema>;
+
+/** Which rows of a dataset; what is left out does not matter. */
+export const datasetFilterSchema = z.object({
+  splits: z.array(splitSchema).optional(),
+  labels: z.array(z.string()).optional(),
+  /** Text that any field must contain, upper and lower case alike. */
+  contains: z.string().min(1).optional(),
+});
+export type DatasetFilter = z.infer<typeof datasetFilterSchema>;
+
+export const exportRequestSchema = z.object({
+  format: fileFormatSchema,
+  shape: recordShapeSchema.default('plain'),
+  filter: datasetFilterSchema.default({}),
+  /** Guard cells of text tables that a spreadsheet would take for formulas, and mark the file as UTF-8 for Excel. */
+  forSpreadsheets: z.boolean().default(true),
+  /** Whether a file of this name may be replaced. */
+  replace: z.boolean().default(false),
+});
+export type ExportRequest = z.infer<typeof exportRequestSchema>;
+
+export const datasetExportSchema = z.object({
+  path: z.string(),
+  rows: z.number().int(),
+  files: z.number().int(),
+  /** Null for a folder. */
+  sizeBytes: z.number().int().nullable(),
+});
+export type DatasetExport = z.infer<typeof datasetExportSchema>;

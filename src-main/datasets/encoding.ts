@@ -1,11 +1,24 @@
 import { TunebenchError } from '../contract/errors/index.ts';
 import { concatBytes } from './bytes.ts';
 import type { ReadOptions } from '../contract/datasets.ts';
+import { Cp949Decoder, isExtendedPair } from './cp949.ts';
 import type { FileSource } from './source.ts';
 
 export type Encoding = NonNullable<ReadOptions['encoding']>;
 
 const sampleBytes = 64 * 1024;
+
+/** Decodes in pieces and throws TypeError at bytes that are not of the encoding. */
+export interface StrictDecoder {
+  decode(bytes?: Uint8Array, options?: { stream?: boolean }): string;
+}
+
+/** A decoder that keeps a byte-order mark and lets nothing wrong through. */
+export function createDecoder(encoding: Encoding): StrictDecoder {
+  return encoding === 'euc-kr'
+    ? new Cp949Decoder()
+    : new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+}
 
 /** Files people mistake for tables, by their first bytes. */
 const otherKinds: readonly { kind: string; start: readonly number[] }[] = [
@@ -44,7 +57,7 @@ export async function readFirstBytes(source: FileSource): Promise<Uint8Array> {
 }
 
 async function decodes(source: FileSource, encoding: Encoding): Promise<boolean> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decoder = createDecoder(encoding);
   try {
     for await (const chunk of source.open()) decoder.decode(chunk, { stream: true });
     decoder.decode();
@@ -56,23 +69,26 @@ async function decodes(source: FileSource, encoding: Encoding): Promise<boolean>
 }
 
 /**
- * Whether the bytes beyond ASCII look like Korean in EUC-KR: nearly all in pairs of the Hangul rows. A stray Latin-1
- * letter in English text often forms a valid pair with the letter after it, but not one of these.
+ * Whether the bytes beyond ASCII look like Korean in EUC-KR: nearly all in pairs of its Hangul rows, apart from the rarer
+ * syllables that CP949 adds. A stray Latin-1 letter in English text often forms a valid pair with the letter after it,
+ * but not one of those rows.
  */
 async function looksKorean(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<boolean> {
   let lead = 0;
   let pairs = 0;
   let hangulPairs = 0;
+  let extendedPairs = 0;
   for await (const chunk of chunks) {
     for (const byte of chunk) {
       if (lead !== 0) {
         pairs++;
         if (lead >= 0xb0 && lead <= 0xc8 && byte >= 0xa1) hangulPairs++;
+        else if (isExtendedPair(lead, byte)) extendedPairs++;
         lead = 0;
       } else if (byte >= 0x80) lead = byte;
     }
   }
-  return pairs > 0 && hangulPairs / pairs > 0.7;
+  return hangulPairs > extendedPairs && hangulPairs / (pairs - extendedPairs) > 0.7;
 }
 
 const smallestZeroShare = 0.02;
@@ -121,7 +137,7 @@ export async function detectEncoding(source: FileSource): Promise<Encoding> {
 
 function decodesWhole(bytes: Uint8Array, encoding: Encoding): boolean {
   try {
-    new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    createDecoder(encoding).decode(bytes);
     return true;
   } catch {
     return false;

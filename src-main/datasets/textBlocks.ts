@@ -1,6 +1,6 @@
 import { TunebenchError } from '../contract/errors/index.ts';
 import { concatBytes } from './bytes.ts';
-import { type Encoding, byteOrderMarkLength } from './encoding.ts';
+import { type Encoding, byteOrderMarkLength, createDecoder } from './encoding.ts';
 import { type FileSource, maximumLineBytes } from './source.ts';
 
 /** Whole lines of a file as valid UTF-8. */
@@ -77,7 +77,7 @@ function lineEndsOf(encoding: Encoding): LineEnds {
 
 function decodeBlock(bytes: Uint8Array, encoding: Encoding): Uint8Array | undefined {
   try {
-    const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = createDecoder(encoding).decode(bytes);
     return encoding === 'utf-8' ? bytes : new TextEncoder().encode(text);
   } catch {
     return undefined;

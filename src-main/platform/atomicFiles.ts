@@ -36,33 +36,100 @@ function quietly(work: () => void): void {
   }
 }
 
+/** A file or folder that gets its name only when it is whole. */
+interface AtomicTarget {
+  /** Flushes everything and gives it its name. */
+  finish(): void;
+  /** Removes what was written. */
+  abandon(): void;
+}
+export type AtomicFile = FileWriter & AtomicTarget;
+
 /**
- * Writes a file so that readers, also after a crash or a full disk, see the old content or the new, never a part:
- * beside the target, flushed, renamed over it, the folder flushed. Folders above it are made.
+ * Begins a file so that readers, also after a crash or a full disk, see the old content or the new, never a part: beside
+ * the target, flushed, renamed over it, the folder flushed. Folders above it are made. Whatever throws, `abandon` is to
+ * be called.
  */
+export function createAtomicFile(path: string, fileSystem: FileSystem = nodeFileSystem): AtomicFile {
+  const part = besideName(path, `${randomUUID()}.${partSuffix}`);
+  let descriptor: number | undefined = withFileErrors(path, () => {
+    fileSystem.makeFolder(dirname(path));
+    return fileSystem.open(part, 'create');
+  });
+  return {
+    write(bytes) {
+      const open = descriptor;
+      if (open !== undefined) withFileErrors(path, () => writeAll(fileSystem, open, bytes));
+    },
+    finish() {
+      const finished = descriptor;
+      if (finished === undefined) return;
+      withFileErrors(path, () => {
+        fileSystem.sync(finished);
+        descriptor = undefined;
+        fileSystem.close(finished);
+        fileSystem.rename(part, path);
+        fileSystem.syncFolder(dirname(path));
+      });
+    },
+    abandon() {
+      const open = descriptor;
+      descriptor = undefined;
+      if (open !== undefined) quietly(() => fileSystem.close(open));
+      quietly(() => fileSystem.remove(part));
+    },
+  };
+}
+
+/** Begins a folder of new files in the same way; nothing may be at `folder` yet. */
+export function createAtomicFolder(
+  folder: string,
+  fileSystem: FileSystem = nodeFileSystem,
+): AtomicTarget & { add(name: string, content: string): void } {
+  const part = besideName(folder, `${randomUUID()}.${partSuffix}`);
+  const folders = new Set([part]);
+  withFileErrors(folder, () => fileSystem.makeFolder(part));
+  return {
+    add(name, content) {
+      const parts = nameParts(name);
+      const path = join(part, ...parts);
+      for (let depth = 1; depth < parts.length; depth++) folders.add(join(part, ...parts.slice(0, depth)));
+      withFileErrors(folder, () => {
+        fileSystem.makeFolder(dirname(path));
+        const descriptor = fileSystem.open(path, 'create');
+        try {
+          writeAll(fileSystem, descriptor, new TextEncoder().encode(content));
+          fileSystem.sync(descriptor);
+        } finally {
+          fileSystem.close(descriptor);
+        }
+      });
+    },
+    finish() {
+      withFileErrors(folder, () => {
+        for (const path of [...folders].reverse()) fileSystem.syncFolder(path);
+        fileSystem.rename(part, folder);
+        fileSystem.syncFolder(dirname(folder));
+      });
+    },
+    abandon: () => quietly(() => fileSystem.remove(part)),
+  };
+}
+
+/** Writes a file whole or not at all, as `createAtomicFile` does. */
 export function writeFileAtomically(
   path: string,
   content: string | Uint8Array | Iterable<Uint8Array>,
   fileSystem: FileSystem = nodeFileSystem,
 ): void {
-  const part = besideName(path, `${randomUUID()}.${partSuffix}`);
-  let descriptor: number | undefined;
+  const file = createAtomicFile(path, fileSystem);
   try {
-    fileSystem.makeFolder(dirname(path));
-    descriptor = fileSystem.open(part, 'create');
-    if (typeof content === 'string') writeAll(fileSystem, descriptor, new TextEncoder().encode(content));
-    else if (content instanceof Uint8Array) writeAll(fileSystem, descriptor, content);
-    else for (const chunk of content) writeAll(fileSystem, descriptor, chunk);
-    fileSystem.sync(descriptor);
-    const finished = descriptor;
-    descriptor = undefined;
-    fileSystem.close(finished);
-    fileSystem.rename(part, path);
-    fileSystem.syncFolder(dirname(path));
+    if (typeof content === 'string') file.write(new TextEncoder().encode(content));
+    else if (content instanceof Uint8Array) file.write(content);
+    else for (const chunk of content) file.write(chunk);
+    file.finish();
   } catch (error) {
-    const open = descriptor;
-    if (open !== undefined) quietly(() => fileSystem.close(open));
-    quietly(() => fileSystem.remove(part));
+    file.abandon();
     throw describeFileError(error, path);
   }
 }

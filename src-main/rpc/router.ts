@@ -49,6 +49,9 @@ export function createRouter(services: Services) {
       ),
       import: procedures.datasets.import.handler(({ input }) => datasets.import(input)),
       rows: procedures.datasets.rows.handler(({ input }) => datasets.rows(input)),
+      export: procedures.datasets.export.handler(({ input: { id, path, ...request } }) =>
+        datasets.export(id, path, request),
+      ),
       remove: procedures.datasets.remove.handler(({ input }) => datasets.remove(input.id)),
     },
     methods: {

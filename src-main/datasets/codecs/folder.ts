@@ -1,7 +1,7 @@
 import { TunebenchError, describeProblem } from '../../contract/errors/index.ts';
 import type { Problem } from '../../contract/errors/index.ts';
 import { concatBytes } from '../bytes.ts';
-import { byteOrderMarkLength, detectEncodingOfBytes } from '../encoding.ts';
+import { byteOrderMarkLength, createDecoder, detectEncodingOfBytes } from '../encoding.ts';
 import { type FolderFile, type FolderSource, maximumLineBytes } from '../source.ts';
 import { readSplitName } from '../splits.ts';
 import { type FolderCodec, type RawRow, plainLayout } from './codec.ts';
@@ -45,7 +45,7 @@ async function readFile(file: FolderFile, line: number): Promise<{ text: string 
   if (bytes.byteLength > maximumLineBytes) return tooLong;
   const encoding = detectEncodingOfBytes(bytes);
   try {
-    const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    const decoder = createDecoder(encoding);
     return { text: decoder.decode(bytes.subarray(byteOrderMarkLength(bytes, encoding))) };
   } catch {
     return { problem: describeProblem('datasets.undecodable', { file: file.name, line, encoding }) };

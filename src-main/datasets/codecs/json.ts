@@ -1,5 +1,5 @@
 import { TunebenchError, describeProblem } from '../../contract/errors/index.ts';
-import { type Encoding, byteOrderMarkLength } from '../encoding.ts';
+import { type Encoding, byteOrderMarkLength, createDecoder } from '../encoding.ts';
 import { type FileSource, maximumLineBytes } from '../source.ts';
 import { type Codec, type Layout, type RawRow, plainLayout } from './codec.ts';
 import { ElementCutter, type JsonElement, findContainer } from './jsonElements.ts';
@@ -13,7 +13,7 @@ const startLength = 1 << 16;
 
 /** The text of a file in pieces, wherever its lines end. */
 export async function* readText(source: FileSource, encoding: Encoding): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  const decoder = createDecoder(encoding);
   let line = 1;
   let atStart = true;
   const decode = (bytes?: Uint8Array): string => {

@@ -17,6 +17,13 @@ const largestPageBytes = 256 * 1024 * 1024;
 /** Rows that are in memory at once. */
 const largestRowGroup = 5_000_000;
 
+/** Statistics in the metadata are of no use here, and what is cut short in them must not be parsed. */
+const unread = () => undefined;
+const metadataOptions = {
+  geoparquet: false,
+  parsers: Object.fromEntries(Object.keys(parquetParsers).map((name) => [name, unread])),
+};
+
 /** The file as the library reads it; whatever offset the file names must lie inside it. */
 function asyncBufferOf(bytes: RandomAccess, file: string): AsyncBuffer {
   return {
@@ -81,7 +88,7 @@ async function openFile<Result>(
   const bytes = source.openBytes();
   try {
     const file = asyncBufferOf(bytes, source.name);
-    return await work(file, await parquetMetadataAsync(file, { parsers: parquetParsers, geoparquet: false }));
+    return await work(file, await parquetMetadataAsync(file, metadataOptions));
   } catch (error) {
     throw toError(error, source.name);
   } finally {
@@ -129,7 +136,7 @@ export const parquetCodec: Codec = {
     try {
       const file = asyncBufferOf(bytes, source.name);
       const compressors = compressorsFor(source);
-      const metadata = await parquetMetadataAsync(file, { parsers: parquetParsers, geoparquet: false });
+      const metadata = await parquetMetadataAsync(file, metadataOptions);
       const names = columnNames(metadata, source.name);
       let line = 0;
       for (const size of groupSizes(metadata, source.name)) {

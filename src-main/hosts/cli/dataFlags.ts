@@ -8,6 +8,9 @@ import type { RoleFlags } from './resolve.ts';
 export interface DataFlags {
   columns?: string;
   format?: FileFormat;
+  shape?: string;
+  sheet?: string;
+  guarded?: boolean;
   encoding?: string;
   delimiter?: string;
   text?: string;
@@ -24,10 +27,22 @@ export interface DataFlags {
 const texts = {
   group: { en: 'Data:', ko: '데이터:' },
   columns: { en: 'column names of a file without a header line', ko: '머리줄이 없는 파일의 열 이름' },
-  format: { en: 'csv, tsv or jsonl; left out: detected', ko: 'csv, tsv, jsonl(생략하면 자동)' },
+  format: {
+    en: 'csv, tsv, jsonl, json, parquet, xlsx, text, paragraphs, conll or fasttext; left out: detected',
+    ko: 'csv, tsv, jsonl, json, parquet, xlsx, text, paragraphs, conll, fasttext(생략하면 자동)',
+  },
+  shape: {
+    en: 'layout of rows: plain, alpaca, shareGpt, messages or preference; left out: detected',
+    ko: '행의 구성: plain, alpaca, shareGpt, messages, preference(생략하면 자동)',
+  },
+  sheet: { en: 'sheet of a workbook; left out: the first', ko: '엑셀 시트 이름(생략하면 첫 시트)' },
+  guarded: {
+    en: 'the file was exported with a guard against formulas: take it off',
+    ko: '수식 방지 기호를 붙여 내보낸 파일: 기호 떼기',
+  },
   encoding: {
-    en: 'utf-8, utf-16le, utf-16be or euc-kr; left out: detected',
-    ko: 'utf-8, utf-16le, utf-16be, euc-kr(생략하면 자동)',
+    en: 'utf-8, utf-16le, utf-16be or euc-kr (cp949); left out: detected',
+    ko: 'utf-8, utf-16le, utf-16be, euc-kr(cp949) (생략하면 자동)',
   },
   delimiter: { en: 'the character between columns', ko: '열을 나누는 문자' },
   text: { en: 'column with the text', ko: '글이 있는 열' },
@@ -47,6 +62,9 @@ export function addDataFlags(command: Command, shares: { validation: string; tes
     .optionsGroup(say(texts.group))
     .option('--columns <a,b,…>', say(texts.columns))
     .option('--format <format>', say(texts.format))
+    .option('--shape <shape>', say(texts.shape))
+    .option('--sheet <name>', say(texts.sheet))
+    .option('--guarded', say(texts.guarded))
     .option('--encoding <encoding>', say(texts.encoding))
     .option('--delimiter <character>', say(texts.delimiter))
     .option('--text <column>', say(texts.text))
@@ -64,7 +82,10 @@ export function addDataFlags(command: Command, shares: { validation: string; tes
 export function readOptionsFromFlags(flags: DataFlags, verb: string): ReadOptions {
   const raw = {
     format: flags.format,
-    encoding: flags.encoding,
+    shape: flags.shape,
+    sheet: flags.sheet,
+    guarded: flags.guarded,
+    encoding: flags.encoding?.toLowerCase() === 'cp949' ? 'euc-kr' : flags.encoding,
     delimiter: flags.delimiter === '\\t' ? '\t' : flags.delimiter,
     columns: flags.columns?.split(',').map((name) => name.trim()),
   };

@@ -15,6 +15,15 @@ export async function resolveModel({ client }: Session, given: string): Promise<
   throw new TunebenchError('common.notFound', { kind: 'model', id: given });
 }
 
+/** A dataset by its id or name in the library. */
+export async function resolveDataset({ client }: Session, given: string): Promise<DatasetSummary> {
+  const datasets = await client.datasets.list();
+  const known =
+    datasets.find((dataset) => dataset.id === given) ?? datasets.find((dataset) => dataset.name === given);
+  if (known === undefined) throw new TunebenchError('common.notFound', { kind: 'dataset', id: given });
+  return known;
+}
+
 /** Flags that say which column plays which part. */
 export type RoleFlags = Partial<Record<ColumnRole, string>>;
 

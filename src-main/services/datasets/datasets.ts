@@ -1,7 +1,9 @@
 import type {
+  DatasetExport,
   DatasetPreview,
   DatasetRow,
   DatasetSummary,
+  ExportRequest,
   ReadOptions,
   Split,
 } from '../../contract/datasets.ts';
@@ -9,6 +11,7 @@ import { TunebenchError } from '../../contract/errors/index.ts';
 import { previewDataset } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Jobs } from '../jobs.ts';
+import { exportDataset } from './exportDataset.ts';
 import { type ImportInput, importDataset, nameFromPath } from './importDataset.ts';
 import { openSource } from './openSource.ts';
 
@@ -44,6 +47,14 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
     } {
       get(query.id);
       return store.datasets.rows(query);
+    },
+
+    export(id: string, path: string, request: ExportRequest): Promise<DatasetExport> {
+      const dataset = get(id);
+      return jobs.start({ kind: 'datasetExport', title: dataset.name, unit: 'rows' }, async (control) => {
+        const result = await exportDataset(context, dataset, path, request, control);
+        return { result, resultId: id };
+      }).finished;
     },
 
     /** Removes the dataset. Runs keep what they were trained on in a file of their own. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Fields, ReadOptions, RecordShape } from '../../../src-main/contract/datasets.ts';
+import type { FieldValue, Fields, ReadOptions, RecordShape } from '../../../src-main/contract/datasets.ts';
 import type { ColumnRole } from '../../../src-main/contract/methods.ts';
 import { type Writer, inShape, previewDataset, writers } from '../../../src-main/datasets/index.ts';
 import { withFormulaGuard, withoutFormulaGuard } from '../../../src-main/datasets/formulaGuard.ts';
@@ -220,12 +220,12 @@ describe('JSON documents', () => {
 });
 
 describe('conversations and preferences', () => {
-  const messages = [
+  const messages: FieldValue = [
     { role: 'system', content: 'Be kind.' },
     { role: 'user', content: 'Hi' },
     { role: 'assistant', content: 'Hello', weight: 1 },
   ];
-  const shareGpt = [
+  const shareGpt: FieldValue = [
     { from: 'system', value: 'Be kind.' },
     { from: 'human', value: 'Hi' },
     { from: 'gpt', value: 'Hello', weight: 1 },
@@ -286,8 +286,8 @@ describe('conversations and preferences', () => {
   });
 
   test('preference pairs as messages are written out', async () => {
-    const chosen = [...messages.slice(1, 2), { role: 'assistant', content: 'Hello!' }];
-    const rejected = [...messages.slice(1, 2), { role: 'assistant', content: 'What.' }];
+    const chosen: FieldValue = [...messages.slice(1, 2), { role: 'assistant', content: 'Hello!' }];
+    const rejected: FieldValue = [...messages.slice(1, 2), { role: 'assistant', content: 'What.' }];
     const { layout, rows } = await read('a.jsonl', write('jsonl', [{ chosen, rejected }]));
     expect(layout.shape).toBe('preference');
     expect(fieldsOf(rows)).toEqual([

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { type DatasetSummary, splitSchema } from '../../../contract/datasets.ts';
-import { TunebenchError } from '../../../contract/errors/index.ts';
 import { say } from '../../language.ts';
 import {
   type DataFlags,
@@ -9,16 +8,18 @@ import {
   readOptionsFromFlags,
   rolesFromFlags,
 } from '../dataFlags.ts';
+import { parseFlag } from '../flagValues.ts';
 import { Output, table } from '../output.ts';
 import { importFiles } from '../resolve.ts';
 import { withSession } from '../session.ts';
+import { addDataExport } from './dataExport.ts';
 
 const texts = {
-  data: { en: 'Datasets: import, list', ko: '데이터셋: 가져오기, 목록' },
+  data: { en: 'Datasets: import, export, list', ko: '데이터셋: 가져오기, 내보내기, 목록' },
   list: { en: 'List the datasets in the library', ko: '보관함의 데이터셋 목록' },
   import: {
-    en: 'Import CSV, TSV or JSON lines files as one dataset',
-    ko: 'CSV, TSV, JSONL 파일을 한 데이터셋으로 가져오기',
+    en: 'Import files, or a folder per class, as one dataset',
+    ko: '파일이나 분류별 폴더를 한 데이터셋으로 가져오기',
   },
   name: { en: 'what to call it', ko: '데이터셋 이름' },
   split: {
@@ -51,7 +52,7 @@ function describeDataset(dataset: DatasetSummary): string[] {
   ];
 }
 
-/** `data list | import` */
+/** `data list | import | export` */
 export function addDataVerb(program: Command): void {
   const data = program.command('data').description(say(texts.data));
 
@@ -78,19 +79,10 @@ export function addDataVerb(program: Command): void {
     .action((paths: string[], flags: ImportFlags) =>
       withSession(new Output(flags.json ?? false), async (session) => {
         const verb = 'data import';
-        const split = splitSchema.optional().safeParse(flags.split);
-        if (!split.success) {
-          const detail = splitSchema.options.join(', ');
-          throw new TunebenchError('cli.badFlag', {
-            flag: '--split',
-            value: flags.split ?? '',
-            detail,
-            verb,
-          });
-        }
+        const split = parseFlag('--split', flags.split, splitSchema.optional(), verb);
         const dataset = await importFiles(session, {
           name: flags.name,
-          files: paths.map((path) => ({ path, split: split.data })),
+          files: paths.map((path) => ({ path, split })),
           options: readOptionsFromFlags(flags, verb),
           roles: rolesFromFlags(flags),
           splitColumn: flags.splitColumn,
@@ -103,4 +95,5 @@ export function addDataVerb(program: Command): void {
       }),
     );
   addDataFlags(importing, { validation: '0.1', test: '0' });
+  addDataExport(data);
 }
