@@ -17,6 +17,10 @@ class SharedHandle {
     return this;
   }
 
+  get hasOneOwner(): boolean {
+    return this.owners === 1;
+  }
+
   release(): void {
     if (--this.owners === 0) this.backend.release(this.handle);
   }
@@ -51,6 +55,11 @@ export class Tensor {
 
   get isDisposed(): boolean {
     return this.shared === null;
+  }
+
+  /** Whether an alias of it lives: its storage must not be written to. */
+  get isAliased(): boolean {
+    return this.shared !== null && !this.shared.hasOneOwner;
   }
 
   /** A second tensor over the same storage, unknown to any tape; each is disposed separately. */

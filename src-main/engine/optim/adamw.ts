@@ -1,4 +1,5 @@
 import type { Backend, BinaryOperation, Handle, UnaryOperation } from '../backend/backend.ts';
+import type { FusedOperations } from '../backend/fused.ts';
 import { keep, scope } from '../autodiff/scope.ts';
 import { type Parameter, Tensor } from '../autodiff/tensor.ts';
 
@@ -72,6 +73,8 @@ class Arithmetic {
 export class AdamW {
   readonly parameters: readonly Parameter[];
   readonly moments = new Map<Parameter, AdamWMoments>();
+  /** Weights made here, which share their storage with nobody. */
+  private readonly written = new WeakSet<Tensor>();
   private readonly beta1: number;
   private readonly beta2: number;
   private readonly epsilon: number;
@@ -90,11 +93,15 @@ export class AdamW {
    * @param gradientScale factor on all gradients, where clipping asks for one
    */
   step(learningRate: number, gradientScale = 1): void {
-    for (const parameter of this.parameters) {
-      if (parameter.gradient === null) continue;
-      this.update(parameter, parameter.gradient, learningRate, gradientScale);
-      parameter.clearGradient();
-    }
+    const due = this.parameters.flatMap((parameter) =>
+      parameter.gradient === null ? [] : [{ parameter, gradient: parameter.gradient }],
+    );
+    const fused = due[0]?.gradient.backend.fused;
+    if (fused) this.updateTogether(fused, due, learningRate, gradientScale);
+    else
+      for (const { parameter, gradient } of due)
+        this.update(parameter, gradient, learningRate, gradientScale);
+    for (const { parameter } of due) parameter.clearGradient();
   }
 
   /** Puts back what `moments` held when the training state was written. Takes ownership of the tensors. */
@@ -122,6 +129,49 @@ export class AdamW {
     return fresh;
   }
 
+  /** All parameters in one operation, which writes over weights and moments. */
+  private updateTogether(
+    fused: FusedOperations,
+    due: readonly { readonly parameter: Parameter; readonly gradient: Tensor }[],
+    learningRate: number,
+    gradientScale: number,
+  ): void {
+    const { beta1, beta2, epsilon } = this;
+    const updates = due.map(({ parameter, gradient }) => {
+      const moments = this.momentsOf(parameter, gradient.backend);
+      moments.steps++;
+      return {
+        weight: this.ownWeight(parameter).handle,
+        gradient: gradient.handle,
+        first: moments.first.handle,
+        second: moments.second.handle,
+        step: moments.steps,
+        weightDecay: this.decayOf(parameter),
+      };
+    });
+    fused.adamW(updates, { learningRate, beta1, beta2, epsilon, gradientScale });
+  }
+
+  /**
+   * A parameter's weight in storage of its own, to be written to: whoever made the parameter may have taken its value from
+   * another tensor.
+   */
+  private ownWeight(parameter: Parameter): Tensor {
+    const { value } = parameter;
+    if (this.written.has(value) && !value.isAliased) return value;
+    const { backend } = value;
+    scope(() => {
+      const one = new Tensor(backend, backend.fill([], 1, 'float32'));
+      parameter.assign(keep(new Tensor(backend, backend.binary('multiply', value.handle, one.handle))));
+    });
+    this.written.add(parameter.value);
+    return parameter.value;
+  }
+
+  private decayOf(parameter: Parameter): number {
+    return isDecayed(parameter.name) ? this.weightDecay : 0;
+  }
+
   private update(parameter: Parameter, gradientTensor: Tensor, learningRate: number, scale: number): void {
     const { backend } = gradientTensor;
     const moments = this.momentsOf(parameter, backend);
@@ -140,7 +190,7 @@ export class AdamW {
       const root = times(arithmetic.unary('sqrt', second), 1 / secondCorrection);
       const denominator = arithmetic.binary('add', root, arithmetic.number(this.epsilon));
       const direction = arithmetic.binary('divide', first, denominator);
-      const decay = isDecayed(parameter.name) ? 1 - learningRate * this.weightDecay : 1;
+      const decay = 1 - learningRate * this.decayOf(parameter);
       const weight = arithmetic.binary(
         'subtract',
         times(parameter.value.handle, decay),

@@ -7,7 +7,7 @@ import { Parameter, Tensor } from '../../../../src-main/engine/autodiff/tensor.t
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import { AdamW, isDecayed } from '../../../../src-main/engine/optim/adamw.ts';
 import { clipFactor, measureGradientNorm } from '../../../../src-main/engine/optim/clip.ts';
-import { loadTestBackend, projectRoot } from '../testBackend.ts';
+import { availableForms, loadTestBackend, projectRoot } from '../testBackend.ts';
 
 const byName = z.record(z.string(), z.array(z.number()));
 const recordSchema = z.object({
@@ -32,15 +32,16 @@ const recorded = recordSchema.parse(
 );
 
 let backend: Backend;
-beforeAll(async () => {
-  backend = await loadTestBackend();
-});
 
 function tensorOf(values: readonly number[], shape: readonly number[]): Tensor {
   return keep(new Tensor(backend, backend.upload(Float32Array.from(values), shape, 'float32')));
 }
 
-describe('AdamW', () => {
+describe.each(availableForms)('AdamW (%s)', (form) => {
+  beforeAll(async () => {
+    backend = await loadTestBackend(form);
+  });
+
   it.each(recorded.adamw)('follows torch with decay $weightDecay and clipping at $clip', (reference) => {
     const handles = backend.liveHandles;
     const parameters = Object.entries(reference.start).map(
@@ -80,6 +81,30 @@ describe('AdamW', () => {
     expect(parameter.value.values()).toHaveLength(2);
     optimizer.dispose();
     parameter.dispose();
+  });
+
+  it('leaves everything alone that shares storage with a weight', () => {
+    const base = tensorOf([1, 2, 3, 4], [2, 2]);
+    const reshaped = keep(new Tensor(backend, backend.reshape(base.handle, [4])));
+    const parameters = [new Parameter('aliased', keep(base.alias())), new Parameter('reshaped', reshaped)];
+    const optimizer = new AdamW(parameters);
+    const update = () => {
+      for (const parameter of parameters) parameter.gradient = tensorOf([1, 1, 1, 1], parameter.shape);
+      optimizer.step(0.1);
+    };
+    update();
+    expect([...base.values()]).toEqual([1, 2, 3, 4]);
+
+    const snapshots = parameters.map((parameter) => keep(parameter.value.alias()));
+    const read = parameters.map((parameter) => parameter.value.values());
+    const copies = read.map((values) => [...values]);
+    update();
+    snapshots.forEach((snapshot, index) => expect([...snapshot.values()]).toEqual(copies[index]));
+    read.forEach((values, index) => expect([...values]).toEqual(copies[index]));
+    parameters.forEach((parameter, index) => {
+      expect([...parameter.value.values()]).not.toEqual(copies[index]);
+    });
+    for (const held of [base, optimizer, ...snapshots, ...parameters]) held.dispose();
   });
 
   it('goes on after a restore as if it had never stopped', () => {
