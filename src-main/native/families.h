@@ -14,6 +14,7 @@ void registerAdamw();
 void registerAttention();
 void registerNf4();
 void registerConvert();
+void registerRows();
 
 }  // namespace tunebench
 

@@ -36,6 +36,7 @@ void registerAll() {
     registerAttention();
     registerNf4();
     registerConvert();
+    registerRows();
   });
 }
 

@@ -194,6 +194,12 @@ export interface FusedOperations {
   /** Σ x² over all elements of all tensors, a float32 scalar. */
   squaredNorm(tensors: readonly Handle[]): Handle;
 
+  /**
+   * Writes rows `[..., width]` over rows of a table `[..., width]` of the same type, in place: other handles on the same
+   * storage change too. int32 `places` number the table's rows; what has a negative place is dropped.
+   */
+  writeRows(table: Handle, rows: Handle, places: Handle): void;
+
   convert(x: Handle, dtype: 'float32' | 'bfloat16'): Handle;
 
   quantizeNf4(x: Handle): Nf4Handles;

@@ -238,6 +238,10 @@ class TensorFlowFused implements FusedOperations {
     }
   }
 
+  writeRows(table: Handle, rows: Handle, places: Handle): void {
+    this.run('TunebenchWriteRows', noAttributes, [this.id(table), this.id(rows), this.id(places)], 0);
+  }
+
   squaredNorm(tensors: readonly Handle[]): Handle {
     const inputs = tensors.map((tensor) => this.id(tensor));
     return this.one('TunebenchSquaredNorm', [integerAttribute('N', tensors.length)], inputs);

@@ -22,6 +22,8 @@ export interface Network {
   /** What follows the last block and belongs to no head: a final norm, a projection. */
   finish?(hidden: Tensor, pass: Pass): Tensor;
   readonly classifiedToken: 'first' | 'last';
+  /** Whether it handles packed batches. */
+  readonly canPack?: boolean;
   classify(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
   /** Decoders only, as are the next two. */
   vocabularyLogits?(rows: Tensor): Tensor;

@@ -9,6 +9,7 @@ import { firstPosition } from './hooks.ts';
 import { applyDropout, applyLinear, applyNorm } from './layers.ts';
 import type { ModelLayout } from './layout.ts';
 import type { ModelBatch, Pass } from './model.ts';
+import { learnedPositions } from './sight.ts';
 import { embedWords } from './virtualTokens.ts';
 import type { Weights } from './weights.ts';
 
@@ -85,7 +86,7 @@ export function buildBertBody(
   weights: Weights,
   config: BertConfig,
   prefix: string,
-): Pick<Network, 'embed' | 'runBlocks' | 'classifiedToken'> {
+): Pick<Network, 'embed' | 'runBlocks' | 'classifiedToken' | 'canPack'> {
   const words = weights.parameter(`${prefix}embeddings.word_embeddings.weight`);
   const positions = weights.parameter(`${prefix}embeddings.position_embeddings.weight`);
   const tokenTypes = weights.parameter(`${prefix}embeddings.token_type_embeddings.weight`);
@@ -93,7 +94,8 @@ export function buildBertBody(
   const projection = weights.linears.get(`${prefix}embeddings_project`);
   const { embeddingSize, firstPosition: first } = config;
 
-  function embed({ inputIds, tokenTypeIds }: ModelBatch, pass: Pass): Tensor {
+  function embed(batch: ModelBatch, pass: Pass): Tensor {
+    const { inputIds, tokenTypeIds } = batch;
     const found = embedWords(words.value, inputIds, weights.hooks, pass);
     const [, time = 0] = found.shape;
     // Tokenizers mark the second text of a pair even for models that know one type only.
@@ -101,7 +103,7 @@ export function buildBertBody(
       tokenTypeIds && config.tokenTypes > 1
         ? embedding(tokenTypes.value, tokenTypeIds)
         : slice(tokenTypes.value, [0, 0], [1, embeddingSize]);
-    const places = slice(positions.value, [first + firstPosition(weights.hooks), 0], [time, embeddingSize]);
+    const places = learnedPositions(positions, batch, time, first + firstPosition(weights.hooks));
     const sum = add(add(found, types), places);
     const dropped = applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
     return projection ? applyLinear(projection, dropped, pass) : dropped;
@@ -111,5 +113,6 @@ export function buildBertBody(
     embed: (batch, pass) => scope(() => embed(batch, pass)),
     runBlocks: buildEncoder(weights, config, (layer) => layerPaths(prefix, layer)),
     classifiedToken: 'first',
+    canPack: true,
   };
 }

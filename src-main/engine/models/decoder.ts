@@ -2,7 +2,6 @@ import { scope } from '../autodiff/scope.ts';
 import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import {
-  type AttentionOptions,
   attention,
   embedding,
   indicesFrom,
@@ -10,7 +9,6 @@ import {
   mergeHeads,
   scale,
   scoredAttention,
-  slice,
   tanh,
 } from '../ops/index.ts';
 import type { BlockRange, Network } from './architecture.ts';
@@ -21,7 +19,7 @@ import type { ModelLayout } from './layout.ts';
 import type { Pass } from './model.ts';
 import { rotaryTables, rotate } from './rotary.ts';
 import type { RotaryConfig } from './rotaryFrequencies.ts';
-import { causalAttention } from './slidingWindow.ts';
+import { type Sight, causalSight, learnedPositions, textPositions } from './sight.ts';
 import { embedWords, joinPrefix, preparePrefix } from './virtualTokens.ts';
 import type { Weights } from './weights.ts';
 
@@ -79,11 +77,7 @@ export interface DecoderParts<Block> {
    * Word embeddings `[batch, time, width]` → hidden states before the first block.
    * @param placesIn rows of a table of learned positions, the first of them at `offset`
    */
-  embed(
-    words: Tensor,
-    placesIn: (table: Parameter, width: number, offset?: number) => Tensor,
-    pass: Pass,
-  ): Tensor;
+  embed(words: Tensor, placesIn: (table: Parameter, offset?: number) => Tensor, pass: Pass): Tensor;
   runBlock(block: Block, x: Tensor, steps: BlockSteps): Tensor;
   finish(hidden: Tensor, pass: Pass): Tensor;
   /** Logits are squeezed into ± this. */
@@ -108,13 +102,12 @@ export function declareDecoderHead(
   }
 }
 
-type Seen = Pick<AttentionOptions, 'mask' | 'causal'>;
 type Remember = (layer: number, k: Tensor, v: Tensor) => { readonly k: Tensor; readonly v: Tensor };
 
 /** One pass through the blocks: where its tokens stand, what they see, and what is done with keys and values. */
 interface Course {
   readonly positions: readonly (readonly number[])[];
-  readonly seenWithin: (window: number | null) => Seen;
+  readonly sightWithin: (window: number | null) => Sight;
   readonly remember: Remember;
   /** Whether a prefix of keys and values stands before these tokens. */
   readonly isFirst: boolean;
@@ -137,8 +130,8 @@ export function buildDecoder<Block>(weights: Weights, backend: Backend, parts: D
     );
     const sights = new Map(
       [...new Set(parts.attention.map(({ window }) => window))].map((window) => {
-        const { mask, causal } = course.seenWithin(window);
-        return [window, { causal, mask: mask && place(mask) }];
+        const { ranges, causal } = course.sightWithin(window);
+        return [window, { causal, ranges: ranges && place(ranges) }];
       }),
     );
     const prefix = course.isFirst ? preparePrefix(hooks, pass) : null;
@@ -173,7 +166,7 @@ export function buildDecoder<Block>(weights: Weights, backend: Backend, parts: D
             const { scoreCap } = settings;
             const options = {
               causal: sight?.causal ?? true,
-              mask: sight?.mask == null ? null : pick(sight.mask),
+              ranges: sight?.ranges == null ? null : pick(sight.ranges),
               scale: settings.scale,
               dropout: attentionDropout(settings.dropout, blockPass),
             };
@@ -197,23 +190,23 @@ export function buildDecoder<Block>(weights: Weights, backend: Backend, parts: D
   const head = weights.parameters.get('lm_head.weight') ?? words;
   const score = weights.linears.get('score');
   return {
-    embed: ({ inputIds }, pass) =>
+    embed: (batch, pass) =>
       scope(() => {
-        const found = embedWords(words.value, inputIds, hooks, pass, { factor: embeddingScale });
+        const found = embedWords(words.value, batch.inputIds, hooks, pass, { factor: embeddingScale });
         const [, time = 0] = found.shape;
         return parts.embed(
           found,
-          (table, width, offset = 0) => slice(table.value, [offset + firstPosition(hooks), 0], [time, width]),
+          (table, offset = 0) => learnedPositions(table, batch, time, offset + firstPosition(hooks)),
           pass,
         );
       }),
-    runBlocks: (hidden, _, pass, range) =>
+    runBlocks: (hidden, batch, pass, range) =>
       scope(() => {
         const [, time = 0] = hidden.shape;
         const before = firstPosition(hooks);
         const course: Course = {
-          positions: [Array.from({ length: time }, (_, position) => before + position)],
-          seenWithin: (window) => causalAttention(backend, time, window, before),
+          positions: [textPositions(batch, time, before)],
+          sightWithin: (window) => causalSight(backend, batch, time, window, before),
           remember: (_, k, v) => ({ k, v }),
           isFirst: true,
         };
@@ -221,6 +214,7 @@ export function buildDecoder<Block>(weights: Weights, backend: Backend, parts: D
       }),
     finish: parts.finish,
     classifiedToken: 'last',
+    canPack: true,
     encodeCached: (batch, cache, pass) =>
       scope(() => {
         const tokens = cache.begin(batch, firstPosition(hooks));
@@ -228,7 +222,7 @@ export function buildDecoder<Block>(weights: Weights, backend: Backend, parts: D
           factor: embeddingScale,
           withPrompt: tokens.isFirst,
         });
-        const placesIn = (table: Parameter, _width: number, offset = 0) => {
+        const placesIn = (table: Parameter, offset = 0) => {
           const places = tokens.positions.flat().map((position) => position + offset);
           return embedding(table.value, indicesFrom(backend, places, found.shape.slice(0, 2)));
         };
@@ -236,7 +230,7 @@ export function buildDecoder<Block>(weights: Weights, backend: Backend, parts: D
         const changed = hooks.embedded ? hooks.embedded(embedded, pass) : embedded;
         const course: Course = {
           positions: tokens.positions,
-          seenWithin: (window) => tokens.attention(window),
+          sightWithin: (window) => tokens.sight(window),
           remember: (layer, k, v) => cache.append(layer, k, v),
           isFirst: tokens.isFirst,
         };

@@ -1,5 +1,5 @@
 import { scope } from '../autodiff/scope.ts';
-import { add, relu, slice } from '../ops/index.ts';
+import { add, relu } from '../ops/index.ts';
 import { activationNames } from './activations.ts';
 import type { Architecture } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
@@ -7,6 +7,7 @@ import { type EncoderConfig, type EncoderLayerPaths, buildEncoder, declareEncode
 import { firstPosition } from './hooks.ts';
 import { applyDropout, applyLinear, applyNorm, firstToken } from './layers.ts';
 import { ModelLayout } from './layout.ts';
+import { learnedPositions } from './sight.ts';
 import { embedWords } from './virtualTokens.ts';
 
 function readConfig(config: ConfigReader) {
@@ -78,12 +79,13 @@ export const distilbert: Architecture = {
             scope(() => {
               const found = embedWords(words.value, batch.inputIds, weights.hooks, pass);
               const [, time = 0] = found.shape;
-              const places = slice(positions.value, [firstPosition(weights.hooks), 0], [time, hiddenSize]);
+              const places = learnedPositions(positions, batch, time, firstPosition(weights.hooks));
               const sum = add(found, places);
               return applyDropout(applyNorm(norm, sum, config.epsilon), config.hiddenDropout, pass);
             }),
           runBlocks: buildEncoder(weights, config, layerPaths),
           classifiedToken: 'first',
+          canPack: true,
           classify(hidden, _, pass) {
             const inner = relu(applyLinear(preClassifier, firstToken(hidden), pass));
             return applyLinear(classifier, applyDropout(inner, config.classifierDropout, pass), pass);

@@ -1,13 +1,14 @@
 import { scope } from '../autodiff/scope.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
-import { add, attention, mergeHeads, paddingMask, splitHeads } from '../ops/index.ts';
+import { add, attentionOfRows, splitHeads } from '../ops/index.ts';
 import { type ActivationName, activate } from './activations.ts';
 import type { Network } from './architecture.ts';
 import { applyDropout, applyLinear, applyNorm, attentionDropout, runLayers } from './layers.ts';
 import { firstPosition } from './hooks.ts';
 import type { ModelLayout } from './layout.ts';
-import type { Linear, Pass } from './model.ts';
-import { type PreparedPrefix, joinPrefix, preparePrefix, widenMask } from './virtualTokens.ts';
+import type { Pass } from './model.ts';
+import { type PreparedPrefix, joinPrefix, preparePrefix } from './virtualTokens.ts';
+import { textRanges } from './sight.ts';
 import type { Weights } from './weights.ts';
 
 // The post-norm Transformer encoder (https://arxiv.org/abs/1706.03762) that BERT, RoBERTa and DistilBERT share.
@@ -90,24 +91,26 @@ export function buildEncoder(
 
   interface Context {
     readonly index: number;
-    readonly mask: Tensor | null;
+    readonly ranges: Tensor | null;
     readonly prefix: PreparedPrefix | null;
     readonly pass: Pass;
   }
 
-  function attend(layer: Layer, x: Tensor, { index, mask, prefix, pass }: Context): Tensor {
+  function attend(layer: Layer, x: Tensor, { index, ranges, prefix, pass }: Context): Tensor {
     const hook = weights.hooks.blocks[index]?.attentionOutput ?? null;
-    const split = (linear: Linear) => splitHeads(applyLinear(linear, x, pass), config.heads);
-    const q = split(layer.query);
-    const { k, v } = joinPrefix(prefix, index, x, { k: split(layer.key), v: split(layer.value) }, pass);
-    const options = { mask, causal: false, dropout: attentionDropout(config.attentionDropout, pass) };
-    const attended = mergeHeads(attention(q, k, v, options));
+    const q = applyLinear(layer.query, x, pass);
+    const own = { k: applyLinear(layer.key, x, pass), v: applyLinear(layer.value, x, pass) };
+    const { k, v } = joinPrefix(prefix, index, x, own, pass);
+    const options = { ranges, causal: false, dropout: attentionDropout(config.attentionDropout, pass) };
+    const attended = attentionOfRows(q, k, v, config.heads, options);
     const projected = applyLinear(layer.attentionOutput, attended, pass);
     const dropped = config.dropsAttentionOutput
       ? applyDropout(projected, config.hiddenDropout, pass)
       : projected;
     const normalize = (sum: Tensor) => applyNorm(layer.attentionNorm, sum, config.epsilon);
-    const output = hook ? hook(dropped, { residual: x, normalize, pass, query: () => q }) : dropped;
+    const output = hook
+      ? hook(dropped, { residual: x, normalize, pass, query: () => splitHeads(q, config.heads) })
+      : dropped;
     return normalize(add(output, x));
   }
 
@@ -122,13 +125,11 @@ export function buildEncoder(
 
   return (hidden, batch, pass, range) => {
     const [, time = 0] = hidden.shape;
-    const isPadded = batch.lengths.some((length) => length < time);
     return scope(() => {
       const prefix = preparePrefix(weights.hooks, pass);
-      const masks = isPadded
-        ? [widenMask(paddingMask(batch.attentionMask), firstPosition(weights.hooks))]
-        : [];
-      const shared = [...masks, ...(prefix?.prepared ?? [])];
+      const ranges = textRanges(hidden.backend, batch, time, firstPosition(weights.hooks));
+      const limits = ranges ? [ranges] : [];
+      const shared = [...limits, ...(prefix?.prepared ?? [])];
       return runLayers(
         hidden,
         layers,
@@ -137,8 +138,8 @@ export function buildEncoder(
         (layer, x, given) => {
           const context = {
             index: given.index,
-            mask: isPadded ? (given.shared[0] ?? null) : null,
-            prefix: prefix && { ...prefix, prepared: given.shared.slice(masks.length) },
+            ranges: ranges && (given.shared[0] ?? null),
+            prefix: prefix && { ...prefix, prepared: given.shared.slice(limits.length) },
             pass: given.pass,
           };
           const attended = scope(() => attend(layer, x, context));

@@ -114,7 +114,7 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
       scoreCap: null,
     })),
     embed: (words, placesIn, pass) =>
-      applyDropout(add(words, placesIn(positions, hiddenSize)), config.embeddingDropout, pass),
+      applyDropout(add(words, placesIn(positions)), config.embeddingDropout, pass),
     runBlock: (block, x, steps) =>
       feedForward(
         block,

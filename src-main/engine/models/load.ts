@@ -5,6 +5,7 @@ import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { EngineFiles } from '../files.ts';
 import { openWeightFiles } from '../formats/weightFiles.ts';
+import { gatherRows, indicesFrom, reshape } from '../ops/index.ts';
 import type { Network } from './architecture.ts';
 import { matchCheckpoint } from './checkpoint.ts';
 import { DecoderCache } from './decoderCache.ts';
@@ -14,6 +15,7 @@ import { type ModelLayout, isInside } from './layout.ts';
 import { type WeightForm, loadParameters } from './loadParameters.ts';
 import type { Model, ModelBatch, Pass } from './model.ts';
 import { withVirtualTokens, withoutVirtualTokens } from './virtualTokens.ts';
+import { textStarts } from './sight.ts';
 import { Weights } from './weights.ts';
 
 export interface LoadOptions extends WeightForm {
@@ -61,6 +63,16 @@ function encodeWith(network: Network, hooks: Hooks, layers: number, batch: Model
   });
 }
 
+/** The first or last token of each text of a packed batch: `[1, Σ lengths, hidden]` → `[texts, 1, hidden]`. */
+function pickTokens(hidden: Tensor, batch: ModelBatch, which: 'first' | 'last'): Tensor {
+  const [, time = 0, width = 0] = hidden.shape;
+  const starts = textStarts(batch, time);
+  const places =
+    which === 'first' ? starts : starts.map((start, text) => start + (batch.lengths[text] ?? 1) - 1);
+  const rows = gatherRows(reshape(hidden, [time, width]), indicesFrom(hidden.backend, places));
+  return reshape(rows, [places.length, 1, width]);
+}
+
 function assemble(
   options: LoadOptions,
   description: ModelDescription,
@@ -94,13 +106,18 @@ function assemble(
     headNames: [...parameters.keys()].filter((name) => isInside(name, headModules)),
     headModules,
     blocks: blueprint.layers,
+    canPack: network.canPack ?? false,
     classifiedToken: network.classifiedToken,
     encode(batch, pass) {
       const hidden = encodeWith(network, hooks, blueprint.layers, batch, pass);
       return task === 'classification' ? hidden : withoutVirtualTokens(hidden, hooks);
     },
     encodePrefix: (batch, blocks, pass) => scope(() => runTo(network, hooks, blocks, batch, pass)),
-    classify: (hidden, batch, pass) => network.classify(hidden, withVirtualTokens(batch, hooks), pass),
+    classify(hidden, batch, pass) {
+      if (!batch.packed) return network.classify(hidden, withVirtualTokens(batch, hooks), pass);
+      const tokens = scope(() => pickTokens(hidden, batch, network.classifiedToken));
+      return network.classify(tokens, { ...batch, packed: false, lengths: batch.lengths.map(() => 1) }, pass);
+    },
     vocabularyLogits(rows) {
       if (!network.vocabularyLogits) throw unable('causalLm');
       return network.vocabularyLogits(rows);

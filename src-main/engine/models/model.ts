@@ -8,8 +8,10 @@ export interface ModelBatch {
   readonly inputIds: Tensor;
   /** 1 for tokens, 0 for padding. */
   readonly attentionMask: Tensor;
-  /** Number of tokens of each row, without padding. */
+  /** Number of tokens of each text, without padding. */
   readonly lengths: readonly number[];
+  /** All texts lie end to end in one row, `[1, Σ lengths]`; otherwise each has a row of its own. */
+  readonly packed?: boolean;
   readonly tokenTypeIds?: Tensor;
   /** Hidden states that were computed before: `encode` goes on from there. */
   readonly prefix?: EncodedPrefix;
@@ -89,7 +91,9 @@ export interface Model {
   /** Modules that hold the head's parameters (`classifier`, `bert.pooler`), as an adapter file lists them. */
   readonly headModules: readonly string[];
 
-  /** The only token of each row that `classify` looks at. */
+  /** Whether its tokens keep to their texts where several are packed into one row. */
+  readonly canPack: boolean;
+  /** The only token of each text that `classify` looks at. */
   readonly classifiedToken: 'first' | 'last';
 
   /**

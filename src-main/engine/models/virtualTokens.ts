@@ -1,5 +1,5 @@
 import type { Tensor } from '../autodiff/tensor.ts';
-import { broadcastTo, concat, embedding, filled, reshape, scale, slice } from '../ops/index.ts';
+import { broadcastTo, concat, embedding, filled, mergeHeads, reshape, scale, slice } from '../ops/index.ts';
 import type { Hooks, KeyValuePrefix } from './hooks.ts';
 import type { ModelBatch, Pass } from './model.ts';
 
@@ -60,7 +60,10 @@ export function preparePrefix({ keyValues }: Hooks, pass: Pass): PreparedPrefix 
   return keyValues && { prefix: keyValues, prepared: keyValues.prepare(pass) };
 }
 
-/** Keys and values `[batch, heads, time, headSize]` with the prefix's in front of them. */
+/**
+ * Keys and values with the prefix's in front of them: `[batch, heads, time, headSize]`, or `[batch, time, heads·headSize]`
+ * as linear layers give them.
+ */
 export function joinPrefix(
   given: PreparedPrefix | null,
   block: number,
@@ -72,14 +75,9 @@ export function joinPrefix(
   const { k, v } = given.prefix.keyValues(block, given.prepared, x, pass);
   const join = (before: Tensor, after: Tensor) => {
     const [batch = 0] = after.shape;
-    return concat([broadcastTo(before, [batch, ...before.shape.slice(1)]), after], 2);
+    const asRows = after.shape.length === 3;
+    const formed = asRows ? mergeHeads(before) : before;
+    return concat([broadcastTo(formed, [batch, ...formed.shape.slice(1)]), after], asRows ? 1 : 2);
   };
   return { k: join(k, own.k), v: join(v, own.v) };
-}
-
-/** An additive mask `[batch, 1, 1, time]` that also lets `length` keys in front be seen. */
-export function widenMask(mask: Tensor, length: number): Tensor {
-  if (length === 0) return mask;
-  const [batch = 0] = mask.shape;
-  return concat([filled(mask.backend, [batch, 1, 1, length], 0), mask], 3);
 }

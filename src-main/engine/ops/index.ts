@@ -18,3 +18,4 @@ export { sum, mean, argMax } from './reduce.ts';
 export { crossEntropy } from './crossEntropy.ts';
 export { dropout, repeatableStream, type RandomStream } from './dropout.ts';
 export { cast } from './cast.ts';
+export { writeRows } from './writeRows.ts';
