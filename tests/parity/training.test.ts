@@ -1,34 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { join } from 'node:path';
-import type { Task } from '../../src-main/contract/methods.ts';
-import { scope } from '../../src-main/engine/autodiff/scope.ts';
-import { backpropagate } from '../../src-main/engine/autodiff/tape.ts';
-import { Parameter, type Tensor } from '../../src-main/engine/autodiff/tensor.ts';
+import { Parameter } from '../../src-main/engine/autodiff/tensor.ts';
 import type { Backend } from '../../src-main/engine/backend/backend.ts';
 import { loadAdapter } from '../../src-main/engine/formats/peftAdapter.ts';
 import { methods } from '../../src-main/engine/methods/registry.ts';
 import { loadModel } from '../../src-main/engine/models/load.ts';
-import type { Model, ModelBatch, Pass } from '../../src-main/engine/models/model.ts';
-import { crossEntropy, gatherRows, indicesFrom, reshape } from '../../src-main/engine/ops/index.ts';
-import { AdamW } from '../../src-main/engine/optim/adamw.ts';
 import { loadTestBackend } from '../unit/engine/testBackend.ts';
-import { expectGradient, expectLogits, expectWeights } from './closeness.ts';
-import {
-  type Recording,
-  batchOf,
-  cases,
-  readRecording,
-  recorded,
-  recordedFiles,
-  recordedFolder,
-} from './recordings.ts';
-
-// Expected numbers: tests/reference/record.py (torch, transformers, peft), with the settings named there.
-const learningRate = 1e-3;
-const optimizerOptions = { weightDecay: 0.01 };
-const steps = 5;
-
-const pass: Pass = { training: true, random: { seed: 0, next: () => 0 } };
+import { compareTraining } from './recordedSteps.ts';
+import { cases, readRecording, recordedFiles, recordedFolder } from './recordings.ts';
 
 let backend: Backend;
 let handlesBefore = 0;
@@ -37,94 +16,6 @@ beforeAll(async () => {
   handlesBefore = backend.liveHandles;
 });
 afterAll(() => expect(backend.liveHandles).toBe(handlesBefore));
-
-/** Logits of the whole batch: of each row, or of each position `[batch · time, vocabulary]`. */
-function computeLogits(model: Model, batch: ModelBatch, task: Task): Tensor {
-  const hidden = model.encode(batch, pass);
-  if (task === 'classification') return model.classify(hidden, batch, pass);
-  const [rows = 0, time = 0, width = 0] = hidden.shape;
-  return model.vocabularyLogits(reshape(hidden, [rows * time, width]));
-}
-
-/** Mean cross-entropy as transformers takes it: next tokens for causalLm, nothing at −100. */
-function computeLoss(model: Model, batch: ModelBatch, task: Task, recording: Recording): Tensor {
-  const logits = computeLogits(model, batch, task);
-  const { values: labels, shape } = recorded(recording, 'labels');
-  if (task === 'classification') return crossEntropy(logits, indicesFrom(backend, [...labels]));
-  const [, time = 0] = shape;
-  const places = Array.from(labels.keys()).filter(
-    (place) => place % time < time - 1 && Number(labels[place + 1]) !== -100,
-  );
-  return crossEntropy(
-    gatherRows(logits, indicesFrom(backend, places)),
-    indicesFrom(
-      backend,
-      places.map((place) => Number(labels[place + 1])),
-    ),
-  );
-}
-
-/** Recorded values at the positions that are not padding: what a model computes at padding is nobody's business. */
-function visibleRows(values: ArrayLike<number>, batch: ModelBatch, task: Task): number[] {
-  if (task === 'classification') return Array.from(values);
-  const [, time = 0] = batch.inputIds.shape;
-  const width = values.length / (batch.lengths.length * time);
-  return batch.lengths.flatMap((length, row) =>
-    Array.from({ length: length * width }, (_, index) => Number(values[row * time * width + index])),
-  );
-}
-
-/** Keeps the smallest gradient each element has had. */
-function noteSmallest(smallest: Map<string, Float32Array>, trained: ReadonlyMap<string, Parameter>): void {
-  for (const [name, { gradient }] of trained) {
-    const before = smallest.get(name);
-    const sizes = Float32Array.from(gradient?.values() ?? [], Math.abs);
-    smallest.set(name, before ? sizes.map((size, index) => Math.min(size, before[index] ?? size)) : sizes);
-  }
-}
-
-/** Trains five steps and compares everything with the recording. */
-function compareTraining(
-  model: Model,
-  trained: ReadonlyMap<string, Parameter>,
-  task: Task,
-  recording: Recording,
-): void {
-  const gradientNames = [...recording.keys()].filter((name) => name.startsWith('gradient.'));
-  expect([...trained.keys()].sort()).toEqual(
-    gradientNames.map((name) => name.slice('gradient.'.length)).sort(),
-  );
-  scope(() => {
-    const batch = batchOf(backend, recording);
-    const logits = computeLogits(model, batch, task);
-    const expected = recorded(recording, 'logits').values;
-    expectLogits(visibleRows(logits.values(), batch, task), visibleRows(expected, batch, task), 'logits');
-
-    const optimizer = new AdamW([...trained.values()], optimizerOptions);
-    const smallest = new Map<string, Float32Array>();
-    const { values: losses } = recorded(recording, 'losses');
-    for (let step = 1; step <= steps; step++) {
-      const loss = backpropagate(trained.values(), () => computeLoss(model, batch, task, recording));
-      expect(Math.abs(loss - Number(losses[step - 1])), `loss of step ${step}`).toBeLessThanOrEqual(1e-5);
-      if (step === 1) {
-        for (const [name, { gradient }] of trained) {
-          if (gradient === null) expect.fail(`${name} has no gradient.`);
-          expectGradient(gradient.values(), recorded(recording, `gradient.${name}`).values, name);
-        }
-      }
-      noteSmallest(smallest, trained);
-      optimizer.step(learningRate);
-      if (step !== 1 && step !== steps) continue;
-      for (const [name, { value }] of trained) {
-        const { values } = recorded(recording, `step${step}.${name}`);
-        const limits = { updates: step, learningRate };
-        const what = `${name} after ${step} steps`;
-        expectWeights(value.values(), values, smallest.get(name) ?? [], limits, what);
-      }
-    }
-    optimizer.dispose();
-  });
-}
 
 describe.each(cases)('$modelType, $task', ({ modelType, task }) => {
   const recordingOf = (method: string) =>

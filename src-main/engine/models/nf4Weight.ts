@@ -17,12 +17,7 @@ import {
 } from '../ops/index.ts';
 
 /** The parts of a quantised weight, as `Nf4Handles` describes them. */
-interface Nf4Parts {
-  readonly codes: Tensor;
-  readonly scales: Tensor;
-  readonly nestedScales: Tensor;
-  readonly offset: Tensor;
-}
+type Nf4Parts = Readonly<Record<'codes' | 'scales' | 'nestedScales' | 'offset', Tensor>>;
 
 /** Both levels a byte of codes stands for: the even weight first. */
 const levelPairs = Float32Array.from({ length: 512 }, (_, place) => {
