@@ -53,6 +53,8 @@ export const gemma3Text = llamaFamily({
   traits: (config, shape) => ({
     ...gemmaTraits(config, shape, { score: 0, logit: 0 }),
     normalizesHeads: true,
+    // transformers keeps `attn_logit_softcapping` for Gemma 3 and computes without it.
+    scoreCap: null,
     rotaries: readRotaries(config, shape),
   }),
 });

@@ -11,6 +11,7 @@ import { bytesOf, toFloat32 } from '../../../../src-main/engine/formats/elementT
 import { makeTrainable } from '../../../../src-main/engine/methods/ownWeights.ts';
 import { type LoadOptions, loadModel } from '../../../../src-main/engine/models/load.ts';
 import type { Model } from '../../../../src-main/engine/models/model.ts';
+import { architectures } from '../../../../src-main/engine/models/registry.ts';
 import { largestGap } from '../../../parity/closeness.ts';
 import {
   batchOf,
@@ -69,23 +70,12 @@ function withModel<Result>(model: Model, look: (model: Model) => Result): Result
 const valuesOf = (model: Model, name: string) => model.parameters.get(name)?.value.values() ?? [];
 
 describe('names of tensors', () => {
-  const prefixes = {
-    bert: 'bert.',
-    roberta: 'roberta.',
-    distilbert: 'distilbert.',
-    gpt2: 'transformer.',
-    llama: 'model.',
-    mistral: 'model.',
-    qwen2: 'model.',
-  };
-
   it.each(modelTypes)('of a %s body saved without its prefix are found', (folder) => {
     const expected = withModel(load(recordedFiles(folder), { folder }), logitsOf);
+    const { prefix } = architectures[folder];
     const files = rewrite(recordedFiles(folder), folder, (tensor) => ({
       ...tensor,
-      name: tensor.name.startsWith(prefixes[folder])
-        ? tensor.name.slice(prefixes[folder].length)
-        : tensor.name,
+      name: tensor.name.startsWith(prefix) ? tensor.name.slice(prefix.length) : tensor.name,
     }));
     expect(withModel(load(files, { folder }), logitsOf)).toEqual(expected);
   });
