@@ -19,3 +19,4 @@ export { safeFileName } from './names.ts';
 export * from './nodeLauncher.ts';
 export * from './paths.ts';
 export * from './setupRecord.ts';
+export * from './userName.ts';

@@ -6,7 +6,7 @@ import { replay, watch } from './replay.ts';
 
 /** Binds every procedure of the contract to the use case that answers it. */
 export function createRouter(services: Services) {
-  const { system, settings, files, jobs, models, datasets, methods, runs, playground, exports } = services;
+  const { system, settings, files, jobs, models, datasets, labels, methods, runs, playground, exports } = services;
   const procedures = implement(contract).use(({ next, path }) =>
     withFailures(
       () => next(),
@@ -53,6 +53,25 @@ export function createRouter(services: Services) {
         datasets.export(id, path, request),
       ),
       remove: procedures.datasets.remove.handler(({ input }) => datasets.remove(input.id)),
+    },
+    labels: {
+      list: procedures.labels.list.handler(() => labels.list()),
+      get: procedures.labels.get.handler(({ input }) => labels.get(input.id)),
+      open: procedures.labels.open.handler(({ input }) => labels.open(input)),
+      remove: procedures.labels.remove.handler(({ input }) => labels.remove(input.id)),
+      page: procedures.labels.page.handler(({ input: { id, ...query } }) => labels.page(id, query)),
+      count: procedures.labels.count.handler(({ input }) => labels.count(input.id, input.filter)),
+      record: procedures.labels.record.handler(({ input }) => labels.record(input.id, input.number)),
+      act: procedures.labels.act.handler(({ input }) => labels.act(input.id, input.action)),
+      undo: procedures.labels.undo.handler(({ input }) => labels.undo(input.id)),
+      redo: procedures.labels.redo.handler(({ input }) => labels.redo(input.id)),
+      revert: procedures.labels.revert.handler(({ input }) => labels.revert(input.id, input.sequence)),
+      history: procedures.labels.history.handler(({ input: { id, ...query } }) => labels.history(id, query)),
+      saveLabels: procedures.labels.saveLabels.handler(({ input }) =>
+        labels.saveLabels(input.id, input.labels),
+      ),
+      tryRules: procedures.labels.tryRules.handler(({ input }) => labels.tryRules(input.id, input.rules)),
+      publish: procedures.labels.publish.handler(({ input: { id, ...wanted } }) => labels.publish(id, wanted)),
     },
     methods: {
       list: procedures.methods.list.handler(() => methods.list()),

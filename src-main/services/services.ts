@@ -13,6 +13,7 @@ import { createDatasetsService } from './datasets/datasets.ts';
 import { createExportsService } from './exports.ts';
 import { createFilesService } from './files.ts';
 import { Jobs } from './jobs.ts';
+import { createLabelsService } from './labels/labels.ts';
 import { createMethodsService } from './methods.ts';
 import { createModelsService } from './models/models.ts';
 import { EvaluationWorker } from './playground/evaluationWorker.ts';
@@ -66,6 +67,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
   const jobs = new Jobs();
   const models = createModelsService(context, jobs);
   const datasets = createDatasetsService(context, jobs);
+  const labels = createLabelsService(context, jobs);
   const evaluation = new EvaluationWorker(context);
   await registerSamples(context, models);
   const runs = createRunsService(context, { adoptQueuedRuns: options.adoptQueuedRuns });
@@ -81,6 +83,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
     jobs,
     models,
     datasets,
+    labels,
     runs,
     playground: createPlaygroundService(context, { runs, models, evaluation }),
     exports: createExportsService(context, { runs, jobs, evaluation }),
@@ -95,6 +98,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
     /** Ends everything this host started: the run in progress stops resumably, then the data folder is free. */
     async close(): Promise<void> {
       jobs.cancelAll();
+      labels.close();
       evaluation.close();
       await runs.close();
       store.close();

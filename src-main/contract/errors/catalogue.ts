@@ -4,6 +4,7 @@ import { datasetsErrors } from './datasets.ts';
 import type { ErrorTexts } from './errorText.ts';
 import { formatsErrors } from './formats.ts';
 import { hostsErrors } from './hosts.ts';
+import { labelsErrors } from './labels.ts';
 import { methodsErrors } from './methods.ts';
 import { modelsErrors } from './models.ts';
 import { optionErrors } from './options.ts';
@@ -18,6 +19,7 @@ export const errorCatalogue = {
   ...modelsErrors,
   ...methodsErrors,
   ...datasetsErrors,
+  ...labelsErrors,
   ...runsErrors,
   ...platformErrors,
   ...hostsErrors,

@@ -1,0 +1,245 @@
+import type { DatasetSummary } from '../../contract/datasets.ts';
+import {
+  type Problem,
+  TunebenchError,
+  describeProblem,
+  errorFromProblems,
+} from '../../contract/errors/index.ts';
+import { keyProblems } from '../../contract/labelKeys.ts';
+import {
+  type ActionResult,
+  type HistoryEntry,
+  type LabelAction,
+  type LabelChoice,
+  type LabelRecord,
+  type LabelRule,
+  type LabellingState,
+  type LabellingSummary,
+  type RecordFilter,
+  type RecordPage,
+  type RecordStatus,
+  type RecordTarget,
+  type RuleReport,
+  fixedLabels,
+  largestMatchCount,
+} from '../../contract/labels.ts';
+import { userName } from '../../platform/index.ts';
+import type { ActionOutcome, PageQuery } from '../../store/store.ts';
+import type { ServiceContext } from '../context.ts';
+import { timestamp } from '../identity.ts';
+import type { Jobs } from '../jobs.ts';
+import { checkAnswer } from './answers.ts';
+import { type OpenInput, openLabelling } from './openLabelling.ts';
+import { measurePace } from './pace.ts';
+import { planAction } from './planAction.ts';
+import { publishLabelling } from './publish.ts';
+import { RuleTrial } from './rules.ts';
+
+/** So many records one action may change: it is one transaction, and nothing else happens meanwhile. */
+const largestAction = 50_000;
+const answersForPace = 200;
+const recordsPerPurge = 500;
+
+/** Labelling: records opened from a dataset, every action on them, and the versions made of them. */
+export function createLabelsService(context: ServiceContext, jobs: Jobs) {
+  const { store } = context;
+  const author = userName() || context.host;
+  const actor = () => ({ author, at: timestamp() });
+  let closed = false;
+
+  function get(id: string): LabellingSummary {
+    const labelling = store.labels.get(id);
+    if (labelling === undefined) throw new TunebenchError('common.notFound', { kind: 'labelling', id });
+    return labelling;
+  }
+
+  function state(id: string): LabellingState {
+    const known = store.labels.state(id);
+    return {
+      ...known,
+      pace: measurePace(store.labels.recentLabels(id, answersForPace), known.byStatus.pending ?? 0),
+    };
+  }
+
+  const withState = (id: string, outcome: ActionOutcome): ActionResult => ({ ...outcome, state: state(id) });
+
+  /** @throws TunebenchError `labels.tooMany` */
+  function numbersOf(id: string, target: RecordTarget): readonly number[] {
+    if ('numbers' in target) return target.numbers;
+    const numbers = store.labels.matching(id, target.filter);
+    if (numbers.length > largestAction) {
+      throw new TunebenchError('labels.tooMany', { limit: largestAction, count: numbers.length });
+    }
+    return numbers;
+  }
+
+  function tryRules(id: string, rules: readonly LabelRule[]): RuleTrial {
+    const labelling = get(id);
+    for (const { label } of rules) checkAnswer(labelling, { kind: 'labels', labels: [label] });
+    const trial = new RuleTrial(rules, labelling.columns);
+    for (const record of store.labels.allRecords(id)) trial.add(record);
+    return trial;
+  }
+
+  function add(id: string, datasetId: string): ActionOutcome {
+    const dataset = store.datasets.get(datasetId);
+    if (dataset === undefined)
+      throw new TunebenchError('common.notFound', { kind: 'dataset', id: datasetId });
+    if (dataset.rows > largestAction) {
+      throw new TunebenchError('labels.tooMany', { limit: largestAction, count: dataset.rows });
+    }
+    const records = [...store.datasets.allRecords(datasetId)].map(({ split, fields }) => ({
+      status: 'pending' as const,
+      split,
+      fields,
+      answer: null,
+      suggestion: null,
+    }));
+    return store.labels.add(id, { ...actor(), kind: 'add', value: dataset.name }, records);
+  }
+
+  function suggest(id: string, rules: readonly LabelRule[]): ActionOutcome {
+    const { suggestions } = tryRules(id, rules);
+    if (suggestions.size > largestAction) {
+      throw new TunebenchError('labels.tooMany', { limit: largestAction, count: suggestions.size });
+    }
+    const value = rules.map(({ pattern, label }) => `${pattern} → ${label}`).join(', ');
+    return store.labels.act(id, { ...actor(), kind: 'suggest', value }, suggestions.keys(), ({ number }) => {
+      const label = suggestions.get(number);
+      return label === undefined
+        ? undefined
+        : { suggestion: { kind: 'labels', labels: [label] }, score: null };
+    });
+  }
+
+  let opening = 0;
+  let purging = false;
+  /** Clears removed and unfinished labellings away between other work; what is just being opened looks unfinished too. */
+  async function purge(): Promise<void> {
+    if (purging) return;
+    purging = true;
+    try {
+      while (!closed && opening === 0 && store.labels.purgeSome(recordsPerPurge)) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      purging = false;
+    }
+  }
+  const purgeInBackground = () => {
+    purge().catch((error: unknown) => context.log.write('error', 'purge failed', { error: String(error) }));
+  };
+  purgeInBackground();
+
+  return {
+    list: (): LabellingSummary[] => store.labels.list(),
+    get: (id: string): LabellingSummary & { state: LabellingState } => ({ ...get(id), state: state(id) }),
+
+    async open(input: OpenInput): Promise<LabellingSummary> {
+      const dataset = store.datasets.get(input.datasetId);
+      if (dataset === undefined) {
+        throw new TunebenchError('common.notFound', { kind: 'dataset', id: input.datasetId });
+      }
+      opening++;
+      try {
+        return await jobs.start(
+          { kind: 'labelling', title: input.name ?? dataset.name, unit: 'rows', total: dataset.rows },
+          async (control) => {
+            const result = await openLabelling(context, dataset, input, control);
+            return { result, resultId: result.id };
+          },
+        ).finished;
+      } finally {
+        opening--;
+        purgeInBackground();
+      }
+    },
+
+    remove(id: string): { id: string } {
+      get(id);
+      store.labels.remove(id);
+      purgeInBackground();
+      return { id };
+    },
+
+    page: (id: string, query: PageQuery): RecordPage => store.labels.page(id, query),
+    count: (id: string, filter: RecordFilter) => ({
+      count: store.labels.count(id, filter, largestMatchCount),
+    }),
+
+    record(id: string, number: number): LabelRecord {
+      const [found] = store.labels.page(id, {
+        filter: {},
+        order: 'number',
+        after: { value: 0, number: number - 1 },
+        limit: 1,
+      }).records;
+      if (found?.number !== number) {
+        throw new TunebenchError('common.notFound', { kind: 'record', id: String(number) });
+      }
+      return found;
+    },
+
+    act(id: string, action: LabelAction): ActionResult {
+      const labelling = get(id);
+      if (action.kind === 'add') return withState(id, add(id, action.datasetId));
+      if (action.kind === 'suggest') return withState(id, suggest(id, action.rules));
+      if (action.kind === 'label') checkAnswer(labelling, action.answer);
+      const { kind, value, edit } = planAction(action);
+      const numbers = action.kind === 'edit' ? [action.number] : numbersOf(id, action.target);
+      return withState(id, store.labels.act(id, { ...actor(), kind, value }, numbers, edit));
+    },
+
+    undo: (id: string): ActionResult => withState(id, store.labels.undo(id, actor())),
+    redo: (id: string): ActionResult => withState(id, store.labels.redo(id, actor())),
+    revert: (id: string, sequence: number): ActionResult =>
+      withState(id, store.labels.revert(id, sequence, actor())),
+    history: (id: string, query: { before?: number; limit: number }): HistoryEntry[] =>
+      store.labels.history(id, query),
+
+    saveLabels(id: string, labels: readonly LabelChoice[]): LabellingSummary {
+      const labelling = get(id);
+      const names = new Set(labels.map(({ name }) => name));
+      const problems: Problem[] = [];
+      const repeated = labels.find(
+        ({ name }, index) => labels.findIndex((other) => other.name === name) < index,
+      );
+      if (repeated !== undefined) problems.push(describeProblem('labels.sameName', { label: repeated.name }));
+      const fixed = fixedLabels[labelling.task];
+      if (fixed !== undefined && (names.size !== fixed.length || !fixed.every((name) => names.has(name)))) {
+        problems.push(describeProblem('labels.fixedLabels'));
+      }
+      for (const clash of keyProblems(labels)) problems.push(describeProblem('labels.keyTaken', clash));
+      for (const { name, count } of store.labels.state(id).byLabel) {
+        if (!names.has(name)) problems.push(describeProblem('labels.labelInUse', { label: name, count }));
+      }
+      if (problems.length > 0) throw errorFromProblems(problems);
+      store.labels.saveLabels(id, labels);
+      return get(id);
+    },
+
+    tryRules: (id: string, rules: readonly LabelRule[]): RuleReport => tryRules(id, rules).report,
+
+    publish(
+      id: string,
+      input: { name?: string; statuses: readonly RecordStatus[] },
+    ): Promise<DatasetSummary> {
+      const labelling = get(id);
+      const name = input.name ?? labelling.name;
+      return jobs.start({ kind: 'labelling', title: name, unit: 'rows' }, async (control) => {
+        const result = await publishLabelling(
+          context,
+          labelling,
+          { name, statuses: input.statuses },
+          control,
+        );
+        return { result, resultId: result.id };
+      }).finished;
+    },
+
+    close(): void {
+      closed = true;
+    },
+  };
+}
+export type LabelsService = ReturnType<typeof createLabelsService>;

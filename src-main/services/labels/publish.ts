@@ -1,0 +1,105 @@
+import type { ColumnMapping, DatasetSummary, Fields } from '../../contract/datasets.ts';
+import { TunebenchError } from '../../contract/errors/index.ts';
+import type { LabellingSummary, RecordStatus } from '../../contract/labels.ts';
+import { type DatasetRecord, createVersionHasher } from '../../datasets/index.ts';
+import { createSha256 } from '../../platform/index.ts';
+import type { StoredRecord } from '../../store/store.ts';
+import type { ServiceContext } from '../context.ts';
+import { newId, timestamp } from '../identity.ts';
+import type { JobControl } from '../jobs.ts';
+
+const rowsPerTransaction = 500;
+
+/** The fields of a record with its answer in the columns of its task; undefined where the answer says nothing. */
+function publishedFields(labelling: LabellingSummary, record: StoredRecord): Fields | undefined {
+  const { answer, fields } = record;
+  const { columns, task } = labelling;
+  if (answer === null) return fields;
+  if (answer.kind === 'spans') return { ...fields, spans: answer.spans };
+  if (answer.kind === 'text') return { ...fields, [columns.answer ?? 'answer']: answer.text };
+  const [only = ''] = answer.labels;
+  if (task === 'multi') return { ...fields, [columns.answer ?? 'labels']: answer.labels };
+  if (task !== 'preference') return { ...fields, [columns.answer ?? 'label']: only };
+  if (only === 'tie') return undefined;
+  const [chosen, rejected] =
+    only === 'first' ? (['first', 'second'] as const) : (['second', 'first'] as const);
+  return {
+    ...fields,
+    chosen: fields[columns[chosen] ?? ''] ?? '',
+    rejected: fields[columns[rejected] ?? ''] ?? '',
+  };
+}
+
+/** Which parts the columns of the version play; what the dataset it came from said, and the answer where it can be trained on. */
+function publishedMapping(labelling: LabellingSummary, origin: DatasetSummary | undefined): ColumnMapping {
+  const { columns, task } = labelling;
+  const roles: ColumnMapping['roles'] = { ...(origin?.mapping.roles ?? { text: columns.content[0] ?? '' }) };
+  if (task === 'single' || task === 'rating') roles.label = columns.answer ?? 'label';
+  if (task === 'correction') roles.completion = columns.answer ?? 'answer';
+  return { roles };
+}
+
+/**
+ * Makes a dataset of the records with these statuses, as they are now.
+ * @throws TunebenchError `labels.nothingToPublish`
+ */
+export async function publishLabelling(
+  context: ServiceContext,
+  labelling: LabellingSummary,
+  { name, statuses }: { name: string; statuses: readonly RecordStatus[] },
+  job: JobControl,
+): Promise<DatasetSummary> {
+  const { store } = context;
+  const total = statuses.reduce((sum, status) => sum + (labelling.byStatus[status] ?? 0), 0);
+  if (total === 0) throw new TunebenchError('labels.nothingToPublish', { name: labelling.name });
+  const origin = store.datasets.get(labelling.datasetId);
+  const mapping = publishedMapping(labelling, origin);
+  const added = {
+    spans: ['spans'],
+    preference: ['chosen', 'rejected'],
+    multi: [labelling.columns.answer ?? 'labels'],
+  };
+  const own = origin?.columns ?? Object.keys(store.labels.record(labelling.id, 1)?.fields ?? {});
+  const columns = [
+    ...new Set([
+      ...own,
+      ...Object.values(mapping.roles),
+      ...(Object.entries(added).find(([task]) => task === labelling.task)?.[1] ?? []),
+    ]),
+  ];
+  const writer = store.datasets.startImport({
+    id: newId(),
+    name,
+    source: 'labelling',
+    mapping,
+    columns,
+    addedAt: timestamp(),
+  });
+  try {
+    const hasher = createVersionHasher(createSha256());
+    let batch: DatasetRecord[] = [];
+    let written = 0;
+    const flush = () => {
+      writer.append(batch);
+      written += batch.length;
+      batch = [];
+      job.progress(written, total);
+    };
+    for (const record of store.labels.allRecords(labelling.id)) {
+      const fields = statuses.includes(record.status) ? publishedFields(labelling, record) : undefined;
+      if (fields === undefined) continue;
+      const row = { split: record.split, fields };
+      hasher.add(row);
+      batch.push(row);
+      if (batch.length < rowsPerTransaction) continue;
+      flush();
+      await new Promise((resolve) => setImmediate(resolve));
+      job.signal.throwIfAborted();
+    }
+    flush();
+    return writer.finish(hasher.digest());
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  }
+}
