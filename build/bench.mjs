@@ -61,6 +61,10 @@ if (precisions.some((name) => name !== 'fp32' && name !== 'bf16')) {
   fail(`--precision ${flags.precision} is not fp32, bf16 or fp32,bf16.`);
 }
 
+const wanted =
+  flags.row?.toUpperCase().split(',') ?? (flags.growth ? [] : ['A', 'B', 'C', 'D', 'E', 'F', 'G']);
+const isWanted = (/** @type {string} */ id) => wanted.some((name) => id === name || id.startsWith(name));
+const wantsSentences = flags.growth || flags.accuracy || wanted.some((name) => /^[ABC]/.test(name));
 const reference = flags['only-own'] ? null : await findReference();
 if (reference === null && !flags['only-own']) {
   tell(
@@ -70,7 +74,7 @@ if (reference === null && !flags['only-own']) {
 const withReference = reference !== null;
 const hasData = existsSync(join(flags.data, 'banking77-train.csv'));
 const material = hasData ? { model: flags.model ?? (await findMiniLm()), data: flags.data } : {};
-if (material.model === undefined || material.data === undefined) {
+if ((material.model === undefined || material.data === undefined) && wantsSentences) {
   tell(
     'Without MiniLM’s weights and Banking77, rows A to C take random weights and made-up requests (--model, --data).',
   );
@@ -88,9 +92,6 @@ if (flags.accuracy) {
 }
 
 const rows = listRows(material);
-const wanted =
-  flags.row?.toUpperCase().split(',') ?? (flags.growth ? [] : ['A', 'B', 'C', 'D', 'E', 'F', 'G']);
-const isWanted = (/** @type {string} */ id) => wanted.some((name) => id === name || id.startsWith(name));
 const known = [...new Set(rows.map(({ id }) => id[0]))].join(', ');
 for (const name of wanted) {
   if (!rows.some(({ id }) => id.startsWith(name))) fail(`There is no row "${name}"; known rows: ${known}.`);
@@ -114,12 +115,14 @@ async function measureRow(row) {
       row: row.id,
       title: row.title,
       pairs,
+      note: fp32?.reference?.note ?? bf16?.reference?.note,
       fp32: fp32 && describeDuel(fp32, amounts, peak.fp32),
       bf16: bf16 && describeDuel(bf16, amounts, peak.bf16),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { row: row.id, title: row.title, pairs, fp32: null, bf16: null, note: `Not measured: ${reason}` };
+    const note = `Not measured: ${reason}`;
+    return { row: row.id, title: row.title, pairs, fp32: null, bf16: null, note, failed: true };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -131,7 +134,8 @@ for (const row of rows.filter(({ id }) => isWanted(id))) {
   tell(`${row.id}: ${row.title} …`);
   const measured = await measureRow(row);
   figures.push(measured);
-  tell(measured.note ?? JSON.stringify(summarizeRow(row.id, [measured])));
+  if (measured.note !== undefined) tell(measured.note);
+  if (!measured.failed) tell(JSON.stringify(summarizeRow(row.id, [measured])));
 }
 const everything = flags.row === undefined && !flags.growth;
 const growth = everything || flags.growth ? await measureGrowth(material) : null;
@@ -151,11 +155,11 @@ const record = {
 };
 const reach = Object.fromEntries(rows.map((row) => [row.id, row.reach]));
 tell(`\n${writeMeasured(record, reach)}`);
-if (everything || flags.write) updateDocuments(record, reach);
+if (everything || flags.write) await updateDocuments(record, reach);
 if (flags.json) {
   for (const letter of new Set(figures.map(({ row }) => row[0] ?? ''))) {
     const parts = figures.filter(({ row }) => row.startsWith(letter));
     console.log(JSON.stringify(summarizeRow(letter, parts)));
   }
 }
-if (figures.some(({ note }) => note !== undefined)) process.exitCode = 1;
+if (figures.some(({ failed }) => failed)) process.exitCode = 1;

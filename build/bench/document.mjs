@@ -1,6 +1,7 @@
 /** Keeps docs/performance.json and the measured part of docs/performance.md. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { projectRoot } from '../setup/paths.mjs';
 import { writeLegend, writeTable } from './table.mjs';
 
@@ -28,14 +29,24 @@ function readRecord() {
   return existsSync(jsonPath) ? JSON.parse(readFileSync(jsonPath, 'utf8')) : null;
 }
 
-/** Rows that were not measured this time stay as they were. @param {Measurements} fresh @returns {Measurements} */
-function merge(fresh) {
-  const before = readRecord();
+/**
+ * What was measured before, renewed: rows that were not measured this time stay as they were.
+ * @param {Measurements | null} before @param {Measurements} fresh @returns {Measurements}
+ */
+export function mergeMeasurements(before, fresh) {
   if (before === null) return fresh;
   const measured = new Set(fresh.rows.map(({ row }) => row));
   const kept = before.rows.filter(({ row }) => !measured.has(row));
   const rows = [...kept, ...fresh.rows].toSorted((a, b) => (a.row < b.row ? -1 : 1));
   return { ...fresh, rows, growth: fresh.growth ?? before.growth };
+}
+
+/** @param {string} page @param {string} measured @returns {string} the page with other text between its markers */
+export function replaceMeasured(page, measured) {
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`docs/performance.md lacks the markers ${begin} and ${end}.`);
+  return `${page.slice(0, from)}${begin}\n\n${measured}\n\n${page.slice(to)}`;
 }
 
 /** @param {Growth} growth */
@@ -68,21 +79,24 @@ export function writeMeasured({ machine, measuredAt, peak, reference, rows, grow
     `Peak of matrix products: ${gigaflops(peak.fp32)} GFLOP/s fp32, ${gigaflops(peak.bf16)} bf16.`,
     libraries.length > 0 ? `Reference: ${libraries.join(', ')}.` : 'No reference on this machine.',
   ].join(' ');
-  const parts = [introduction, writeTable(rows, reach), writeLegend(rows)];
+  const parts =
+    rows.length === 0 ? [introduction] : [introduction, writeTable(rows, reach), writeLegend(rows)];
   return (growth === null ? parts : [...parts, writeGrowth(growth)]).join('\n\n');
+}
+
+/** Writes a file as `npm run format` would leave it. @param {string} path @param {string} text */
+async function writeFormatted(path, text) {
+  const settings = await resolveConfig(path);
+  writeFileSync(path, await format(text, { ...settings, filepath: path }));
 }
 
 /**
  * Puts what was measured into the JSON file and between the markers of the page.
  * @param {Measurements} fresh @param {Record<string, import('./rows.mjs').Reach>} reach
  */
-export function updateDocuments(fresh, reach) {
-  const record = merge(fresh);
-  writeFileSync(jsonPath, `${JSON.stringify(record, null, 2)}\n`);
-  const page = readFileSync(pagePath, 'utf8');
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`${pagePath} lacks the markers ${begin} and ${end}.`);
-  const measured = `${begin}\n\n${writeMeasured(record, reach)}\n\n`;
-  writeFileSync(pagePath, page.slice(0, from) + measured + page.slice(to));
+export async function updateDocuments(fresh, reach) {
+  const record = mergeMeasurements(readRecord(), fresh);
+  const page = replaceMeasured(readFileSync(pagePath, 'utf8'), writeMeasured(record, reach));
+  await writeFormatted(jsonPath, JSON.stringify(record));
+  await writeFormatted(pagePath, page);
 }

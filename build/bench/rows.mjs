@@ -50,7 +50,7 @@ function encoderRows(material) {
     training: {},
   };
   const once = { ...common, accumulation: 1, epochs: 1 };
-  const thrice = { ...common, ...sentences(material, 640), accumulation: 1, epochs: 3, learningRate: 1e-3 };
+  const thrice = { ...common, ...sentences(material, 384), accumulation: 1, epochs: 3, learningRate: 1e-3 };
   const name = material.model === undefined ? 'MiniLM shape' : 'MiniLM-L6';
   const data = material.data === undefined ? 'made-up requests' : 'Banking77';
   const shared = /** @type {const} */ ({ kind: 'training', alone: false });

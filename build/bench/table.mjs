@@ -36,13 +36,20 @@ const columns = [
   'Wanted',
   'Peak memory',
   'Reference',
+  'Wanted',
   'Share of peak',
   'Loss',
   'Difference',
 ];
 
-/** @param {DuelFigures | null} duel @param {string} name @param {number | undefined} wanted @param {string} row */
-function lineOf(duel, name, wanted, row) {
+/** The most memory a row may take. @param {Reach} reach */
+function wantedMemory({ memory, memoryBytes }) {
+  if (memory !== undefined) return `≤ ${memory}×`;
+  return memoryBytes === undefined ? missing : `≤ ${gibibytes(memoryBytes)}`;
+}
+
+/** @param {DuelFigures | null} duel @param {'fp32' | 'bf16'} name @param {Reach} reach @param {string} row */
+function lineOf(duel, name, reach, row) {
   if (duel === null) return [];
   const { own, reference } = duel;
   return [
@@ -52,9 +59,10 @@ function lineOf(duel, name, wanted, row) {
       perSecond(own.tokensPerSecond),
       perSecond(reference?.tokensPerSecond),
       spread(duel),
-      show(wanted, (value) => `${value}×`),
+      show(reach[name], (value) => `${value}×`),
       gibibytes(own.peakMemoryBytes),
       gibibytes(reference?.peakMemoryBytes),
+      wantedMemory(reach),
       percent(own.utilisation),
       show(own.loss, (value) => value.toFixed(4)),
       percent(duel.lossDifference === null ? null : Math.abs(duel.lossDifference)),
@@ -71,8 +79,8 @@ const markdownLine = (cells) => `| ${cells.join(' | ')} |`;
  */
 export function writeTable(rows, reach) {
   const lines = rows.flatMap(({ row, fp32, bf16 }) => [
-    ...lineOf(fp32, 'fp32', reach[row]?.fp32, row),
-    ...lineOf(bf16, 'bf16', reach[row]?.bf16, row),
+    ...lineOf(fp32, 'fp32', reach[row] ?? {}, row),
+    ...lineOf(bf16, 'bf16', reach[row] ?? {}, row),
   ]);
   return [markdownLine(columns), markdownLine(columns.map(() => '---')), ...lines.map(markdownLine)].join(
     '\n',

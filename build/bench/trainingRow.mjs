@@ -8,7 +8,7 @@ import { runOwn, startOwn, startReference } from './programs.mjs';
 /** @typedef {import('./contestant.mjs').Contestant} Contestant */
 /** @typedef {import('./rows.mjs').TrainingRow} TrainingRow */
 /** @typedef {{ milliseconds: number, losses: number[], peakMemoryBytes: number }} Window */
-/** @typedef {{ windows: Window[], losses: number[], peakMemoryBytes: number }} Side */
+/** @typedef {{ windows: Window[], losses: number[], peakMemoryBytes: number, note?: string }} Side */
 /** @typedef {{ own: Side, reference: Side | null }} Duel both sides at one precision */
 /** @typedef {{ rows: number, tokens: number, operations: number }} Amount of work in one window */
 /** @typedef {{ fp32: Duel | null, bf16: Duel | null, amounts: Amount[] }} TrainingMeasurement */
@@ -28,9 +28,10 @@ async function measureWindow(contestant, steps) {
 }
 
 /** @param {Window[]} warmup @param {Window[]} windows @returns {Side} */
-function toSide(warmup, windows) {
+function toSide(warmup, windows, /** @type {string | undefined} */ note) {
   const all = [...warmup, ...windows];
   return {
+    note,
     windows,
     losses: all.flatMap(({ losses }) => losses),
     peakMemoryBytes: Math.max(...all.map((window) => window.peakMemoryBytes)),
@@ -46,9 +47,12 @@ export async function measureInTurn(sides, { warmupSteps, windowSteps, pairs }) 
   const warmups = sides.map(() => []);
   /** @type {Window[][]} */
   const windows = sides.map(() => []);
+  /** @type {(string | undefined)[]} */
+  const notes = [];
   // Loading one side must not disturb the other, so each is ready and warm before the next is begun.
   for (const [index, side] of sides.entries()) {
-    await side.next();
+    const { note } = await side.next();
+    notes[index] = typeof note === 'string' ? note : undefined;
     if (warmupSteps > 0) warmups[index]?.push(await measureWindow(side, warmupSteps));
   }
   for (let pair = 0; pair < pairs; pair++) {
@@ -57,7 +61,7 @@ export async function measureInTurn(sides, { warmupSteps, windowSteps, pairs }) 
     if (pair % 2 === 1) order.reverse();
     for (const [index, side] of order) windows[index]?.push(await measureWindow(side, windowSteps));
   }
-  return sides.map((_, index) => toSide(warmups[index] ?? [], windows[index] ?? []));
+  return sides.map((_, index) => toSide(warmups[index] ?? [], windows[index] ?? [], notes[index]));
 }
 
 /**
@@ -101,6 +105,12 @@ function readAmounts(folder, /** @type {number} */ warmupSteps, /** @type {numbe
   return { amounts, stepsPerRun: steps.length };
 }
 
+/** Where nothing was counted beforehand: rows as long as they may be. @param {TrainingRow} row @returns {Amount} */
+function fullBatches({ work, windowSteps }) {
+  const rows = work.batchSize * work.accumulation * windowSteps;
+  return { rows, tokens: rows * work.maximumLength, operations: 0 };
+}
+
 /** @param {TrainingRow} row @param {string} folder */
 async function checkDisk({ freeDiskBytes = 0, id }, folder) {
   const { bavail, bsize } = await statfs(folder);
@@ -128,7 +138,7 @@ export async function measureTraining(row, folder, { pairs, withReference, preci
   const hasStart = row.work.startMethod !== null;
   const { amounts, stepsPerRun } = hasStart
     ? readAmounts(folder, warmupSteps, row.windowSteps)
-    : { amounts: [], stepsPerRun: row.windowSteps };
+    : { amounts: [fullBatches(row)], stepsPerRun: row.windowSteps };
   const rhythm = { warmupSteps, windowSteps: row.windowSteps || stepsPerRun, pairs: rounds };
   const compare = withReference && !row.alone;
   const measure = (/** @type {'fp32' | 'bf16'} */ precision) =>

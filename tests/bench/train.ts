@@ -56,7 +56,7 @@ function watch(event: RunEventBody): void {
   if (event.event === 'noted') process.stderr.write(`${event.problem.message}\n`);
   if (event.event === 'prepared') {
     if (isFirstRun) {
-      report({ ready: true, trainableParameters: event.trainableParameters });
+      report({ ready: true });
       takeTurn();
     } else startWindow();
     isFirstRun = false;

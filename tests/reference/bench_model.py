@@ -1,5 +1,6 @@
 """The models of the bench as transformers and PEFT make them, in the best setting they have on a processor."""
 
+import importlib.util
 import json
 import os
 
@@ -19,31 +20,34 @@ def model_folder(plan):
     return model["folder"] if real else os.path.join(plan["workFolder"], "model")
 
 
-def quantization(precision):
-    """NF4 with double quantisation through bitsandbytes, which has kernels for processors too."""
+def quantized_base(precision):
+    """NF4 with double quantisation through bitsandbytes, which has kernels for processors too; 16 bits without it."""
+    if importlib.util.find_spec("bitsandbytes") is None:
+        return {"dtype": torch.bfloat16}
     from transformers import BitsAndBytesConfig
 
-    return BitsAndBytesConfig(
+    quantization = BitsAndBytesConfig(
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=torch.bfloat16 if precision == "bf16" else torch.float32,
     )
+    return {"quantization_config": quantization, "device_map": {"": "cpu"}}
 
 
 def load(plan, start, precision):
-    """The model at the weights this engine starts from, and the parameters it trains."""
+    """The model at the weights this engine starts from, the parameters it trains, and what is not as in the plan."""
     folder = os.path.join(plan["workFolder"], "start")
     settings = {"dtype": torch.float32, "attn_implementation": "sdpa"}
     quantized = plan["method"]["id"] == "qlora"
     if quantized:
-        settings |= {"quantization_config": quantization(precision), "device_map": {"": "cpu"}}
+        settings |= quantized_base(precision)
     if plan["task"] == "classification":
         kind, settings = AutoModelForSequenceClassification, settings | {"num_labels": start["labels"]}
     else:
         kind = AutoModelForCausalLM
     model = kind.from_pretrained(model_folder(plan) if start["isAdapter"] else folder, **settings)
-    if quantized:
+    if getattr(model, "is_loaded_in_4bit", False):
         model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
     if start["isAdapter"]:
         model = PeftModel.from_pretrained(model, folder, is_trainable=True)
@@ -55,4 +59,7 @@ def load(plan, start, precision):
         if wanted:
             raise SystemExit(f"The reference has no parameter called {', '.join(sorted(wanted))}.")
     model.train()
-    return model, [parameter for parameter in model.parameters() if parameter.requires_grad]
+    note = None
+    if quantized and not getattr(model, "is_loaded_in_4bit", False):
+        note = "The reference held its base in 16 bits: bitsandbytes is not installed."
+    return model, [parameter for parameter in model.parameters() if parameter.requires_grad], note

@@ -22,7 +22,7 @@ class Training:
     def __init__(self, plan, start, precision):
         self.plan, self.start = plan, start
         self.autocast_on = precision == "bf16"
-        self.model, self.trainable = load(plan, start, precision)
+        self.model, self.trainable, self.note = load(plan, start, precision)
         self.initial = [parameter.detach().clone() for parameter in self.trainable]
         self.begin()
 
@@ -118,7 +118,7 @@ def main():
     torch.manual_seed(plan["seed"])
     start = read_start(plan)
     training = Training(plan, start, options.precision)
-    report(ready=True, trainableParameters=sum(parameter.numel() for parameter in training.trainable))
+    report(ready=True, note=training.note)
     while True:
         turn = wait_for_turn()
         count = len(start["steps"]) if turn == "finish" else turn
