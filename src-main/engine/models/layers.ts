@@ -47,18 +47,18 @@ type RunLayer<Layer> = (
   given: { readonly index: number; readonly pass: Pass; readonly shared: readonly Tensor[] },
 ) => Tensor;
 
-/** Runs a layer keeping only what goes into it; its dropout draws the same again when it is computed a second time. */
-function runAgainLater<Layer>(
+/** Runs a layer, where the pass says so keeping only what goes into it. Its dropout draws the same either way. */
+function runLayer<Layer>(
   run: RunLayer<Layer>,
   layer: Layer,
   x: Tensor,
-  given: Parameters<RunLayer<Layer>>[2],
+  { index, pass, shared }: Parameters<RunLayer<Layer>>[2],
 ): Tensor {
-  const { pass, index } = given;
   const makeStream = repeatableStream(pass.random);
-  return recompute([x, ...given.shared], pass.recompute ?? [], ([again = x, ...shared]) =>
-    run(layer, again, { index, shared, pass: { ...pass, random: makeStream() } }),
-  );
+  const compute = (input: Tensor, given: readonly Tensor[]) =>
+    run(layer, input, { index, shared: given, pass: { ...pass, random: makeStream() } });
+  if (!pass.recompute) return scope(() => compute(x, shared));
+  return recompute([x, ...shared], pass.recompute, ([again = x, ...given]) => compute(again, given));
 }
 
 /**
@@ -74,10 +74,7 @@ export function runLayers<Layer>(
   { from, to }: BlockRange = { from: 0, to: layers.length },
 ): Tensor {
   return layers.slice(from, to).reduce((current, layer, offset) => {
-    const given = { index: from + offset, pass, shared };
-    const next = pass.recompute
-      ? runAgainLater(run, layer, current, given)
-      : scope(() => run(layer, current, given));
+    const next = runLayer(run, layer, current, { index: from + offset, pass, shared });
     current.dispose();
     return next;
   }, hidden);
