@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { ModelType, Task } from '../../src-main/contract/methods.ts';
 import { keep, scope } from '../../src-main/engine/autodiff/scope.ts';
@@ -19,6 +19,7 @@ import type { MemoryFiles } from '../unit/engine/memoryFiles.ts';
 import { loadTestBackend } from '../unit/engine/testBackend.ts';
 import { loraDefaults } from '../unit/engine/methods/loraDefaults.ts';
 import { expectLogits } from './closeness.ts';
+import { writeToDisk } from './disk.ts';
 import { python, pythonIsRequired, runReference } from './python.ts';
 import { batchOf, cases, readRecording, recorded, recordedFiles, recordedFolder } from './recordings.ts';
 
@@ -74,13 +75,6 @@ function logitsOf(model: Model, modelType: ModelType, task: Task): number[] {
 function comparable(logits: ArrayLike<number>, task: Task): number[] {
   const all = Array.from(logits);
   return task === 'classification' ? all : all.slice(0, all.length / 3);
-}
-
-function writeToDisk(files: MemoryFiles, folder: string): void {
-  for (const [path, bytes] of files.contents) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), bytes);
-  }
 }
 
 /** Writes an adapter, the same model merged, and a fully trained one; returns what each computes here. */

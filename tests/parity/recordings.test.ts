@@ -22,13 +22,17 @@ it.runIf(python !== undefined || pythonIsRequired)(
     const folder = mkdtempSync(join(tmpdir(), 'tunebench-record-'));
     try {
       runReference('record.py', folder);
-      const paths = ['.', 'variants', ...modelTypes].flatMap((part) =>
+      runReference('peft_methods.py', folder);
+      const adapters = readdirSync(join(recordedFolder, 'methods')).map((name) => join('methods', name));
+      const paths = ['.', 'variants', ...modelTypes, ...adapters].flatMap((part) =>
         readdirSync(join(folder, part))
           .filter((name) => name.endsWith('.safetensors'))
           .map((name) => join(part, name)),
       );
-      // The checkpoint of every architecture, two recordings for each of its tasks, and some variants.
-      expect(paths.length).toBeGreaterThan(modelTypes.length + 2 * cases.length + 1);
+      // The checkpoint of every architecture, two recordings for each of its tasks, two files for every other
+      // adapter, and some variants.
+      const least = modelTypes.length + 2 * cases.length + 2 * adapters.length + 1;
+      expect(paths.length).toBeGreaterThan(least);
       for (const path of paths) {
         const now = readRecording(join(folder, path));
         const before = readRecording(join(recordedFolder, path));

@@ -52,8 +52,11 @@ def main(folder):
         else:
             model = load_whole_model(folder / job["model"], job["task"])
         with torch.no_grad():
-            result = model.eval()(**make_batch(job["modelType"]))
-        logits[job["name"]] = result.logits.float().contiguous()
+            batch = make_batch(job["modelType"])
+            found = model.eval()(**batch).logits.float()
+        # Virtual tokens stand before the text's own.
+        own = found if job["task"] == "classification" else found[:, -batch["input_ids"].shape[1] :]
+        logits[job["name"]] = own.contiguous()
     save_file(logits, folder / "logits.safetensors")
 
 

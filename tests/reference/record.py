@@ -44,8 +44,9 @@ def trainable_of(model):
     return {saved_name(name): p for name, p in model.named_parameters() if p.requires_grad}
 
 
-def run_case(model, batch, labels):
+def run_case(model, batch, labels, trainable=None):
     recorded = {**batch, "labels": labels}
+    trainable = trainable or trainable_of(model)
     optimizer = make_optimizer(model)
     losses = []
     for step in range(1, STEPS + 1):
@@ -55,10 +56,10 @@ def run_case(model, batch, labels):
         result.loss.backward()
         if step == 1:
             recorded["logits"] = result.logits.detach()
-            recorded |= {f"gradient.{name}": p.grad.clone() for name, p in trainable_of(model).items()}
+            recorded |= {f"gradient.{name}": p.grad.clone() for name, p in trainable.items()}
         optimizer.step()
         if step in (1, STEPS):
-            recorded |= {f"step{step}.{name}": p.detach().clone() for name, p in trainable_of(model).items()}
+            recorded |= {f"step{step}.{name}": p.detach().clone() for name, p in trainable.items()}
     recorded["losses"] = torch.stack(losses)
     return {name: tensor.contiguous() for name, tensor in recorded.items()}
 

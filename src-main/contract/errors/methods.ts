@@ -112,6 +112,46 @@ export const methodsErrors = {
       ko: '이 모듈을 빼거나 전체 미세조정을 고르세요.',
     },
   },
+  'method.noBiases': {
+    message: {
+      en: 'BitFit trains biases, but the layers of this {modelType} model have none.',
+      ko: 'BitFit은 편향을 학습하는데 이 {modelType} 모델의 층에는 편향이 없습니다.',
+    },
+    hint: {
+      en: 'Choose LoRA or (IA)³, which train as few weights or fewer.',
+      ko: '비슷하게 적은 가중치를 학습하는 LoRA나 (IA)³를 고르세요.',
+    },
+  },
+  'method.feedForwardNotTargeted': {
+    message: {
+      en: '"{name}" is to be rescaled at its input, but is not among the target layers.',
+      ko: '"{name}"의 입력을 조절하려 하지만 대상 층에 들어 있지 않습니다.',
+    },
+    hint: {
+      en: 'Target layers: {known}. Add it to them, or leave it out here.',
+      ko: '대상 층: {known}. 대상 층에 더하거나 여기서 빼세요.',
+    },
+  },
+  'method.tooManyVirtualTokens': {
+    message: {
+      en: '{count} virtual tokens leave no room for a text: the model has {maximum} positions.',
+      ko: '모델의 위치가 {maximum}개라서 가상 토큰 {count}개를 두면 글이 들어갈 자리가 없습니다.',
+    },
+    hint: {
+      en: 'Use fewer virtual tokens; 10 to 100 are usual.',
+      ko: '가상 토큰을 줄이세요. 보통 10~100개를 씁니다.',
+    },
+  },
+  'method.emptyInitText': {
+    message: {
+      en: 'The virtual tokens are to start from a text, but there is no text.',
+      ko: '가상 토큰을 글에서 시작하도록 했지만 글이 비어 있습니다.',
+    },
+    hint: {
+      en: 'Write a sentence that describes the task, or choose other initial values.',
+      ko: '과제를 설명하는 문장을 적거나 다른 초깃값을 고르세요.',
+    },
+  },
   'generation.notDecoder': {
     message: {
       en: '"{modelType}" models read text but do not write it.',

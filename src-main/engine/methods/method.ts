@@ -54,6 +54,12 @@ export interface ParameterCount {
   readonly added: number;
 }
 
+/** What a run can tell a method that attaches. */
+export interface AttachHelp {
+  /** A text's tokens, with the special ones of the model's tokenizer. */
+  readonly tokenize?: (text: string) => readonly number[];
+}
+
 /** One fine-tuning method: its description, its checks without weights, and how it attaches. */
 export interface Method<Specs extends OptionSpecs = OptionSpecs> {
   readonly spec: MethodSpec & { readonly options: Specs };
@@ -63,10 +69,14 @@ export interface Method<Specs extends OptionSpecs = OptionSpecs> {
   readonly saved?: SavedAdapters;
   /** How the frozen weights are held where the method decides it; else the run's settings do. */
   readonly quantization?: Quantization;
+  /** It looks at whole rows, so that several texts must not share one (packing). */
+  readonly rowsApart?: boolean;
   /** Everything wrong with these options for this model (rank larger than a layer, targets that match nothing …). */
   check(outline: ModelOutline, options: OptionValues<Specs>): Problem[];
   /** How many parameters training would change, head included; their sum equals what `attach` makes trainable. */
   count(outline: ModelOutline, options: OptionValues<Specs>): ParameterCount;
+  /** Positions its virtual tokens take from the text; none when left out. */
+  positions?(options: OptionValues<Specs>): number;
   /** @param seed decides the initial values of what is added */
-  attach(model: Model, options: OptionValues<Specs>, seed: number): Attached;
+  attach(model: Model, options: OptionValues<Specs>, seed: number, help?: AttachHelp): Attached;
 }

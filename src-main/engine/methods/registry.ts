@@ -1,12 +1,28 @@
+import { bitfit } from './bitfit/attach.ts';
 import { freezing } from './freezing/attach.ts';
 import { full } from './full/attach.ts';
 import { head } from './head/attach.ts';
+import { ia3 } from './ia3/attach.ts';
 import { lora } from './lora/attach.ts';
 import type { Method } from './method.ts';
+import { pTuning } from './pTuning/attach.ts';
+import { prefixTuning } from './prefixTuning/attach.ts';
+import { promptTuning } from './promptTuning/attach.ts';
 import { qlora } from './qlora/attach.ts';
 
 /** Every fine-tuning method by its id: a new one is one folder and one line here. */
-export const methods = { lora, qlora, full, freezing, head } as const satisfies Record<string, Method>;
+export const methods = {
+  lora,
+  qlora,
+  full,
+  freezing,
+  head,
+  bitfit,
+  ia3,
+  promptTuning,
+  prefixTuning,
+  pTuning,
+} as const satisfies Record<string, Method>;
 
 /** All methods, the usual choice first. */
 export function listMethods(): readonly Method[] {

@@ -26,7 +26,7 @@ function endsIn(path: string, name: string): boolean {
 }
 
 /** Which paths a list of names, or one regular expression for whole paths, means. */
-function makeMatcher(names: readonly string[]): (path: string) => boolean {
+export function makeMatcher(names: readonly string[]): (path: string) => boolean {
   if (!isExpression(names)) return (path) => names.some((name) => endsIn(path, name));
   const pattern = compilePattern(names[0] ?? '', (source) => `^(?:${source})$`);
   return (path) => pattern?.test(path) ?? false;

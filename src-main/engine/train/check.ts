@@ -91,15 +91,19 @@ function checkData({ config, rows, labelCount, datasetName }: TrainingQuestion, 
   }
 }
 
-/** The length that was asked for, or the usual one as far as the model can take it. */
+/**
+ * The length that was asked for, or the usual one as far as the model can take it.
+ * @param taken positions that virtual tokens take
+ */
 function checkLength(
   objective: Objective,
   values: CheckedOptions,
   description: ModelDescription | null,
+  taken: number,
   problems: Problem[],
 ): number {
   const length = Number(values['maximumLength']);
-  const maximum = description?.blueprint.maximumLength ?? Infinity;
+  const maximum = (description?.blueprint.maximumLength ?? Infinity) - taken;
   if (length <= maximum) return length;
   if (length !== objective.spec.options['maximumLength']?.default) {
     const params = { length, maximum };
@@ -127,9 +131,10 @@ export function checkTraining(files: EngineFiles, question: TrainingQuestion): T
   if (training.values.earlyStoppingPatience > 0 && rows.validation === 0) {
     problems.push(describeProblem('run.monitorNeedsValidation', {}, 'training.earlyStoppingPatience'));
   }
-  const maximumLength = checkLength(objective, objectiveValues.values, description, problems);
   const methodValues = method && checkOptions(method.spec.options, config.method.options, 'method.options');
   problems.push(...(methodValues?.problems ?? []));
+  const taken = methodValues?.problems.length === 0 ? (method?.positions?.(methodValues.values) ?? 0) : 0;
+  const maximumLength = checkLength(objective, objectiveValues.values, description, taken, problems);
 
   let outline: ModelOutline | null = null;
   if (description !== null && taskProblems.length === 0) {

@@ -52,6 +52,7 @@ interface Opening {
   readonly labels: readonly string[];
   readonly data: PreparedData;
   readonly padId: number;
+  readonly tokenize: (text: string) => readonly number[];
   readonly position: TrainingPosition;
   readonly checkpoints: Checkpoints;
   readonly resumedFromStep: number | null;
@@ -105,7 +106,9 @@ async function open(request: TrainingRequest): Promise<Opening> {
   const { position, resumedFromStep } = await findPosition(request, checked, checkpoints);
   const observer = new Observer(emit, memory);
   const { padId } = tokenizer;
-  return { request, checked, labels, data, padId, position, checkpoints, resumedFromStep, observer };
+  const tokenize = (text: string) => tokenizer.encode(text).ids;
+  const known = { request, checked, labels, data, padId, tokenize };
+  return { ...known, position, checkpoints, resumedFromStep, observer };
 }
 
 /** Where the outputs of layers that are not trained are remembered, or null where they are computed each time. */
@@ -254,7 +257,7 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
   let optimizer: AdamW | null = null;
   const prefixes = openPrefix(opening, model);
   try {
-    attached = method.attach(model, methodOptions, training.seed);
+    attached = method.attach(model, methodOptions, training.seed, { tokenize: opening.tokenize });
     optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay });
     const setup = setUp(opening, model, attached, optimizer, prefixes);
     rehearse(setup);

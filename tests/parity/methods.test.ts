@@ -1,0 +1,182 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Task, modelTypeSchema, taskSchema } from '../../src-main/contract/methods.ts';
+import { checkOptions } from '../../src-main/contract/options.ts';
+import { keep, scope } from '../../src-main/engine/autodiff/scope.ts';
+import type { Parameter } from '../../src-main/engine/autodiff/tensor.ts';
+import type { Backend } from '../../src-main/engine/backend/backend.ts';
+import { loadAdapter, writeAdapterFiles } from '../../src-main/engine/formats/peftAdapter.ts';
+import type { Attached } from '../../src-main/engine/methods/method.ts';
+import { findMethod } from '../../src-main/engine/methods/registry.ts';
+import { loadModel } from '../../src-main/engine/models/load.ts';
+import type { Model } from '../../src-main/engine/models/model.ts';
+import { fromValues } from '../../src-main/engine/ops/index.ts';
+import { loadTestBackend } from '../unit/engine/testBackend.ts';
+import { expectLogits, largestGap } from './closeness.ts';
+import { compareTraining, computeLogits, visibleRows } from './recordedSteps.ts';
+import { writeToDisk } from './disk.ts';
+import { python, pythonIsRequired, runReference } from './python.ts';
+import {
+  type Recording,
+  batchOf,
+  readRecording,
+  recorded,
+  recordedFiles,
+  recordedFolder,
+} from './recordings.ts';
+
+// Expected numbers: tests/reference/peft_methods.py, with the settings named there.
+
+const optionsOf: Readonly<Record<string, object>> = {
+  ia3: {},
+  promptTuning: { virtualTokens: 3 },
+  prefixTuning: { virtualTokens: 3 },
+  'prefixTuning.projected': { virtualTokens: 3, projection: true, hiddenSize: 6 },
+  pTuning: { virtualTokens: 3, hiddenSize: 6 },
+  'pTuning.lstm': { virtualTokens: 3, hiddenSize: 6, encoder: 'lstm', encoderLayers: 2 },
+};
+
+/** PEFT's usual layers where ours are others. */
+const targetsOf: Readonly<Record<string, object>> = {
+  'qwen2.causalLm.ia3': { targets: ['q_proj', 'v_proj', 'down_proj'] },
+};
+
+const cases = readdirSync(join(recordedFolder, 'methods')).map((folder) => {
+  const [modelType, task, ...rest] = folder.split('.');
+  const name = rest.join('.');
+  const method = findMethod(rest[0] ?? '');
+  if (!method) throw new Error(folder);
+  const asked = { ...optionsOf[name], ...targetsOf[folder] };
+  const { values: options } = checkOptions(method.spec.options, asked, '');
+  return {
+    folder,
+    adapter: `methods/${folder}`,
+    modelType: modelTypeSchema.parse(modelType),
+    task: taskSchema.parse(task),
+    method,
+    options,
+  };
+});
+
+let backend: Backend;
+let handlesBefore = 0;
+beforeAll(async () => {
+  backend = await loadTestBackend();
+  handlesBefore = backend.liveHandles;
+});
+afterAll(() => expect(backend.liveHandles).toBe(handlesBefore));
+
+/** What training changes by the names of the recording: PEFT puts its own before those of the model. */
+function byRecordedName(attached: Attached, recording: Recording): Map<string, Parameter> {
+  const names = [...recording.keys()].flatMap((name) => (name.startsWith('start.') ? [name.slice(6)] : []));
+  const found = names.map((name) => {
+    const parameter = attached.trainable.find((one) =>
+      ['', 'base_model.model.', 'base_model.'].some((before) => before + one.name === name),
+    );
+    if (parameter === undefined) throw new Error(`Nothing is trained here for ${name}.`);
+    return [name, parameter] as const;
+  });
+  expect(found.length).toBe(attached.trainable.length);
+  return new Map(found);
+}
+
+/** Loads a base, attaches the method, and gives it the recording's values. */
+function start({ modelType, task, method, options }: (typeof cases)[number], recording: Recording) {
+  const files = recordedFiles(modelType);
+  const model = loadModel({ files, folder: modelType, backend, task, seed: 0 });
+  const attached = method.attach(model, options, 0);
+  const trained = byRecordedName(attached, recording);
+  for (const [name, parameter] of trained) {
+    const { values, shape } = recorded(recording, `start.${name}`);
+    expect(parameter.shape, name).toEqual(shape);
+    parameter.assign(scope(() => keep(fromValues(backend, values, shape, 'float32'))));
+  }
+  return { files, model, attached, trained };
+}
+
+function recordingOf(folder: string): Recording {
+  return readRecording(join(recordedFolder, 'methods', folder, 'training.safetensors'));
+}
+
+function logitsOf(model: Model, task: Task, recording: Recording): number[] {
+  let logits: number[] = [];
+  scope(() => {
+    const batch = batchOf(backend, recording);
+    logits = visibleRows(computeLogits(model, batch, task).values(), batch, task);
+  });
+  return logits;
+}
+
+/** The recorded logits of everything that is not padding. */
+function expectedLogits(task: Task, recording: Recording): number[] {
+  let logits: number[] = [];
+  scope(() => {
+    logits = visibleRows(recorded(recording, 'logits').values, batchOf(backend, recording), task);
+  });
+  return logits;
+}
+
+describe.each(cases)('$folder', (one) => {
+  const { folder, adapter, modelType, task } = one;
+
+  it('computes and trains as PEFT does', () => {
+    const recording = recordingOf(folder);
+    const { model, attached, trained } = start(one, recording);
+    compareTraining(model, trained, task, recording);
+    attached.detach();
+    model.dispose();
+  });
+
+  it('computes the same from the folder PEFT wrote', () => {
+    const recording = recordingOf(folder);
+    const files = recordedFiles(modelType, adapter);
+    const model = loadModel({ files, folder: modelType, backend, task, seed: 0 });
+    const before = logitsOf(model, task, recording);
+    const attached = loadAdapter(files, adapter, model);
+    const expected = expectedLogits(task, recording);
+    expectLogits(logitsOf(model, task, recording), expected, 'logits');
+    expect(largestGap(before, expected), 'the adapter changes something').toBeGreaterThan(1e-3);
+    attached.detach();
+    model.dispose();
+  });
+});
+
+it.runIf(python !== undefined || pythonIsRequired)(
+  'PEFT loads what is written here and computes the same',
+  { timeout: 300_000 },
+  () => {
+    const target = mkdtempSync(join(tmpdir(), 'tunebench-methods-'));
+    try {
+      const files = recordedFiles(...new Set(cases.map(({ modelType }) => modelType)));
+      const jobs = cases.map((one) => {
+        const { modelType, task, folder } = one;
+        const { model, attached } = start(one, recordingOf(folder));
+        const contents = attached.adapter;
+        if (!contents) throw new Error(`${folder} is an adapter.`);
+        const adapter = `adapter/${folder}`;
+        files.writeFolder(adapter, (file) =>
+          writeAdapterFiles(model, contents, { baseModel: modelType }, file),
+        );
+        attached.detach();
+        model.dispose();
+        return { name: folder, modelType, task, base: modelType, adapter };
+      });
+      files.put('jobs.json', JSON.stringify(jobs));
+      writeToDisk(files, target);
+      runReference('load_back.py', target);
+      const logits = readRecording(join(target, 'logits.safetensors'));
+      for (const { folder, task } of cases) {
+        const recording = recordingOf(folder);
+        scope(() => {
+          const batch = batchOf(backend, recording);
+          const found = visibleRows(recorded(logits, folder).values, batch, task);
+          expectLogits(found, expectedLogits(task, recording), folder);
+        });
+      }
+    } finally {
+      rmSync(target, { recursive: true });
+    }
+  },
+);

@@ -1,0 +1,117 @@
+"""Records what PEFT computes with every other adapter type: the numbers tests/parity/methods.test.ts holds the engine to.
+
+    python tests/reference/peft_methods.py tests/reference/recorded
+
+For every case, a folder below TARGET/methods with an adapter as PEFT writes it and one safetensors file: inputs, the
+adapter's start, logits, loss, every gradient, the losses of five AdamW steps, and the weights after the first and the
+fifth. Base models are those that record.py made.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+import torch
+from peft import IA3Config, PrefixTuningConfig, PromptEncoderConfig, PromptTuningConfig, get_peft_model
+from safetensors.torch import save_file
+from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+from adapters import TASK_TYPES, saved_name
+from record import run_case
+from tiny_models import HEADS, HIDDEN, LAYERS, labels_of, make_batch
+
+SHAPES = [("bert", "classification"), ("gpt2", "causalLm"), ("llama", "causalLm")]
+TOKENS = 3
+
+CASES = {
+    "ia3": (IA3Config, {}),
+    "promptTuning": (PromptTuningConfig, dict(num_virtual_tokens=TOKENS)),
+    "prefixTuning": (PrefixTuningConfig, dict(num_virtual_tokens=TOKENS)),
+    "prefixTuning.projected": (
+        PrefixTuningConfig,
+        dict(num_virtual_tokens=TOKENS, prefix_projection=True, encoder_hidden_size=6),
+    ),
+    "pTuning": (PromptEncoderConfig, dict(num_virtual_tokens=TOKENS, encoder_hidden_size=6)),
+    "pTuning.lstm": (
+        PromptEncoderConfig,
+        dict(
+            num_virtual_tokens=TOKENS,
+            encoder_hidden_size=6,
+            encoder_reparameterization_type="LSTM",
+            encoder_num_layers=2,
+        ),
+    ),
+}
+# Windows that the prefix falls out of; a head on the last token; grouped queries with biases.
+FURTHER = [
+    ("mistral", "causalLm", "prefixTuning"),
+    ("mistral", "causalLm", "promptTuning"),
+    ("roberta", "classification", "prefixTuning"),
+    ("roberta", "classification", "pTuning"),
+    ("distilbert", "classification", "promptTuning"),
+    ("qwen2", "causalLm", "ia3"),
+    ("gpt2", "classification", "prefixTuning"),
+]
+
+# PEFT does not know DistilBERT's names for them.
+DISTILBERT_SIZES = dict(token_dim=HIDDEN, num_layers=LAYERS, num_attention_heads=HEADS)
+
+
+def load_base(folder, task):
+    kind = AutoModelForCausalLM if task == "causalLm" else AutoModelForSequenceClassification
+    return kind.from_pretrained(folder, attn_implementation="eager")
+
+
+@torch.no_grad()
+def fill_adapter(model, seed=3):
+    """Values that change the output: a missing path shows."""
+    generator = torch.Generator().manual_seed(seed)
+    for name, parameter in sorted(model.named_parameters()):
+        noise = torch.randn(parameter.shape, generator=generator)
+        if "ia3_l" in name:
+            parameter.copy_(1 + 0.3 * noise)
+        elif "prompt_encoder" in name:
+            parameter.copy_(0.4 * noise)
+
+
+def trained_name(name, config):
+    """Names as the engine's: a table that is trained itself is called as it is in the file."""
+    is_table = config.peft_type in ("PROMPT_TUNING", "PREFIX_TUNING") and not getattr(config, "prefix_projection", False)
+    if name == "prompt_encoder.default.embedding.weight" and is_table:
+        return "prompt_embeddings"
+    return saved_name(name)
+
+
+def record_case(target, model_type, task, name):
+    make_config, settings = CASES[name]
+    folder = target / "methods" / f"{model_type}.{task}.{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    sizes = DISTILBERT_SIZES if model_type == "distilbert" else {}
+    config = make_config(task_type=TASK_TYPES[task], **settings, **sizes)
+    tuned = get_peft_model(load_base(target / model_type, task), config).train()
+    fill_adapter(tuned)
+    tuned.save_pretrained(folder)
+    (folder / "README.md").unlink()
+    batch = make_batch(model_type)
+    trainable = {trained_name(n, config): p for n, p in tuned.named_parameters() if p.requires_grad}
+    start = {f"start.{name}": p.detach().clone() for name, p in trainable.items()}
+    recorded = run_case(tuned, batch, labels_of(batch, task), trainable)
+    if task == "causalLm":
+        # Virtual tokens stand before the text's own.
+        recorded["logits"] = recorded["logits"][:, -batch["input_ids"].shape[1] :].contiguous()
+    save_file({**start, **recorded}, folder / "training.safetensors")
+
+
+def main(target):
+    torch.set_num_threads(1)
+    for name in CASES:
+        for model_type, task in SHAPES:
+            record_case(target, model_type, task, name)
+    for model_type, task, name in FURTHER:
+        record_case(target, model_type, task, name)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
