@@ -51,6 +51,8 @@ export const runSummarySchema = z.object({
   modelName: z.string(),
   datasetId: z.string(),
   datasetName: z.string(),
+  /** As frozen at the start: every option with its value. */
+  config: runConfigSchema,
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
@@ -87,8 +89,6 @@ export const runStartSchema = runConfigSchema.extend({ parentRunId: z.string().o
 export type RunStart = z.infer<typeof runStartSchema>;
 
 export const runDetailSchema = runSummarySchema.extend({
-  /** As frozen at the start: every option with its value, hashes and versions. */
-  config: runConfigSchema,
   datasetHash: z.string(),
   modelHash: z.string(),
   versions: z.record(z.string(), z.string()),

@@ -15,6 +15,7 @@ export type Route =
   | { page: 'setup'; section: SetupSection }
   | { page: 'runs' }
   | { page: 'run'; id: string; tab: RunTab }
+  | { page: 'compare'; ids: readonly string[] }
   | { page: 'noRun'; tab: RunTab }
   | { page: 'settings' }
   | { page: 'unknown'; path: string };
@@ -49,6 +50,8 @@ export function parseRoute(hash: string): Route {
       const tab = third === undefined ? 'train' : oneOf(runTabs, third);
       return tab ? { page: 'run', id: decode(second), tab } : unknown;
     }
+    case 'compare':
+      return second === undefined ? unknown : { page: 'compare', ids: decode(second).split(',') };
     case 'step': {
       const tab = oneOf(runTabs, second);
       return tab ? { page: 'noRun', tab } : unknown;
@@ -91,6 +94,8 @@ export function linkTo(route: Route): string {
       return '#/runs';
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}/${route.tab}`;
+    case 'compare':
+      return `#/compare/${encodeURIComponent(route.ids.join(','))}`;
     case 'noRun':
       return `#/step/${route.tab}`;
     case 'settings':

@@ -6,6 +6,16 @@ export const runsErrors = {
     message: { en: 'There is no run "{id}".', ko: '"{id}" 실행을 찾을 수 없습니다.' },
     hint: { en: 'The list of runs names all there are.', ko: '실행 목록에서 골라 주세요.' },
   },
+  'run.filterTerm': {
+    message: {
+      en: '"{term}" in the filter cannot be understood.',
+      ko: '필터의 "{term}"을(를) 이해할 수 없습니다.',
+    },
+    hint: {
+      en: 'Write words, numbers such as accuracy>0.8 or learningRate<=1e-3, or one of: {known}. A minus before a term turns it round.',
+      ko: '단어나 accuracy>0.8, learningRate<=1e-3 같은 수 비교, 또는 다음 이름을 쓰세요: {known}. 앞에 -를 붙이면 반대가 됩니다.',
+    },
+  },
   'run.wrongStatus': {
     message: {
       en: 'The run "{name}" is {status}, so this cannot be done: {action}.',

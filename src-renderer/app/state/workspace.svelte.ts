@@ -13,6 +13,7 @@ const emptyDraft: DraftValues = {
   objective: {},
   methodOptions: {},
   training: {},
+  parentRunId: undefined,
 };
 
 function readDraft(): DraftValues {
@@ -49,8 +50,8 @@ class Workspace {
     draft.methodId = run.methodId;
   }
 
-  /** Starts a new draft from the configuration of a run. */
-  copyFrom(config: RunConfig): void {
+  /** Starts a new draft from a configuration, and from the run it belongs to where there is one. */
+  copyFrom(config: RunConfig, parentRunId?: string): void {
     this.draft = {
       datasetId: config.datasetId,
       modelId: config.modelId,
@@ -60,6 +61,7 @@ class Workspace {
       objective: config.objective,
       methodOptions: config.method.options,
       training: config.training,
+      parentRunId,
     };
   }
 }

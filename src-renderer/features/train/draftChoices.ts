@@ -16,6 +16,8 @@ export interface DraftValues {
   objective: RunConfig['objective'];
   methodOptions: RunConfig['method']['options'];
   training: RunConfig['training'];
+  /** The run this draft was made from. */
+  parentRunId: string | undefined;
 }
 
 export interface Catalogue {

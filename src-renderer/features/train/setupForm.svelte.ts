@@ -55,6 +55,7 @@ export class SetupForm {
   async start(): Promise<void> {
     const config = this.config;
     if (!config) return;
-    await this.starting.run(() => startRun(config));
+    const { parentRunId } = workspace.draft;
+    await this.starting.run(() => startRun({ ...config, ...(parentRunId ? { parentRunId } : {}) }));
   }
 }

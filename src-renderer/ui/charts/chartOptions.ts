@@ -1,5 +1,5 @@
 import type { ChartOptions } from 'chart.js';
-import { withRoom } from './points.ts';
+import { type LineTone, withRoom } from './points.ts';
 
 export interface ChartColours {
   train: string;
@@ -24,6 +24,16 @@ export function readChartColours(): ChartColours {
     ink: read('--ink'),
     canvas: read('--canvas'),
   };
+}
+
+const dashes = { train: [], validation: [6, 3], test: [2, 2] } as const;
+
+/** Colour and dashes of a line. */
+export function lineLook(
+  tone: LineTone,
+  colours: ChartColours,
+): { readonly colour: string; readonly dash: readonly number[] } {
+  return typeof tone === 'string' ? { colour: colours[tone], dash: dashes[tone] } : tone;
 }
 
 /** No animation, no parsing, and fewer points than pixels: a long run must not slow the window down. */

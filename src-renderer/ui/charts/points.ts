@@ -3,10 +3,14 @@ export interface Point {
   y: number;
 }
 
+/** The looks of a split, the same in every chart; or a look of its own where a chart has many lines alike. */
+export type LineTone =
+  'train' | 'validation' | 'test' | { readonly colour: string; readonly dash: readonly number[] };
+
 export interface ChartLine {
   key: string;
   label: string;
-  tone: 'train' | 'validation' | 'test';
+  tone: LineTone;
   points: readonly Point[];
 }
 

@@ -81,6 +81,7 @@ const catalogue: Catalogue = {
   training: {},
 };
 const draft: DraftValues = {
+  parentRunId: undefined,
   datasetId: 'd',
   modelId: 'm',
   task: undefined,

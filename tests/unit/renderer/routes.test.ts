@@ -19,6 +19,7 @@ const routes: Route[] = [
   { page: 'setup', section: 'hyperparameters' },
   { page: 'runs' },
   { page: 'run', id: 'r 1', tab: 'use' },
+  { page: 'compare', ids: ['a', 'b c'] },
   { page: 'noRun', tab: 'validate' },
   { page: 'settings' },
 ];

@@ -1,4 +1,5 @@
 import { commonMessages } from './common.ts';
+import { compareMessages } from './compare.ts';
 import { dataMessages } from './data.ts';
 import { homeMessages } from './home.ts';
 import { modelMessages } from './models.ts';
@@ -16,6 +17,7 @@ export const catalogue = {
   ...modelMessages,
   ...setupMessages,
   ...runMessages,
+  ...compareMessages,
   ...settingsMessages,
 } as const;
 

@@ -1,0 +1,40 @@
+import type { RunDetail } from '../../../src-main/contract/runs.ts';
+import { splitMetricName } from '../runs/runMetrics.ts';
+
+export interface MetricRow {
+  /** `test.accuracy`. */
+  readonly name: string;
+  /** In the order of the runs. */
+  readonly values: readonly (number | undefined)[];
+  /** Which run is best; undefined where that means nothing or all are equal. */
+  readonly best: number | undefined;
+}
+
+const technical: readonly string[] = ['learningRate', 'gradientNorm', 'rowsPerSecond', 'tokensPerSecond'];
+const splitOrder = ['test', 'validation', 'train'];
+
+/** Losses and their like are better when lower; shares of right answers when higher. */
+export function isLowerBetter(metric: string): boolean {
+  return /loss|perplexity/i.test(metric);
+}
+
+function bestOf(name: string, values: readonly (number | undefined)[]): number | undefined {
+  const known = values.flatMap((value) => (value === undefined ? [] : [value]));
+  if (known.length < 2 || new Set(known).size === 1) return undefined;
+  const best = isLowerBetter(name) ? Math.min(...known) : Math.max(...known);
+  return values.indexOf(best);
+}
+
+/** Every result metric some run has, the most honest split first; how fast a run was is not a result. */
+export function compareMetrics(runs: readonly RunDetail[]): MetricRow[] {
+  const names = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))]
+    .filter((name) => !technical.includes(splitMetricName(name).metric))
+    .sort((a, b) => {
+      const order = (name: string) => splitOrder.indexOf(splitMetricName(name).split);
+      return order(a) - order(b) || (a < b ? -1 : 1);
+    });
+  return names.map((name) => {
+    const values = runs.map(({ metrics }) => metrics[name]);
+    return { name, values, best: bestOf(name, values) };
+  });
+}

@@ -1,0 +1,84 @@
+import type { RunDetail } from '../../../src-main/contract/runs.ts';
+
+/** Runs that differ in nothing but their seed: what they differ in is chance. */
+export interface SeedGroup {
+  readonly runs: readonly RunDetail[];
+}
+
+function withoutSeed({ config, datasetHash, modelHash }: RunDetail): string {
+  const { seed: _seed, ...training } = config.training;
+  const { name: _name, ...rest } = config;
+  const sorted = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([name, inner]) => [name, sorted(inner)]),
+        )
+      : value;
+  return JSON.stringify(sorted({ ...rest, training, datasetHash, modelHash }));
+}
+
+export function groupBySeed(runs: readonly RunDetail[]): SeedGroup[] {
+  const groups = new Map<string, RunDetail[]>();
+  for (const run of runs) {
+    const key = withoutSeed(run);
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()].map((members) => ({ runs: members }));
+}
+
+export interface Spread {
+  readonly count: number;
+  readonly mean: number;
+  /** Of a sample; 0 of one value. */
+  readonly deviation: number;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const count = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { count, mean, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : 0 };
+}
+
+const mostSplits = 200_000;
+/** A test that could not go below this whatever the values say nothing. */
+export const unlikely = 0.05;
+
+/** How many ways there are to choose k of n. */
+function choices(n: number, k: number): number {
+  let result = 1;
+  for (let index = 1; index <= k; index++) result = (result * (n - k + index)) / index;
+  return Math.round(result);
+}
+
+/**
+ * How often chance alone would set two groups apart at least this far: the exact permutation test over all ways to deal
+ * the values out again, two-sided. Needs no assumption about how they are spread.
+ * @returns null where the groups are too small for any difference to be unlikely, or there are too many ways to count
+ */
+export function chanceOfDifference(first: readonly number[], second: readonly number[]): number | null {
+  const all = [...first, ...second];
+  const splits = choices(all.length, first.length);
+  const farthest = first.length === second.length ? 2 : 1;
+  if (farthest / splits > unlikely || splits > mostSplits) return null;
+  const total = all.reduce((sum, value) => sum + value, 0);
+  const distance = (sum: number) => Math.abs(sum / first.length - (total - sum) / second.length);
+  const found = distance(first.reduce((sum, value) => sum + value, 0));
+  // Sums in another order differ in their last digits.
+  const enough = found * (1 - 1e-9) - 1e-12;
+  let ways = 0;
+  let asFar = 0;
+  const deal = (from: number, left: number, sum: number): void => {
+    if (left === 0) {
+      ways++;
+      if (distance(sum) >= enough) asFar++;
+      return;
+    }
+    for (let index = from; index <= all.length - left; index++)
+      deal(index + 1, left - 1, sum + (all[index] ?? 0));
+  };
+  deal(0, first.length, 0);
+  return asFar / ways;
+}

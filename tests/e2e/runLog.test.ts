@@ -1,0 +1,134 @@
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStore } from '../../src-main/store/store.ts';
+import { exampleRun } from '../store/fixtures/examples.ts';
+import { faultsOf } from '../support/accessibility.ts';
+import {
+  type Workbench,
+  goTo,
+  hasBrowser,
+  launchBrowser,
+  makeHome,
+  openWindow,
+  removeHome,
+  startWorkbench,
+} from '../support/workbench.ts';
+
+const runCount = 1_000;
+
+/** A log of past runs, as a busy year leaves it. */
+function fillLog(home: string): void {
+  const store = openStore(path.join(home, 'tunebench.sqlite'));
+  store.transaction(() => {
+    for (let index = 0; index < runCount; index++) {
+      const id = `run-${index}`;
+      store.runs.insert({
+        ...exampleRun,
+        id,
+        name: `Experiment ${index}`,
+        config: {
+          ...exampleRun.config,
+          training: { learningRate: index % 2 === 0 ? 1e-3 : 2e-4, seed: index % 4 },
+        },
+      });
+      store.runs.update(id, {
+        status: 'completed',
+        metrics: { 'test.accuracy': index / runCount, 'train.loss': 1 },
+        labels: ['a', 'b'],
+        confusion: {
+          labels: ['a', 'b'],
+          counts: [
+            [3, index % 3],
+            [1, 4],
+          ],
+        },
+      });
+      if (index >= 990)
+        for (let step = 1; step <= 5; step++) store.metrics.append(id, step, { 'train.loss': 1 / step });
+    }
+  });
+  store.close();
+}
+
+describe.skipIf(!hasBrowser)('the log of runs', () => {
+  const home = makeHome();
+  let browser: Browser;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    fillLog(home);
+    [workbench, browser] = await Promise.all([startWorkbench(home), launchBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await workbench?.stop();
+    removeHome(home);
+  });
+
+  test(
+    'is filtered, sorted and scrolled, with only the rows in view in the page',
+    { timeout: 60_000 },
+    async () => {
+      const { page, faults, close } = await openWindow(browser, workbench.url);
+      await goTo(page, '#/runs');
+      await page.getByText('1,000 of 1,000 runs').waitFor();
+      expect(await page.getByRole('row').count()).toBeLessThan(100);
+      await page.locator('main').evaluate((main) => main.scrollTo({ top: main.scrollHeight }));
+      await page.getByRole('link', { name: 'Experiment 0', exact: true }).waitFor();
+
+      const filter = page.getByRole('searchbox', { name: 'Filter runs' });
+      await filter.fill('accuracy>=0.99 learningRate<1e-3');
+      await page.getByText('5 of 1,000 runs').waitFor();
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      expect(await page.getByRole('rowheader').first().textContent()).toContain('Experiment 991');
+      await filter.fill('colour:red');
+      await page.getByText('"colour:red" in the filter cannot be understood.').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      expect(faults).toEqual([]);
+      await close();
+    },
+  );
+
+  test('keeps notes and tags, and gives back what was thrown away', { timeout: 60_000 }, async () => {
+    const { page, close } = await openWindow(browser, workbench.url);
+    await goTo(page, '#/runs/run-5/train');
+    await page.getByLabel('Tags').fill('baseline, 둘째');
+    await page.getByLabel('What you want to remember').fill('Rate **too low**');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+    await page.reload();
+    expect(await page.getByLabel('What you want to remember').inputValue()).toBe('Rate **too low**');
+
+    await goTo(page, '#/runs');
+    await page.getByRole('searchbox', { name: 'Filter runs' }).fill('tag:둘째');
+    await page.getByText('1 of 1,000 runs').waitFor();
+    await page.getByRole('button', { name: 'Remove: Experiment 5' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('Bin: 1 runs').click();
+    await page.getByRole('button', { name: 'Put back' }).click();
+    await page.getByRole('link', { name: 'Experiment 5', exact: true }).waitFor();
+    await close();
+  });
+
+  test('compares chosen runs', { timeout: 60_000 }, async () => {
+    const { page, faults, close } = await openWindow(browser, workbench.url);
+    await goTo(page, '#/runs');
+    await page.getByRole('searchbox', { name: 'Filter runs' }).fill('accuracy>=0.992');
+    for (let index = 992; index < runCount; index++) {
+      await page.getByRole('checkbox', { name: `Select: Experiment ${index}` }).check();
+    }
+    await page.getByRole('link', { name: 'Compare 8 runs' }).click();
+    await page.getByRole('heading', { level: 1, name: '8 runs compared' }).waitFor();
+    await page
+      .getByRole('cell', { name: 'training.learningRate' })
+      .or(page.getByText('training.learningRate'))
+      .first()
+      .waitFor();
+    await page.getByText('4 seeds').first().waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await close();
+  });
+});
