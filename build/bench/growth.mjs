@@ -1,11 +1,11 @@
 /** Whether cost grows as it should: time with rows and tokens, memory not at all with steps, and how soon a run begins. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from './figures.mjs';
 import { runOwn, startOwn } from './programs.mjs';
 import { listRows } from './rows.mjs';
 import { gpt2Small } from './shapes.mjs';
+import { withWorkFolder } from './workFolder.mjs';
 
 /** @typedef {import('../../tests/bench/plan.ts').BenchPlan} BenchPlan */
 /** @typedef {import('./rows.mjs').Work} Work */
@@ -26,18 +26,15 @@ const factors = [1, 4, 16];
  * @param {(start: () => import('./contestant.mjs').Contestant) => Promise<Result>} body
  * @returns {Promise<Result>}
  */
-async function withPlan(work, maximumSteps, body) {
-  const folder = mkdtempSync(join(tmpdir(), 'tunebench-bench-'));
-  try {
+function withPlan(work, maximumSteps, body) {
+  return withWorkFolder(async (folder) => {
     const planPath = join(folder, 'plan.json');
     /** @type {BenchPlan} */
     const plan = { ...work, startMethod: null, row: 'growth', maximumSteps, seed: 0, workFolder: folder };
     writeFileSync(planPath, JSON.stringify(plan));
     await runOwn('prepare', planPath);
-    return await body(() => startOwn('train', '--plan', planPath, '--precision', 'float32'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+    return body(() => startOwn('train', '--plan', planPath, '--precision', 'float32'));
+  });
 }
 
 /** @param {import('./contestant.mjs').Contestant} program @param {number} warmup @param {number} steps */

@@ -40,14 +40,9 @@ def main():
                 pad_token_id=0,
             )
         seconds = time.perf_counter() - started
-        tokens = (written.shape[1] - options.prompt) * options.batch
-        report(
-            milliseconds=seconds * 1000,
-            losses=[],
-            tokens=tokens,
-            ids=written[:, options.prompt :].tolist(),
-            peakMemoryBytes=peak_memory_bytes(),
-        )
+        if written.shape[1] != options.prompt + count:
+            raise SystemExit(f"{written.shape[1] - options.prompt} tokens were written instead of {count}.")
+        report(milliseconds=seconds * 1000, losses=[], peakMemoryBytes=peak_memory_bytes())
 
 
 if __name__ == "__main__":
