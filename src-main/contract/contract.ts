@@ -13,6 +13,7 @@ import {
   splitSchema,
 } from './datasets.ts';
 import { jobSchema, runEventSchema } from './events.ts';
+import { datasetHealthSchema, healthOptionsSchema, healthSourceSchema } from './health.ts';
 import { labelProcedures } from './labelProcedures.ts';
 import { methodSpecSchema, objectiveSpecSchema } from './methods.ts';
 import { downloadPlanSchema, modelSummarySchema } from './models.ts';
@@ -28,6 +29,7 @@ import {
 } from './runs.ts';
 import { id, nothing, procedure } from './procedure.ts';
 import { folderListingSchema, settingsSchema, systemInfoSchema } from './system.ts';
+import { verificationSchema } from './verification.ts';
 import { generationOptionsSchema, predictionSchema } from './worker.ts';
 
 /** Which weights to try: a finished run's, or a base model's own. */
@@ -106,6 +108,10 @@ export const contract = {
         }),
       )
       .output(z.object({ total: z.number().int(), rows: z.array(datasetRowSchema) })),
+    /** Looks for what is wrong with a dataset, or with files before they are imported. */
+    check: procedure
+      .input(z.object({ source: healthSourceSchema, options: healthOptionsSchema.prefault({}) }))
+      .output(datasetHealthSchema),
     /** Writes rows of a dataset into a file, or a folder per class. */
     export: procedure
       .input(exportRequestSchema.extend({ id: z.string(), path: z.string() }))
@@ -146,6 +152,10 @@ export const contract = {
       .output(eventIterator(runEventSchema)),
     /** What the curves of a run say, so far: the most important first; empty where nothing is wrong. */
     advice: procedure.input(id).output(z.array(adviceSchema)),
+    /** Starts a run again as it was told to run the first time, with the material as it is now. */
+    replay: procedure.input(id).output(runSummarySchema),
+    /** Compares a run with the one it was made from. */
+    verify: procedure.input(id).output(verificationSchema),
     pause: procedure.input(id).output(runSummarySchema),
     resume: procedure.input(id).output(runSummarySchema),
     stop: procedure.input(id).output(runSummarySchema),

@@ -5,3 +5,5 @@ export { type DatasetRecord, type TextHash, type VersionHasher, createVersionHas
 export { writeClassFolders } from './writers/folder.ts';
 export { inShape, writers } from './writers/registry.ts';
 export type { WriteRequest, WrittenRecord, Writer } from './writers/writer.ts';
+export { labelOfRow, readHealthRows, textOfRow } from './health/readRows.ts';
+export { type HealthRow, reportHealth } from './health/report.ts';

@@ -6,7 +6,8 @@ import { replay, watch } from './replay.ts';
 
 /** Binds every procedure of the contract to the use case that answers it. */
 export function createRouter(services: Services) {
-  const { system, settings, files, jobs, models, datasets, labels, methods, runs, playground, exports } = services;
+  const { system, settings, files, jobs, models, datasets, labels, methods, runs, playground, exports } =
+    services;
   const procedures = implement(contract).use(({ next, path }) =>
     withFailures(
       () => next(),
@@ -49,6 +50,7 @@ export function createRouter(services: Services) {
       ),
       import: procedures.datasets.import.handler(({ input }) => datasets.import(input)),
       rows: procedures.datasets.rows.handler(({ input }) => datasets.rows(input)),
+      check: procedures.datasets.check.handler(({ input }) => datasets.check(input.source, input.options)),
       export: procedures.datasets.export.handler(({ input: { id, path, ...request } }) =>
         datasets.export(id, path, request),
       ),
@@ -71,7 +73,9 @@ export function createRouter(services: Services) {
         labels.saveLabels(input.id, input.labels),
       ),
       tryRules: procedures.labels.tryRules.handler(({ input }) => labels.tryRules(input.id, input.rules)),
-      publish: procedures.labels.publish.handler(({ input: { id, ...wanted } }) => labels.publish(id, wanted)),
+      publish: procedures.labels.publish.handler(({ input: { id, ...wanted } }) =>
+        labels.publish(id, wanted),
+      ),
     },
     methods: {
       list: procedures.methods.list.handler(() => methods.list()),
@@ -88,6 +92,8 @@ export function createRouter(services: Services) {
         replay(input.after, (after) => runs.eventsAfter({ after, runId: input.runId }), runs.changes, signal),
       ),
       advice: procedures.runs.advice.handler(({ input }) => runs.advice(input.id)),
+      replay: procedures.runs.replay.handler(({ input }) => runs.replay(input.id)),
+      verify: procedures.runs.verify.handler(({ input }) => runs.verify(input.id)),
       pause: procedures.runs.pause.handler(({ input }) => runs.pause(input.id)),
       resume: procedures.runs.resume.handler(({ input }) => runs.resume(input.id)),
       stop: procedures.runs.stop.handler(({ input }) => runs.stop(input.id)),

@@ -3,6 +3,7 @@ import { commonErrors } from './common.ts';
 import { datasetsErrors } from './datasets.ts';
 import type { ErrorTexts } from './errorText.ts';
 import { formatsErrors } from './formats.ts';
+import { healthErrors } from './health.ts';
 import { hostsErrors } from './hosts.ts';
 import { labelsErrors } from './labels.ts';
 import { methodsErrors } from './methods.ts';
@@ -19,6 +20,7 @@ export const errorCatalogue = {
   ...modelsErrors,
   ...methodsErrors,
   ...datasetsErrors,
+  ...healthErrors,
   ...labelsErrors,
   ...runsErrors,
   ...platformErrors,

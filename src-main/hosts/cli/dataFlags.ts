@@ -56,9 +56,9 @@ const texts = {
   skipBadRows: { en: 'leave out rows that cannot be used', ko: '쓸 수 없는 행은 빼고 가져오기' },
 } as const;
 
-/** Adds the flags to a command. */
-export function addDataFlags(command: Command, shares: { validation: string; test: string }): void {
-  command
+/** Adds the flags about reading files. */
+export function addReadingFlags(command: Command): Command {
+  return command
     .optionsGroup(say(texts.group))
     .option('--columns <a,b,…>', say(texts.columns))
     .option('--format <format>', say(texts.format))
@@ -72,7 +72,12 @@ export function addDataFlags(command: Command, shares: { validation: string; tes
     .option('--label <column>', say(texts.label))
     .option('--prompt <column>', say(texts.prompt))
     .option('--completion <column>', say(texts.completion))
-    .option('--split-column <column>', say(texts.splitColumn))
+    .option('--split-column <column>', say(texts.splitColumn));
+}
+
+/** Adds the flags about reading and importing files. */
+export function addDataFlags(command: Command, shares: { validation: string; test: string }): void {
+  addReadingFlags(command)
     .option('--validation-share <share>', say(texts.validationShare), shares.validation)
     .option('--test-share <share>', say(texts.testShare), shares.test)
     .option('--skip-bad-rows', say(texts.skipBadRows));

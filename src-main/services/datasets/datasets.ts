@@ -7,10 +7,12 @@ import type {
   ReadOptions,
   Split,
 } from '../../contract/datasets.ts';
+import type { DatasetHealth, HealthOptions, HealthSource } from '../../contract/health.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { previewDataset } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Jobs } from '../jobs.ts';
+import { checkHealth } from './checkHealth.ts';
 import { exportDataset } from './exportDataset.ts';
 import { type ImportInput, importDataset, nameFromPath } from './importDataset.ts';
 import { openSource } from './openSource.ts';
@@ -47,6 +49,15 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
     } {
       get(query.id);
       return store.datasets.rows(query);
+    },
+
+    check(source: HealthSource, options: HealthOptions): Promise<DatasetHealth> {
+      const title =
+        'datasetId' in source ? get(source.datasetId).name : nameFromPath(source.files[0]?.path ?? '');
+      return jobs.start({ kind: 'datasetCheck', title, unit: 'rows' }, async (control) => {
+        const result = await checkHealth(context, source, options, get, control);
+        return { result, resultId: title };
+      }).finished;
     },
 
     export(id: string, path: string, request: ExportRequest): Promise<DatasetExport> {

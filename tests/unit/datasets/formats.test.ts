@@ -365,7 +365,7 @@ describe('CoNLL', () => {
   });
 
   test('edited spans give new tags; texts without tokens are divided into words and marks', () => {
-    const rows = [
+    const rows: Fields[] = [
       {
         text: 'EU said so',
         tokens: ['EU', 'said', 'so'],

@@ -12,10 +12,11 @@ import { parseFlag } from '../flagValues.ts';
 import { Output, table } from '../output.ts';
 import { importFiles } from '../resolve.ts';
 import { withSession } from '../session.ts';
+import { addDataCheck } from './dataCheck.ts';
 import { addDataExport } from './dataExport.ts';
 
 const texts = {
-  data: { en: 'Datasets: import, export, list', ko: '데이터셋: 가져오기, 내보내기, 목록' },
+  data: { en: 'Datasets: import, export, check, list', ko: '데이터셋: 가져오기, 내보내기, 검사, 목록' },
   list: { en: 'List the datasets in the library', ko: '보관함의 데이터셋 목록' },
   import: {
     en: 'Import files, or a folder per class, as one dataset',
@@ -52,7 +53,7 @@ function describeDataset(dataset: DatasetSummary): string[] {
   ];
 }
 
-/** `data list | import | export` */
+/** `data list | import | export | check` */
 export function addDataVerb(program: Command): void {
   const data = program.command('data').description(say(texts.data));
 
@@ -96,4 +97,5 @@ export function addDataVerb(program: Command): void {
     );
   addDataFlags(importing, { validation: '0.1', test: '0' });
   addDataExport(data);
+  addDataCheck(data);
 }

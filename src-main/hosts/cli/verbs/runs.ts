@@ -11,6 +11,10 @@ const texts = {
   show: { en: 'Show one run with its settings and results', ko: '실행 하나의 설정과 결과 보기' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
   coach: { en: 'What the curves say:', ko: '곡선이 말하는 것:' },
+  replay: {
+    en: 'Run one again exactly as it was, and say whether the same came out',
+    ko: '실행을 그대로 재현하고 같은 결과가 나왔는지 확인',
+  },
   none: { en: 'There are no runs yet.', ko: '아직 실행이 없습니다.' },
 } as const;
 
