@@ -1,0 +1,126 @@
+import type { ErrorTexts } from './errorText.ts';
+
+/** What the look at a dataset's health finds, and what to do about it. */
+export const healthErrors = {
+  'health.unusableRows': {
+    message: { en: '{rows} rows cannot be used.', ko: '쓸 수 없는 행이 {rows}개 있습니다.' },
+    hint: {
+      en: 'Correct them in the file, or leave them out when importing.',
+      ko: '파일에서 고치거나, 가져올 때 빼세요.',
+    },
+  },
+  'health.exactDuplicates': {
+    message: {
+      en: '{rows} rows repeat a text that another row has ({groups} texts).',
+      ko: '다른 행과 글이 같은 행이 {rows}개 있습니다(글 {groups}개).',
+    },
+    hint: {
+      en: 'Keep one of each: repeated rows count several times in training.',
+      ko: '하나씩만 남기세요. 겹치는 행은 학습에서 여러 번 셉니다.',
+    },
+  },
+  'health.nearDuplicates': {
+    message: {
+      en: '{rows} rows are almost the same as another ({groups} groups, {percent} % of their pieces in common or more).',
+      ko: '다른 행과 거의 같은 행이 {rows}개 있습니다({groups}묶음, 조각의 {percent}% 이상이 겹침).',
+    },
+    hint: {
+      en: 'Look through the groups; keep them in one split, or keep one of each.',
+      ko: '묶음을 살펴보고 같은 분할에 두거나 하나씩만 남기세요.',
+    },
+  },
+  'health.leakage': {
+    message: {
+      en: '{rows} rows are in one split and have a duplicate in another ({groups} groups).',
+      ko: '서로 다른 분할에 겹치는 글이 있는 행이 {rows}개입니다({groups}묶음).',
+    },
+    hint: {
+      en: 'Split again by groups; until then validation and test results look better than they are.',
+      ko: '묶음 단위로 다시 나누세요. 그대로 두면 검증과 시험 결과가 실제보다 좋아 보입니다.',
+    },
+  },
+  'health.conflictingLabels': {
+    message: {
+      en: '{groups} texts have different labels in different rows ({rows} rows).',
+      ko: '같은 글에 라벨이 서로 다른 경우가 {groups}개 있습니다({rows}행).',
+    },
+    hint: { en: 'Decide on one label for each.', ko: '글마다 라벨을 하나로 정하세요.' },
+  },
+  'health.classImbalance': {
+    message: {
+      en: '"{commonest}" has {ratio} times as many rows as "{rarest}" ({most} against {least}).',
+      ko: '"{commonest}"의 행이 "{rarest}"보다 {ratio}배 많습니다({most} 대 {least}).',
+    },
+    hint: {
+      en: 'Collect more of the rare labels, or weigh the classes; look at macro F1 instead of accuracy.',
+      ko: '적은 라벨의 데이터를 더 모으거나 클래스에 가중치를 주고, 정확도 대신 매크로 F1을 보세요.',
+    },
+  },
+  'health.tooLittleData': {
+    message: {
+      en: '{groups} labels have fewer than {needed} training rows, too few for what is to be trained.',
+      ko: '학습 행이 {needed}개보다 적은 라벨이 {groups}개입니다. 학습하려는 범위에 비해 부족합니다.',
+    },
+    hint: {
+      en: 'Label more rows of these, join labels, or train less of the model (a head or an adapter).',
+      ko: '이 라벨의 행을 더 모으거나, 라벨을 합치거나, 모델의 더 적은 부분(헤드나 어댑터)만 학습하세요.',
+    },
+  },
+  'health.tooFewRows': {
+    message: {
+      en: 'There are {rows} training rows; about {needed} are needed for what is to be trained.',
+      ko: '학습 행이 {rows}개입니다. 학습하려는 범위에는 {needed}개쯤 필요합니다.',
+    },
+    hint: {
+      en: 'Collect more rows, or train less of the model (an adapter).',
+      ko: '행을 더 모으거나 모델의 더 적은 부분(어댑터)만 학습하세요.',
+    },
+  },
+  'health.emptyTexts': {
+    message: {
+      en: '{rows} rows have no letter or digit in their text.',
+      ko: '글에 글자나 숫자가 없는 행이 {rows}개 있습니다.',
+    },
+    hint: { en: 'Leave them out.', ko: '빼세요.' },
+  },
+  'health.longTexts': {
+    message: {
+      en: '{rows} rows are longer than {limit} characters and will probably be cut.',
+      ko: '{limit}자보다 긴 행이 {rows}개입니다. 학습할 때 잘릴 수 있습니다.',
+    },
+    hint: {
+      en: 'Shorten or divide them, or raise the maximum length of the training.',
+      ko: '줄이거나 나누고, 아니면 학습의 최대 길이를 늘리세요.',
+    },
+  },
+  'health.encodingDamage': {
+    message: {
+      en: '{rows} rows were damaged on the way through an encoding.',
+      ko: '인코딩 때문에 글자가 깨진 행이 {rows}개 있습니다.',
+    },
+    hint: {
+      en: 'Export the data again as UTF-8 from where it came.',
+      ko: '원래 프로그램에서 UTF-8로 다시 내보내세요.',
+    },
+  },
+  'health.languageMix': {
+    message: {
+      en: '{rows} rows are written in another script than the rest ({main}).',
+      ko: '나머지({main})와 다른 문자로 쓴 행이 {rows}개 있습니다.',
+    },
+    hint: {
+      en: 'Leave them out unless they are wanted; check that the model knows these languages.',
+      ko: '필요한 것이 아니라면 빼고, 모델이 그 언어를 아는지 확인하세요.',
+    },
+  },
+  'health.personalData': {
+    message: {
+      en: '{rows} rows look as if they held personal data (e-mail, phone, resident or card numbers).',
+      ko: '개인정보(전자우편, 전화번호, 주민등록번호, 카드번호)로 보이는 내용이 든 행이 {rows}개 있습니다.',
+    },
+    hint: {
+      en: 'Mask it: a model can repeat what it was trained on.',
+      ko: '가리세요. 모델은 학습한 내용을 그대로 말할 수 있습니다.',
+    },
+  },
+} as const satisfies ErrorTexts;

@@ -1,0 +1,52 @@
+import { type ColumnMapping, type Fields, type ReadOptions, textOf } from '../../contract/datasets.ts';
+import { type Problem, errorFromProblems } from '../../contract/errors/index.ts';
+import type { RowReference } from '../../contract/health.ts';
+import { detectLayout, readRows } from '../layout.ts';
+import { checkMapping } from '../mapping.ts';
+import { createRowCheck } from '../rowChecks.ts';
+import type { DatasetSource } from '../source.ts';
+import type { HealthRow } from './report.ts';
+
+/** What a model reads of a row: its texts, or its question and answer, in one. */
+export function textOfRow(fields: Fields, { roles }: ColumnMapping): string {
+  const columns = roles.text === undefined ? [roles.prompt, roles.completion] : [roles.text, roles.textPair];
+  return columns.flatMap((column) => (column === undefined ? [] : [textOf(fields[column])])).join('\n');
+}
+
+export function labelOfRow(fields: Fields, { roles }: ColumnMapping): string | undefined {
+  return roles.label === undefined ? undefined : textOf(fields[roles.label]);
+}
+
+/**
+ * The rows of files that need not be imported. Rows whose split nothing decides count as training rows.
+ * @throws TunebenchError where the mapping does not fit the files
+ */
+export async function readHealthRows(
+  sources: readonly DatasetSource[],
+  options: ReadOptions,
+  mapping: ColumnMapping,
+  onRow: (rowsRead: number) => Promise<void> | void,
+): Promise<{ rows: HealthRow[]; problems: (RowReference & { problem: Problem })[] }> {
+  const rows: HealthRow[] = [];
+  const problems: (RowReference & { problem: Problem })[] = [];
+  let rowsRead = 0;
+  for (const source of sources) {
+    const layout = await detectLayout(source, options);
+    const wrong = checkMapping(mapping, layout.columns, source.name);
+    if (wrong.length > 0) throw errorFromProblems(wrong);
+    const check = createRowCheck(mapping, source.split);
+    const file = sources.length > 1 ? { file: source.name } : {};
+    for await (const raw of readRows(source, layout)) {
+      const verdict = check(raw);
+      if ('problem' in verdict) problems.push({ row: verdict.line, ...file, problem: verdict.problem });
+      else {
+        const { fields, split = 'train' } = verdict.row;
+        const text = textOfRow(fields, mapping);
+        rows.push({ row: raw.line, ...file, text, label: labelOfRow(fields, mapping), split });
+      }
+      rowsRead++;
+      if (rowsRead % 1000 === 0) await onRow(rowsRead);
+    }
+  }
+  return { rows, problems };
+}

@@ -1,0 +1,91 @@
+/**
+ * `node tests/bench/dataImport.ts [--rows 1000000] [--texts 100000]`: writes that many JSON lines, imports them through a
+ * host as the command line does, and looks for near-duplicates among that many texts; prints seconds and peak memory.
+ */
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { findNearDuplicates } from '../../src-main/datasets/health/nearDuplicates.ts';
+import { workerLauncher } from '../../src-main/hosts/openHost.ts';
+import { openServices } from '../../src-main/services/services.ts';
+
+const { values: flags } = parseArgs({
+  options: { rows: { type: 'string', default: '1000000' }, texts: { type: 'string', default: '100000' } },
+});
+const words =
+  'the bank card account transfer money top up fee exchange rate balance pin code app help please'.split(' ');
+const sentence = (row: number) =>
+  Array.from(
+    { length: 12 },
+    (_, index) => words[(Math.imul(row + 1, 2654435761 + index * 97) >>> 8) % words.length],
+  ).join(' ');
+
+async function writeRows(path: string, rows: number): Promise<void> {
+  const file = createWriteStream(path);
+  for (let row = 0; row < rows; row++) {
+    const line = `${JSON.stringify({ id: row, text: `${sentence(row)} ${row}`, label: `label ${row % 77}` })}\n`;
+    if (!file.write(line)) await once(file, 'drain');
+  }
+  file.end();
+  await once(file, 'finish');
+}
+
+const seconds = (since: number) => Math.round((performance.now() - since) / 10) / 100;
+const megabytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
+const folder = mkdtempSync(join(tmpdir(), 'tunebench-bench-'));
+try {
+  const rows = Number(flags.rows);
+  const path = join(folder, 'rows.jsonl');
+  await writeRows(path, rows);
+  const services = await openServices({
+    host: 'cli',
+    version: '0.0.0-bench',
+    applicationFolder: folder,
+    dataFolder: join(folder, 'home'),
+    launcher: workerLauncher(),
+    adoptQueuedRuns: false,
+  });
+  let peakBytes = 0;
+  const watch = setInterval(() => (peakBytes = Math.max(peakBytes, process.memoryUsage.rss())), 200);
+  const startedAt = performance.now();
+  const preview = await services.datasets.preview(path, {}, 1);
+  const previewSeconds = seconds(startedAt);
+  const dataset = await services.datasets.import({
+    files: [{ path }],
+    options: {},
+    mapping: preview.suggestedMapping,
+    validationShare: 0.1,
+    testShare: 0,
+    seed: 0,
+    skipBadRows: false,
+  });
+  const importSeconds = seconds(startedAt);
+  clearInterval(watch);
+  await services.close();
+  console.log(
+    JSON.stringify({
+      rows: dataset.rows,
+      previewSeconds,
+      importSeconds,
+      peakMegabytes: megabytes(peakBytes),
+    }),
+  );
+
+  const texts = Array.from(
+    { length: Number(flags.texts) },
+    (_, row) => `${sentence(row)} ${sentence(row * 7 + 3)}`,
+  );
+  const searchedAt = performance.now();
+  const clusters = findNearDuplicates(texts);
+  console.log(
+    JSON.stringify({
+      texts: texts.length,
+      clusters: clusters.length,
+      nearDuplicateSeconds: seconds(searchedAt),
+    }),
+  );
+} finally {
+  rmSync(folder, { recursive: true });
+}
