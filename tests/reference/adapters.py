@@ -37,6 +37,9 @@ SETTINGS = {
     ("qwen3", "causalLm"): dict(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"]),
     ("xlm-roberta", "classification"): dict(r=4, lora_alpha=8, target_modules=["query", "value"]),
     ("electra", "classification"): dict(r=4, lora_alpha=8, target_modules="all-linear", bias="lora_only"),
+    ("deberta-v2", "classification"): dict(
+        r=4, lora_alpha=8, target_modules=["query_proj", "key_proj"], modules_to_save=["pooler", "classifier"]
+    ),
     ("gemma2", "classification"): dict(r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"]),
     ("gemma2", "causalLm"): dict(r=4, lora_alpha=8, target_modules="all-linear"),
     ("gemma3_text", "classification"): dict(r=4, lora_alpha=8, target_modules=["q_proj", "k_proj", "down_proj"]),

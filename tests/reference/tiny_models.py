@@ -113,8 +113,22 @@ CONFIGS = {
         eos_token_id=2,
         pad_token_id=0,
     ),
+    "deberta-v2": dict(
+        ENCODER,
+        relative_attention=True,
+        position_buckets=6,
+        norm_rel_ebd="layer_norm",
+        share_att_key=True,
+        pos_att_type=["p2c", "c2p"],
+        position_biased_input=False,
+        type_vocab_size=0,
+        pooler_hidden_act="gelu",
+        pooler_dropout=0.0,
+        cls_dropout=0.0,
+        pad_token_id=0,
+    ),
 }
-ENCODERS = {"bert", "roberta", "distilbert", "xlm-roberta", "electra"}
+ENCODERS = {"bert", "roberta", "distilbert", "xlm-roberta", "electra", "deberta-v2"}
 # What checkpoints call a weight where the class has another name for it.
 STORED_NAMES = {("gpt_neox", "lm_head.weight"): "embed_out.weight"}
 

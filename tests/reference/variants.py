@@ -57,6 +57,18 @@ VARIANTS = {
         {"rope_parameters": {**YARN, "mscale": 0.7, "mscale_all_dim": 0.3, "beta_fast": 4.0, "truncate": False}},
     ),
     "qwen3-biases": ("qwen3", {"attention_bias": True}),
+    "deberta-v2-separate": (
+        "deberta-v2",
+        {
+            "share_att_key": False,
+            "position_biased_input": True,
+            "type_vocab_size": 2,
+            "norm_rel_ebd": "none",
+            "position_buckets": -1,
+            "pos_att_type": "p2c|c2p",
+        },
+    ),
+    "deberta-v2-one-way": ("deberta-v2", {"pos_att_type": ["c2p"]}),
     "gemma2-no-caps": ("gemma2", {"attn_logit_softcapping": None, "final_logit_softcapping": None}),
     "gemma3_text-old": (
         "gemma3_text",

@@ -2,7 +2,16 @@ import { type Problem, describeProblem } from '../../contract/errors/index.ts';
 import type { ModelOutline } from '../models/outline.ts';
 
 /** Attention's query and value under the names of the architectures known; the first pair a model has is its default. */
-const defaultTargets = [['query', 'value'], ['q_proj', 'v_proj'], ['q_lin', 'v_lin'], ['c_attn']];
+const defaultTargets = [
+  ['query', 'value'],
+  ['query_proj', 'value_proj'],
+  ['q_proj', 'v_proj'],
+  ['q_lin', 'v_lin'],
+  ['q', 'v'],
+  ['c_attn'],
+  ['qkv_proj'],
+  ['query_key_value'],
+];
 
 export const allLinear = 'all-linear';
 

@@ -106,6 +106,12 @@ export class ConfigReader {
     return null;
   }
 
+  /** One text or several, as a list. */
+  textOrTexts(name: string): string[] | null {
+    const value = this.json[name];
+    return typeof value === 'string' ? [value] : this.texts(name);
+  }
+
   numbers(name: string): number[] | null {
     const value = this.json[name];
     if (value == null) return null;

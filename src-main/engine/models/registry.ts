@@ -1,6 +1,7 @@
 import type { ModelType } from '../../contract/methods.ts';
 import type { Architecture } from './architecture.ts';
 import { bert } from './bert.ts';
+import { debertaV2 } from './debertaV2.ts';
 import { distilbert } from './distilbert.ts';
 import { electra } from './electra.ts';
 import { gemma2 } from './gemma2.ts';
@@ -23,6 +24,7 @@ export const architectures: Readonly<Record<ModelType, Architecture>> = {
   distilbert,
   'xlm-roberta': xlmRoberta,
   electra,
+  'deberta-v2': debertaV2,
   gpt2,
   llama,
   mistral,
