@@ -16,6 +16,16 @@ export const runsErrors = {
       ko: '단어나 accuracy>0.8, learningRate<=1e-3 같은 수 비교, 또는 다음 이름을 쓰세요: {known}. 앞에 -를 붙이면 반대가 됩니다.',
     },
   },
+  'run.noParent': {
+    message: {
+      en: 'The run "{name}" was not made from another run, so there is nothing to compare it with.',
+      ko: '실행 "{name}"은(는) 다른 실행에서 나온 것이 아니어서 비교할 대상이 없습니다.',
+    },
+    hint: {
+      en: 'Replay a run; the new one can then be compared with it.',
+      ko: '실행을 재현하면 새 실행을 원래 실행과 비교할 수 있습니다.',
+    },
+  },
   'run.wrongStatus': {
     message: {
       en: 'The run "{name}" is {status}, so this cannot be done: {action}.',
@@ -284,6 +294,16 @@ export const runsErrors = {
     hint: {
       en: 'Turn "Quantise frozen weights" off, or choose an adapter method such as QLoRA.',
       ko: '"고정 가중치 양자화"를 끄거나 QLoRA 같은 어댑터 방법을 고르세요.',
+    },
+  },
+  'run.packingNotForMethod': {
+    message: {
+      en: 'Packing was turned on, but the method {method} works on whole rows and cannot share them.',
+      ko: '패킹을 켰지만 {method} 방법은 행 전체를 다루므로 한 행을 나누어 쓸 수 없습니다.',
+    },
+    hint: {
+      en: 'Leave packing at "automatic" or turn it off.',
+      ko: '패킹을 "가능하면"으로 두거나 끄세요.',
     },
   },
   'run.halvesNotForMethod': {

@@ -23,42 +23,67 @@ export interface BatchPlace {
   readonly backend: Backend;
   readonly padId: number;
   readonly prefixes?: PrefixSource | null;
+  /** Texts are laid end to end in one row instead of being padded to one length. */
+  readonly packs?: boolean;
 }
 
-function uploadPrefix(backend: Backend, { blocks, width, rows }: PrefixRows, time: number): EncodedPrefix {
-  const size = rows.length * time * width;
+/** Where each text begins in a batch `[rows, columns]`. */
+interface Arrangement {
+  readonly shape: readonly [number, number];
+  readonly starts: readonly number[];
+}
+
+function arrange(lengths: readonly number[], packs: boolean): Arrangement {
+  if (packs) {
+    let total = 0;
+    const starts = lengths.map((length) => (total += length) - length);
+    return { shape: [1, Math.max(1, total)], starts };
+  }
+  const time = Math.max(1, ...lengths);
+  return { shape: [lengths.length, time], starts: lengths.map((_, row) => row * time) };
+}
+
+function uploadPrefix(
+  backend: Backend,
+  { blocks, width, rows }: PrefixRows,
+  { shape: [batch, time], starts }: Arrangement,
+): EncodedPrefix {
   const isHalf = rows[0] instanceof Uint16Array;
+  const size = batch * time * width;
   const values = isHalf ? new Uint16Array(size) : new Float32Array(size);
-  rows.forEach((row, index) => values.set(row, index * time * width));
-  const shape = [rows.length, time, width];
+  rows.forEach((row, index) => values.set(row, (starts[index] ?? 0) * width));
+  const shape = [batch, time, width];
   return { blocks, hidden: fromValues(backend, values, shape, isHalf ? 'bfloat16' : 'float32') };
 }
 
 /**
- * Examples side by side, padded on the right to the longest of them.
- * @returns int32 tensors `[batch, time]` in the running scope
+ * Examples as one batch: side by side, padded on the right to the longest of them, or packed end to end.
+ * @returns int32 tensors `[batch, time]`, or `[1, Σ lengths]` where packed, in the running scope
  */
-export function collate({ backend, padId, prefixes }: BatchPlace, examples: readonly Example[]): ModelBatch {
+export function collate(place: BatchPlace, examples: readonly Example[]): ModelBatch {
+  const { backend, padId, prefixes, packs = false } = place;
   const known = prefixes?.prefixOf(examples);
   const lengths = known
     ? known.rows.map((row) => row.length / known.width)
     : examples.map((example) => example.ids.length);
-  const time = Math.max(1, ...lengths);
-  const shape = [examples.length, time] as const;
-  const size = examples.length * time;
-  const mask = new Int32Array(size);
-  lengths.forEach((length, row) => mask.fill(1, row * time, row * time + length));
-  const ids = new Int32Array(size).fill(padId);
-  // What was computed before already holds the tokens.
-  if (!known) examples.forEach((example, row) => ids.set(example.ids, row * time));
-  const batch = {
-    inputIds: fromValues(backend, ids, shape, 'int32'),
-    attentionMask: fromValues(backend, mask, shape, 'int32'),
-    lengths,
+  const arrangement = arrange(lengths, packs);
+  const { shape, starts } = arrangement;
+  const fill = (background: number, put: (values: Int32Array, text: number, start: number) => void) => {
+    const values = new Int32Array(shape[0] * shape[1]).fill(background);
+    starts.forEach((start, text) => put(values, text, start));
+    return fromValues(backend, values, shape, 'int32');
   };
-  if (known) return { ...batch, prefix: uploadPrefix(backend, known, time) };
+  const batch = {
+    // What was computed before already holds the tokens.
+    inputIds: fill(padId, (values, text, start) => {
+      if (!known) values.set(examples[text]?.ids ?? [], start);
+    }),
+    attentionMask: fill(0, (values, text, start) => values.fill(1, start, start + (lengths[text] ?? 0))),
+    lengths,
+    ...(packs ? { packed: true } : {}),
+  };
+  if (known) return { ...batch, prefix: uploadPrefix(backend, known, arrangement) };
   if (!examples.some((example) => example.typeIds !== null)) return batch;
-  const types = new Int32Array(size);
-  examples.forEach((example, row) => types.set(example.typeIds ?? [], row * time));
-  return { ...batch, tokenTypeIds: fromValues(backend, types, shape, 'int32') };
+  const tokenTypeIds = fill(0, (values, text, start) => values.set(examples[text]?.typeIds ?? [], start));
+  return { ...batch, tokenTypeIds };
 }

@@ -5,6 +5,8 @@ import { maskPrompt, wholeText } from '../data/completionMask.ts';
 import { collate } from '../data/collate.ts';
 import { type DataRow, type Example, unlabelled } from '../data/examples.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
+import type { ModelBatch } from '../models/model.ts';
+import { textStarts } from '../models/sight.ts';
 import { crossEntropy, gatherRows, indicesFrom, reshape } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
 import type { Objective, PreparedRows, Score } from './objective.ts';
@@ -57,18 +59,23 @@ function nextTokens(example: Example): readonly number[] {
 }
 
 /** Rows of `hidden` `[batch, time, width]` whose next token counts → `[counted, width]`, and those tokens. */
-function selectLabelled(hidden: Tensor, examples: readonly Example[]): { rows: Tensor; targets: number[] } {
-  const [batch = 0, time = 0, width = 0] = hidden.shape;
+function selectLabelled(
+  hidden: Tensor,
+  batch: ModelBatch,
+  examples: readonly Example[],
+): { rows: Tensor; targets: number[] } {
+  const [count = 0, time = 0, width = 0] = hidden.shape;
+  const starts = textStarts(batch, time);
   const positions: number[] = [];
   const targets: number[] = [];
   examples.forEach((example, row) => {
     nextTokens(example).forEach((token, position) => {
       if (token === unlabelled) return;
-      positions.push(row * time + position);
+      positions.push((starts[row] ?? 0) + position);
       targets.push(token);
     });
   });
-  const flat = reshape(hidden, [batch * time, width]);
+  const flat = reshape(hidden, [count * time, width]);
   return { rows: gatherRows(flat, indicesFrom(hidden.backend, positions)), targets };
 }
 
@@ -138,7 +145,7 @@ export const causalLm: Objective<typeof options> = {
     ),
   measure(model, examples, place, pass) {
     const batch = collate(place, examples);
-    const { rows, targets } = selectLabelled(model.encode(batch, pass), examples);
+    const { rows, targets } = selectLabelled(model.encode(batch, pass), batch, examples);
     const logits = model.vocabularyLogits(rows);
     return { loss: crossEntropy(logits, indicesFrom(place.backend, targets)), logits, targets };
   },

@@ -51,8 +51,8 @@ export function dropout(x: Tensor, probability: number, random: RandomStream | n
  * and call it in the part.
  */
 export function repeatableStream(random: RandomStream): () => RandomStream {
-  // One draw of the outer stream names the inner one: with 2^20 draws of room each, no two share a number.
-  const first = random.next() * 2 ** 20;
+  // One draw of the outer stream names the inner one: with 2^8 draws of room each, no two share a number, and all stay whole numbers a float holds.
+  const first = random.next() * 2 ** 8;
   return () => {
     let drawn = 0;
     // A negative seed keeps these numbers apart from those the outer stream gives.

@@ -7,6 +7,8 @@ import type { Method, ParameterCount } from '../methods/method.ts';
 import { findMethod, listMethods } from '../methods/registry.ts';
 import { type ModelDescription, checkTask, describeModel } from '../models/description.ts';
 import { type ModelOutline, countParameters, outlineModel } from '../models/outline.ts';
+import { forecastMemory } from './memoryForecast.ts';
+import { weightFormOf } from './weightForm.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { objectiveFor } from '../objectives/registry.ts';
 import { type TrainingOptions, trainingOptions } from './options.ts';
@@ -136,6 +138,11 @@ export function checkTraining(files: EngineFiles, question: TrainingQuestion): T
   const taken = methodValues?.problems.length === 0 ? (method?.positions?.(methodValues.values) ?? 0) : 0;
   const maximumLength = checkLength(objective, objectiveValues.values, description, taken, problems);
 
+  if (training.values.packing === 'on' && method !== null && (taken > 0 || method.rowsApart === true)) {
+    const params = { method: method.spec.name };
+    problems.push(describeProblem('run.packingNotForMethod', params, 'training.packing'));
+  }
+
   let outline: ModelOutline | null = null;
   if (description !== null && taskProblems.length === 0) {
     outline = attempt(problems, () => outlineModel(files, modelFolder, config.task, Math.max(2, labelCount)));
@@ -152,6 +159,18 @@ export function checkTraining(files: EngineFiles, question: TrainingQuestion): T
     totalParameters: outline && countParameters(outline) + (count?.added ?? 0),
     totalSteps: plan?.totalSteps ?? null,
     trainRows: rows.train,
+    memory:
+      outline && method && count
+        ? forecastMemory({
+            outline,
+            form: weightFormOf(method, training.values),
+            count,
+            batchSize: training.values.batchSize,
+            passTokens: training.values.passTokens,
+            rowTokens: maximumLength,
+            recompute: training.values.recompute,
+          })
+        : null,
   };
   if (problems.length > 0 || method === null || methodValues === null || plan === null) {
     return { forecast, checked: null };

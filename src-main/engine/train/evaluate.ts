@@ -1,7 +1,7 @@
 import type { Confusion, Metrics } from '../../contract/runs.ts';
 import { scope } from '../autodiff/scope.ts';
 import { withoutGradient } from '../autodiff/tape.ts';
-import { planEvaluation } from '../data/batching.ts';
+import { planEvaluation, planPasses } from '../data/batching.ts';
 import type { BatchPlace } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
 import type { Model, Pass } from '../models/model.ts';
@@ -17,6 +17,8 @@ export interface EvaluationSetup {
   readonly place: BatchPlace;
   readonly labels: readonly string[];
   readonly batchSize: number;
+  /** Tokens computed at once, unless one row has more. */
+  readonly maximumTokens: number;
   /** Called between batches. */
   readonly betweenBatches: () => Promise<void>;
   /** Ends the evaluation early when true. */
@@ -36,9 +38,17 @@ export async function evaluate(
   const { model, objective, place } = setup;
   const score = objective.startScore(setup.labels);
   const lengths = examples.map((example) => example.ids.length);
-  for (const indices of planEvaluation(lengths, setup.batchSize)) {
-    if (setup.shouldStop()) return null;
+  const limits = { maximumTokens: setup.maximumTokens, packs: place.packs ?? false };
+  const passes = planEvaluation(lengths, setup.batchSize).flatMap((indices) => {
     const batch = indices.flatMap((index) => examples[index] ?? []);
+    const groups = planPasses(
+      batch.map(({ ids }) => ids.length),
+      limits,
+    );
+    return groups.map((group) => group.flatMap((index) => batch[index] ?? []));
+  });
+  for (const batch of passes) {
+    if (setup.shouldStop()) return null;
     withoutGradient(() =>
       scope(() => {
         const { loss, logits, targets } = objective.measure(model, batch, place, evaluationPass);

@@ -1,10 +1,11 @@
 import { scope } from '../autodiff/scope.ts';
 import { backpropagate, withoutGradient } from '../autodiff/tape.ts';
 import type { HostValues } from '../backend/backend.ts';
-import { splitByLength } from '../data/batching.ts';
+import { planPasses } from '../data/batching.ts';
 import { type BatchPlace, type PrefixRows, type PrefixSource, collate } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
 import type { Model } from '../models/model.ts';
+import { textStarts } from '../models/sight.ts';
 import { filled } from '../ops/index.ts';
 import { evaluationPass } from './evaluate.ts';
 import type { RowStore } from './rowStore.ts';
@@ -33,6 +34,8 @@ export function countFrozenBlocks(model: Model, place: BatchPlace, example: Exam
 export interface FrozenPrefixSetup {
   readonly model: Model;
   readonly place: BatchPlace;
+  /** Tokens computed at once. */
+  readonly maximumTokens: number;
   /**
    * Examples in the batches they are computed in. Batches decide the last digits of the results, so they must not depend
    * on where a run was broken off. An example that stands in no batch is computed where it is asked for.
@@ -126,10 +129,15 @@ export class FrozenPrefix implements PrefixSource {
     }
   }
 
-  /** The states of some examples, in passes of similar length. */
+  /** The states of some examples. */
   private compute(examples: readonly Example[]): Map<Example, HostValues> {
     const computed = new Map<Example, HostValues>();
-    for (const indices of splitByLength(examples.map(({ ids }) => ids.length))) {
+    const { place, maximumTokens } = this.setup;
+    const limits = { maximumTokens, packs: place.packs ?? false };
+    for (const indices of planPasses(
+      examples.map(({ ids }) => ids.length),
+      limits,
+    )) {
       const group = indices.flatMap((index) => examples[index] ?? []);
       this.computePass(group).forEach((row, index) => {
         const example = group[index];
@@ -148,8 +156,9 @@ export class FrozenPrefix implements PrefixSource {
         const hidden = model.encodePrefix(batch, this.blocks, evaluationPass);
         const [, time = 0, width = 0] = hidden.shape;
         const values = hidden.values();
+        const starts = textStarts(batch, time);
         rows = batch.lengths.map((length, row) => {
-          const start = row * time;
+          const start = starts[row] ?? 0;
           if (!this.keepsOneToken()) return values.slice(start * width, (start + length) * width);
           const token = model.classifiedToken === 'first' ? start : start + length - 1;
           return values.slice(token * width, (token + 1) * width);

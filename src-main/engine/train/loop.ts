@@ -30,8 +30,9 @@ export function evaluationBatchSize({ batchSize }: Pick<TrainingOptions, 'batchS
 }
 
 export function evaluationSetup(setup: LoopSetup, yieldNow: () => Promise<void>): EvaluationSetup {
-  const { model, objective, place, labels, options, control } = setup;
+  const { model, objective, place, labels, options, control, maximumTokens } = setup;
   return {
+    maximumTokens,
     model,
     objective,
     place,

@@ -16,6 +16,33 @@ export const memoryOptions = defineOptions({
     },
     advanced: true,
   },
+  passTokens: {
+    type: 'integer',
+    default: 1024,
+    minimum: 1,
+    maximum: 1_000_000_000,
+    label: { en: 'Tokens at once', ko: '한 번에 계산할 토큰 수' },
+    help: {
+      en: 'A batch with more tokens is computed in several parts, with the same result. Fewer tokens need less memory; far fewer are slower.',
+      ko: '토큰이 이보다 많은 배치는 나누어 계산하며 결과는 같습니다. 줄이면 메모리가 덜 들지만, 너무 줄이면 느려집니다.',
+    },
+    advanced: true,
+  },
+  packing: {
+    type: 'choice',
+    default: 'automatic',
+    choices: [
+      { value: 'automatic', label: { en: 'Where it can be done', ko: '가능하면' } },
+      { value: 'on', label: { en: 'On', ko: '켬' } },
+      { value: 'off', label: { en: 'Off', ko: '끔' } },
+    ],
+    label: { en: 'Packing', ko: '패킹' },
+    help: {
+      en: 'Lays the rows of a batch end to end instead of filling them up to one length: nothing is computed for padding. Each row still sees only itself, and the loss is the same.',
+      ko: '배치의 행을 같은 길이로 채우는 대신 끝과 끝을 이어 붙여, 채움 토큰을 계산하지 않습니다. 각 행은 여전히 자기 자신만 보며 손실도 같습니다.',
+    },
+    advanced: true,
+  },
   recompute: {
     type: 'boolean',
     default: false,

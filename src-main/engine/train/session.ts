@@ -111,8 +111,21 @@ async function open(request: TrainingRequest): Promise<Opening> {
   return { ...known, position, checkpoints, resumedFromStep, observer };
 }
 
+/**
+ * Whether rows are packed. By itself that happens where the kernels are, which pass over what a row does not see: composed
+ * operations would compute it.
+ */
+function canPack({ request, checked }: Opening, model: Model): boolean {
+  const { packing } = checked.training;
+  const { prompt, keyValues } = model.hooks;
+  if (packing === 'off' || !model.canPack || prompt !== null || keyValues !== null) return false;
+  if (checked.method.rowsApart === true) return false;
+  return packing === 'on' || Boolean(request.backend.fused);
+}
+
 /** Where the outputs of layers that are not trained are remembered, or null where they are computed each time. */
-function openPrefix({ request, checked, data, padId }: Opening, model: Model): FrozenPrefix | null {
+function openPrefix(opening: Opening, model: Model): FrozenPrefix | null {
+  const { request, checked, data, padId } = opening;
   const { training } = checked;
   if (training.frozenLayers === 'again') return null;
   const { backend, files, job } = request;
@@ -124,7 +137,8 @@ function openPrefix({ request, checked, data, padId }: Opening, model: Model): F
   const lengths = validation.map(({ ids }) => ids.length);
   return new FrozenPrefix({
     model,
-    place: { backend, padId },
+    place: { backend, padId, packs: canPack(opening, model) },
+    maximumTokens: training.passTokens,
     batches: [
       ...pick(train, planEpoch({ count: train.length, batchSize, seed, epoch: 0 })),
       ...pick(validation, planEvaluation(lengths, evaluationBatchSize(training))),
@@ -154,10 +168,11 @@ function setUp(
   return {
     model,
     objective,
-    place: { backend, padId, prefixes },
+    place: { backend, padId, prefixes, packs: canPack(opening, model) },
     trainable: attached.trainable,
     seed: training.seed,
     maximumGradientNorm: training.maximumGradientNorm,
+    maximumTokens: training.passTokens,
     recompute: training.recompute,
     optimizer,
     options: training,
@@ -255,9 +270,10 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
   });
   let attached: Attached | null = null;
   let optimizer: AdamW | null = null;
-  const prefixes = openPrefix(opening, model);
+  let prefixes: FrozenPrefix | null = null;
   try {
     attached = method.attach(model, methodOptions, training.seed, { tokenize: opening.tokenize });
+    prefixes = openPrefix(opening, model);
     optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay });
     const setup = setUp(opening, model, attached, optimizer, prefixes);
     rehearse(setup);

@@ -1,7 +1,7 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { backpropagate } from '../autodiff/tape.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
-import { splitByLength } from '../data/batching.ts';
+import { planPasses } from '../data/batching.ts';
 import type { BatchPlace } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
 import type { Model, Pass } from '../models/model.ts';
@@ -28,6 +28,8 @@ export interface StepSetup {
   readonly trainable: readonly Parameter[];
   readonly seed: number;
   readonly maximumGradientNorm: number;
+  /** Tokens computed at once, unless one row has more. */
+  readonly maximumTokens: number;
   /** Computes the inside of each block again for the gradient instead of keeping it. */
   readonly recompute: boolean;
 }
@@ -39,12 +41,17 @@ export interface GradientReport {
   readonly accuracy: number | null;
 }
 
-/** The rows of one update in passes of similar length. */
-function splitIntoPasses(batches: readonly (readonly Example[])[]): Example[][] {
+/** The rows of one update in the passes they are computed in. */
+function splitIntoPasses(
+  batches: readonly (readonly Example[])[],
+  { place, maximumTokens }: Pick<StepSetup, 'place' | 'maximumTokens'>,
+): Example[][] {
+  const limits = { maximumTokens, packs: place.packs ?? false };
   return batches.flatMap((batch) =>
-    splitByLength(batch.map((example) => example.ids.length)).map((group) =>
-      group.flatMap((index) => batch[index] ?? []),
-    ),
+    planPasses(
+      batch.map((example) => example.ids.length),
+      limits,
+    ).map((group) => group.flatMap((index) => batch[index] ?? [])),
   );
 }
 
@@ -61,7 +68,7 @@ export function accumulateGradients(
   const total = objective.countTargets(batches.flat());
   let loss = 0;
   let right = 0;
-  splitIntoPasses(batches).forEach((examples, index) => {
+  splitIntoPasses(batches, setup).forEach((examples, index) => {
     const share = objective.countTargets(examples) / total;
     const random = randomOfPass(setup.seed, step, index);
     const pass: Pass = { training: true, random, ...(setup.recompute ? { recompute: trainable } : {}) };

@@ -108,6 +108,7 @@ describe('FrozenPrefix', () => {
       place,
       batches,
       store: createMemoryStore(),
+      maximumTokens: 1024,
       budgetBytes,
     };
     const prefix = new FrozenPrefix(setup);

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scope } from '../../../../src-main/engine/autodiff/scope.ts';
+import { backpropagate } from '../../../../src-main/engine/autodiff/tape.ts';
+import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
+import type { Example } from '../../../../src-main/engine/data/examples.ts';
+import { unlabelled } from '../../../../src-main/engine/data/examples.ts';
+import { loadModel } from '../../../../src-main/engine/models/load.ts';
+import type { Model } from '../../../../src-main/engine/models/model.ts';
+import { objectiveFor } from '../../../../src-main/engine/objectives/registry.ts';
+import { evaluationPass } from '../../../../src-main/engine/train/evaluate.ts';
+import { largestGap } from '../../../parity/closeness.ts';
+import { cases, recordedFiles } from '../../../parity/recordings.ts';
+import { loadTestBackend } from '../testBackend.ts';
+
+const texts = [[5, 9, 7], [8, 6, 11, 3, 14, 2, 9], [12, 30, 4, 9, 11], [3]];
+
+describe.each(['fused', 'composed'] as const)('on %s operations', (form) => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await loadTestBackend(form);
+  });
+
+  describe.each(cases)('$modelType, $task', ({ modelType, task }) => {
+    let model: Model;
+    beforeAll(() => {
+      const files = recordedFiles(modelType);
+      model = loadModel({ files, folder: modelType, backend, task, labels: ['a', 'b', 'c'], seed: 1 });
+      for (const parameter of model.parameters.values()) parameter.trainable = true;
+    });
+    afterAll(() => model.dispose());
+
+    const examples: Example[] = texts.map((ids, index) => ({
+      ids,
+      typeIds: null,
+      target: task === 'classification' ? index % 3 : ids.map((id, place) => (place < 2 ? unlabelled : id)),
+    }));
+
+    /** Loss and all gradients of the batch. */
+    function measure(packs: boolean) {
+      const gradients = new Map<string, Float32Array>();
+      let loss = NaN;
+      scope(() => {
+        const place = { backend, padId: 0, packs };
+        loss = backpropagate(
+          model.parameters.values(),
+          () => objectiveFor(task).measure(model, examples, place, evaluationPass).loss,
+        );
+        for (const [name, parameter] of model.parameters) {
+          if (parameter.gradient) gradients.set(name, Float32Array.from(parameter.gradient.values()));
+          parameter.clearGradient();
+        }
+      });
+      return { loss, gradients };
+    }
+
+    it('packed texts give the loss and the gradients of padded ones', () => {
+      if (!model.canPack) return;
+      const padded = measure(false);
+      const packed = measure(true);
+      expect(Math.abs(packed.loss - padded.loss)).toBeLessThan(1e-5);
+      expect([...packed.gradients.keys()]).toEqual([...padded.gradients.keys()]);
+      for (const [name, gradient] of packed.gradients) {
+        expect(largestGap(gradient, padded.gradients.get(name) ?? []), name).toBeLessThan(1e-5);
+      }
+    });
+  });
+});
