@@ -92,24 +92,30 @@ async function looksKorean(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Arr
 }
 
 const smallestZeroShare = 0.02;
+/** More pairs of ASCII characters than any text in UTF-16 could look like: a few zeros in a text of single bytes. */
+const largestAsciiShare = 0.7;
 
 /**
  * UTF-16 by its ASCII characters: in one of the byte orders their other half is zero. Korean text has them as spaces,
  * delimiters and line ends. A few zeros may also lie in a UTF-8 file.
  */
 function detectUtf16(sample: Uint8Array): Encoding | undefined {
-  const isAscii = (byte: number) => byte === 0x09 || byte === 0x0a || (byte >= 0x20 && byte < 0x7f);
+  const isAscii = (byte: number) =>
+    byte === 0x09 || byte === 0x0a || byte === 0x0d || (byte >= 0x20 && byte < 0x7f);
   let little = 0;
   let big = 0;
   let zeros = 0;
+  let asciiPairs = 0;
   for (let index = 0; index + 1 < sample.byteLength; index += 2) {
     const [first = 0, second = 0] = sample.subarray(index, index + 2);
+    if (isAscii(first) && isAscii(second)) asciiPairs++;
     if (first === 0) zeros++;
     if (second === 0) zeros++;
     if (second === 0 && isAscii(first)) little++;
     if (first === 0 && isAscii(second)) big++;
   }
   if (zeros < sample.byteLength * smallestZeroShare) return undefined;
+  if (asciiPairs * 2 > sample.byteLength * largestAsciiShare) return undefined;
   if (little > 4 * big) return 'utf-16le';
   return big > 4 * little ? 'utf-16be' : undefined;
 }

@@ -81,12 +81,10 @@ export class ElementCutter {
     let from = 0;
     for (let index = 0; index < chunk.length; index++) {
       const code = chunk.charCodeAt(index);
-      if (code === newline) this.#line++;
-      if (this.#ended) continue;
+      if (this.#ended) return;
+      if (code === newline && !this.#inString) this.#line++;
       if (this.#inString) {
-        if (this.#escaped) this.#escaped = false;
-        else if (code === backslash) this.#escaped = true;
-        else if (code === quote) this.#inString = false;
+        index = this.#endOfString(chunk, index);
         continue;
       }
       if (!this.#started) {
@@ -113,6 +111,31 @@ export class ElementCutter {
       }
     }
     if (this.#started) this.#hold(chunk.slice(from));
+  }
+
+  /** The place of the mark that ends the string, or the last place of the chunk. */
+  #endOfString(chunk: string, from: number): number {
+    let index = from;
+    if (this.#escaped) {
+      this.#escaped = false;
+      index++;
+    }
+    for (;;) {
+      const mark = chunk.indexOf('"', index);
+      const end = mark < 0 ? chunk.length : mark;
+      let slashes = 0;
+      while (end - slashes > index && chunk.charCodeAt(end - slashes - 1) === backslash) slashes++;
+      const escaped = slashes % 2 === 1;
+      if (mark < 0) {
+        this.#escaped = escaped;
+        return chunk.length - 1;
+      }
+      if (!escaped) {
+        this.#inString = false;
+        return mark;
+      }
+      index = mark + 1;
+    }
   }
 
   /** What is left at the end of the document: an element cut off, or the closing bracket that is missing. */
