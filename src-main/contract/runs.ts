@@ -103,6 +103,20 @@ export const runDetailSchema = runSummarySchema.extend({
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 
+/** What training will take of memory at its peak, in bytes; estimated without loading weights. */
+export const memoryForecastSchema = z.object({
+  /** Of the model and of what a method adds to it, as they are held. */
+  weightBytes: z.number().int(),
+  gradientBytes: z.number().int(),
+  optimizerBytes: z.number().int(),
+  /** What is kept of a forward pass until its gradients are known. */
+  activationBytes: z.number().int(),
+  /** The program itself. */
+  programBytes: z.number().int(),
+  totalBytes: z.number().int(),
+});
+export type MemoryForecast = z.infer<typeof memoryForecastSchema>;
+
 /** What a run would cost, known before it starts. */
 export const runForecastSchema = z.object({
   problems: z.array(problemSchema),
@@ -110,6 +124,7 @@ export const runForecastSchema = z.object({
   totalParameters: z.number().int().nullable(),
   totalSteps: z.number().int().nullable(),
   trainRows: z.number().int().nullable(),
+  memory: memoryForecastSchema.nullable(),
 });
 export type RunForecast = z.infer<typeof runForecastSchema>;
 

@@ -30,27 +30,29 @@ type Holding =
   | { readonly kind: 'plain'; readonly type: 'float32' | 'bfloat16' }
   | { readonly kind: 'nf4'; readonly type: 'float32' | 'bfloat16'; readonly layout: 'outIn' | 'inOut' };
 
+/** What of a model decides how its weights are held. */
+interface HeldModel {
+  /** Linear layers of the body. */
+  readonly linears: ReadonlyMap<string, { readonly layout: 'outIn' | 'inOut' }>;
+  /** Name of the table that token ids are looked up in. */
+  readonly wordEmbedding: string;
+}
+
 /** How each weight of a model is held; those that are left out are plain float32. */
 export function planHoldings(
-  layout: ModelLayout,
-  { vocabularySize }: Pick<Blueprint, 'vocabularySize'>,
-  headModules: readonly string[],
+  { linears, wordEmbedding }: HeldModel,
   { weightType = 'float32', quantization = 'none' }: WeightForm,
 ): ReadonlyMap<string, Holding> {
-  const holdings = new Map<string, Holding>();
-  for (const [path, { layout: orientation }] of layout.linears) {
-    if (isInside(path, headModules)) continue;
-    const holding: Holding =
-      quantization === 'nf4'
-        ? { kind: 'nf4', type: weightType, layout: orientation }
-        : { kind: 'plain', type: weightType };
-    holdings.set(`${path}.weight`, holding);
-  }
-  for (const [name, { shape }] of layout.weights) {
-    // Tables of positions are added as they stand, not looked up: they stay float32.
-    const isVocabulary = shape.length === 2 && shape[0] === vocabularySize && !/position|type/.test(name);
-    if (holdings.has(name) || isInside(name, headModules) || !isVocabulary) continue;
-    holdings.set(name, { kind: 'plain', type: weightType });
+  const plain: Holding = { kind: 'plain', type: weightType };
+  const holdings = new Map<string, Holding>([
+    [wordEmbedding, plain],
+    ['lm_head.weight', plain],
+  ]);
+  for (const [path, { layout }] of linears) {
+    holdings.set(
+      `${path}.weight`,
+      quantization === 'nf4' ? { kind: 'nf4', type: weightType, layout } : plain,
+    );
   }
   return holdings;
 }
@@ -104,7 +106,8 @@ export interface ParameterSource {
 /** Loads a model's weights tensor by tensor, each one turned into the form it is held in before the next is read. */
 export function loadParameters(source: ParameterSource, form: WeightForm): Map<string, Parameter> {
   const { backend, blueprint, layout, match, weights, seed } = source;
-  const holdings = planHoldings(layout, blueprint, match.headModules, form);
+  const linears = new Map([...layout.linears].filter(([path]) => !isInside(path, match.headModules)));
+  const holdings = planHoldings({ linears, wordEmbedding: `${layout.words}.weight` }, form);
   const parameters = new Map<string, Parameter>();
   try {
     for (const name of layout.weights.keys()) {

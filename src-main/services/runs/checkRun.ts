@@ -40,7 +40,13 @@ export function checkRun(
       problems.push(describeProblem('common.notFound', { kind, id }, path));
     if (model === undefined) missing('model', config.modelId, 'modelId');
     if (dataset === undefined) missing('dataset', config.datasetId, 'datasetId');
-    const unknown = { trainableParameters: null, totalParameters: null, totalSteps: null, trainRows: null };
+    const unknown = {
+      trainableParameters: null,
+      totalParameters: null,
+      totalSteps: null,
+      trainRows: null,
+      memory: null,
+    };
     return { forecast: { problems, ...unknown }, frozen: null };
   }
 

@@ -77,6 +77,11 @@ export const setupMessages = {
   'setup.trainable': { en: 'Trainable parameters', ko: '학습하는 파라미터' },
   'setup.total': { en: 'All parameters', ko: '전체 파라미터' },
   'setup.share': { en: '{share} of the model', ko: '모델의 {share}' },
+  'setup.memory': { en: 'Memory at its peak, about', ko: '최대 메모리(어림)' },
+  'setup.memoryParts': {
+    en: 'Weights {weights}, gradients and optimiser {training}, activations {activations}, program {program}',
+    ko: '가중치 {weights}, 기울기와 옵티마이저 {training}, 활성값 {activations}, 프로그램 {program}',
+  },
   'setup.steps': { en: 'Steps', ko: '단계 수' },
   'setup.rows': { en: 'Training rows', ko: '학습 데이터' },
   'setup.fixFirst': {
