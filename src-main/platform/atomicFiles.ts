@@ -226,7 +226,11 @@ export function writeFolderAtomically(
   }
 }
 
-function readManifest(folder: string, fileSystem: FileSystem): FolderManifest {
+/**
+ * Sizes and hashes of a folder written by `writeFolderAtomically`, as noted when it was written.
+ * @throws TunebenchError `platform.folderDamaged` where there is no list that can be read
+ */
+export function readManifest(folder: string, fileSystem: FileSystem = nodeFileSystem): FolderManifest {
   const path = join(folder, manifestName);
   const damaged = (detail: string, cause?: unknown) =>
     new TunebenchError('platform.folderDamaged', { folder, file: manifestName, detail }, { cause });

@@ -12,6 +12,7 @@ import type {
   Series,
 } from '../../contract/runs.ts';
 import type { TrainJob } from '../../contract/worker.ts';
+import type { Verification } from '../../contract/verification.ts';
 import type { SeriesQuery } from '../../store/store.ts';
 import { ChangeSignal } from '../changeSignal.ts';
 import type { ServiceContext } from '../context.ts';
@@ -24,6 +25,7 @@ import { checkRun } from './checkRun.ts';
 import { RunRecorder } from './recorder.ts';
 import { loadJob, saveJob } from './resultFolders.ts';
 import { Supervisor } from './supervisor.ts';
+import { verifyRun } from './verify.ts';
 
 const stopPatienceMs = 20_000;
 const unfinished: readonly RunStatus[] = ['queued', 'preparing', 'running', 'paused'];
@@ -172,6 +174,18 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       requireStatus(run, 'pause', ['preparing', 'running']);
       supervisor.processOf(id)?.pause();
       return run;
+    },
+
+    /** The same configuration once more, as a child of the run it repeats. */
+    replay(id: string): Promise<RunSummary> {
+      return start({ ...get(id).config, parentRunId: id });
+    },
+
+    /** @throws TunebenchError `run.noParent` */
+    verify(id: string): Verification {
+      const run = get(id);
+      if (run.parentRunId === null) throw new TunebenchError('run.noParent', { name: run.name });
+      return verifyRun(context, get(run.parentRunId), run);
     },
 
     annotate(id: string, change: RunAnnotation): RunSummary {

@@ -2,14 +2,20 @@ import type { Command } from 'commander';
 import type { RunSummary } from '../../../contract/runs.ts';
 import { say } from '../../language.ts';
 import { describeProblems } from '../../problems.ts';
+import { followRun } from '../followRun.ts';
 import { Output, formatBytes, table } from '../output.ts';
 import { withSession } from '../session.ts';
+import { describeVerification, isRepeated } from '../verification.ts';
 
 const texts = {
-  runs: { en: 'Past and present runs: list, show', ko: '지난 실행과 진행 중인 실행: 목록, 보기' },
+  runs: {
+    en: 'Past and present runs: list, show, replay',
+    ko: '지난 실행과 진행 중인 실행: 목록, 보기, 재현',
+  },
   list: { en: 'List all runs, newest first', ko: '모든 실행을 최신순으로 보기' },
   show: { en: 'Show one run with its settings and results', ko: '실행 하나의 설정과 결과 보기' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
+  jsonEvents: { en: 'print one JSON line per event', ko: '이벤트마다 JSON 한 줄 출력' },
   coach: { en: 'What the curves say:', ko: '곡선이 말하는 것:' },
   replay: {
     en: 'Run one again exactly as it was, and say whether the same came out',
@@ -80,4 +86,22 @@ export function addRunsVerb(program: Command): void {
         ]);
       }),
     );
+
+  runs
+    .command('replay')
+    .description(say(texts.replay))
+    .argument('<run>')
+    .option('--json', say(texts.jsonEvents))
+    .action(async (id: string, { json }: { json?: boolean }) => {
+      process.exitCode = await withSession(new Output(json ?? false), async (session) => {
+        const { client, output } = session;
+        const run = await client.runs.replay({ id });
+        const code = await followRun(session, run, 0);
+        if (code !== 0) return code;
+        const found = await client.runs.verify({ id: run.id });
+        output.event({ event: 'verified', ...found });
+        for (const line of describeVerification(found)) output.line(line);
+        return isRepeated(found) ? 0 : 1;
+      });
+    });
 }

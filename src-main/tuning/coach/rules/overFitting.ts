@@ -5,6 +5,8 @@ import { lowest, smooth } from '../curves.ts';
 /** The validation loss must have risen by this share of its best for long enough to be no accident. */
 const risen = 0.1;
 const leastEvaluations = 3;
+/** … and by this share of everything gained before, so that trifles near zero do not count … */
+const givenBack = 0.05;
 /** … while the training loss went on falling by at least this share. */
 const fallen = 0.1;
 
@@ -14,7 +16,9 @@ export const overFitting: CoachRule = ({ trainLoss, validationLoss, stepsPerEpoc
   const last = validationLoss.at(-1);
   if (best === undefined || last === undefined) return null;
   const since = validationLoss.filter(({ step }) => step > best.step);
-  if (since.length < leastEvaluations || last.value < best.value * (1 + risen)) return null;
+  const gained = (validationLoss[0]?.value ?? 0) - best.value;
+  const back = last.value - best.value;
+  if (since.length < leastEvaluations || back < best.value * risen || back < gained * givenBack) return null;
   const training = smooth(trainLoss, 5);
   const atBest = training.findLast(({ step }) => step <= best.step);
   const now = training.at(-1);
