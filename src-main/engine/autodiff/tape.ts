@@ -181,6 +181,54 @@ function accumulate(parameter: Parameter, sums: Map<Tensor, Tensor>): void {
 }
 
 /**
+ * The sum of several scalars that are each computed from x, one after the other, with their gradients at once: between
+ * the parts only the sums are kept. For losses over tensors too large to keep whole (https://arxiv.org/abs/2410.10989).
+ * Weights used inside are found by themselves.
+ * @param body part → a scalar, from x
+ */
+export function sumAtOnce(x: Tensor, parts: number, body: (x: Tensor, part: number) => Tensor): Tensor {
+  const { backend } = x;
+  const isRecorded = isRecording();
+  const input = keep(x.alias());
+  input.requiresGradient = x.requiresGradient;
+  const sums = new Map<Tensor, Tensor>();
+  let total = keep(new Tensor(backend, backend.fill([], 0, 'float32')));
+  try {
+    for (let part = 0; part < parts; part++) {
+      scope(() => {
+        const compute = () => scope(() => body(input, part));
+        const { result, records } = isRecorded
+          ? record(compute)
+          : { result: withoutGradient(compute), records: [] };
+        const sum = keep(new Tensor(backend, backend.binary('add', total.handle, result.handle)));
+        total.dispose();
+        total = sum;
+        if (records.length === 0) return;
+        sums.set(result, keep(new Tensor(backend, backend.fill(result.shape, 1, 'float32'))));
+        walkBack(records, sums);
+      });
+    }
+    const leaves = [...sums.keys()];
+    const inputs = leaves.map((leaf) => (leaf === input ? x : leaf));
+    const result = new Tensor(backend, backend.reshape(total.handle, []));
+    if (inputs.length === 0) return result;
+    return differentiable(result, inputs, (save) => {
+      const kept = leaves.map((leaf) => save(sums.get(leaf) ?? leaf));
+      return (gradient, wanted) =>
+        kept.map((sum, index) => {
+          if (!wanted[index]) return null;
+          const factor = new Tensor(backend, backend.cast(gradient.handle, sum.dtype));
+          return new Tensor(backend, backend.binary('multiply', sum.handle, factor.handle));
+        });
+    });
+  } finally {
+    total.dispose();
+    input.dispose();
+    disposeAll(sums);
+  }
+}
+
+/**
  * Computes `body(inputs)` keeping only its inputs, and computes it again when its gradient is asked for: less memory for
  * more time (https://arxiv.org/abs/1604.06174). `parameters` are the trainable weights used inside; one that is missing
  * is an error in backward. Random draws inside must repeat (`repeatableStream`).

@@ -1,13 +1,14 @@
 import { type OptionValues, defineOptions } from '../../contract/options.ts';
+import { sumAtOnce } from '../autodiff/tape.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import { choosePromptWriter } from '../data/chatTemplate.ts';
 import { maskPrompt, wholeText } from '../data/completionMask.ts';
 import { collate } from '../data/collate.ts';
 import { type DataRow, type Example, unlabelled } from '../data/examples.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
-import type { ModelBatch } from '../models/model.ts';
+import type { Model, ModelBatch } from '../models/model.ts';
 import { textStarts } from '../models/sight.ts';
-import { crossEntropy, gatherRows, indicesFrom, reshape } from '../ops/index.ts';
+import { argMax, crossEntropy, gatherRows, indicesFrom, reshape, scale, slice } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
 import type { Objective, PreparedRows, Score } from './objective.ts';
 
@@ -79,6 +80,25 @@ function selectLabelled(
   return { rows: gatherRows(flat, indicesFrom(hidden.backend, positions)), targets };
 }
 
+/** Logits held at once: bounds memory where the vocabulary is large. */
+const chunkElements = 2 ** 24;
+
+/** Mean loss of predicting each row's token, some rows at a time, and the likeliest tokens where they are wanted. */
+function measureRows(model: Model, rows: Tensor, targets: readonly number[], wantsPredictions: boolean) {
+  const [count = 0, width = 0] = rows.shape;
+  const perPart = Math.max(1, Math.floor(chunkElements / model.vocabularySize));
+  const likeliest: number[] = [];
+  const loss = sumAtOnce(rows, Math.ceil(count / perPart), (all, part) => {
+    const start = part * perPart;
+    const length = Math.min(perPart, count - start);
+    const logits = model.vocabularyLogits(slice(all, [start, 0], [length, width]));
+    if (wantsPredictions) likeliest.push(...argMax(logits).values());
+    const labels = indicesFrom(all.backend, targets.slice(start, start + length));
+    return scale(crossEntropy(logits, labels), length / count);
+  });
+  return { loss, predictions: wantsPredictions ? () => likeliest : null };
+}
+
 function startScore(): Score {
   let lossSum = 0;
   let right = 0;
@@ -100,7 +120,7 @@ function startScore(): Score {
   };
 }
 
-/** Writing on: answers to prompts, or plain text. Logits are computed only where a token counts. */
+/** Writing on: answers to prompts, or plain text. Logits are computed only where a token counts, and never all of them at once. */
 export const causalLm: Objective<typeof options> = {
   spec: {
     id: 'causalLm',
@@ -146,8 +166,8 @@ export const causalLm: Objective<typeof options> = {
   measure(model, examples, place, pass) {
     const batch = collate(place, examples);
     const { rows, targets } = selectLabelled(model.encode(batch, pass), batch, examples);
-    const logits = model.vocabularyLogits(rows);
-    return { loss: crossEntropy(logits, indicesFrom(place.backend, targets)), logits, targets };
+    const { loss, predictions } = measureRows(model, rows, targets, !pass.training);
+    return { loss, targets, predictions };
   },
   startScore,
 };

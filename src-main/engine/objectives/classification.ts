@@ -2,7 +2,7 @@ import { type OptionValues, defineOptions } from '../../contract/options.ts';
 import { collate } from '../data/collate.ts';
 import type { DataRow, Example } from '../data/examples.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
-import { crossEntropy, indicesFrom } from '../ops/index.ts';
+import { argMax, crossEntropy, indicesFrom } from '../ops/index.ts';
 import { startClassificationScore } from './classificationScore.ts';
 import { maximumLengthOption } from './commonOptions.ts';
 import type { Objective, PreparedRows } from './objective.ts';
@@ -77,7 +77,8 @@ export const classification: Objective<typeof options> = {
     const batch = collate(place, examples);
     const targets = targetsOf(examples);
     const logits = model.classify(model.encode(batch, pass), batch, pass);
-    return { loss: crossEntropy(logits, indicesFrom(place.backend, targets)), logits, targets };
+    const loss = crossEntropy(logits, indicesFrom(place.backend, targets));
+    return { loss, targets, predictions: () => argMax(logits).values() };
   },
   startScore: startClassificationScore,
 };

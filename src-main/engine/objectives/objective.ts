@@ -19,10 +19,10 @@ export interface PreparedRows {
 export interface Measured {
   /** Mean over everything that counts in the batch, a scalar. */
   readonly loss: Tensor;
-  /** float32 `[counted, classes]`; classes are labels or the vocabulary. */
-  readonly logits: Tensor;
-  /** The right class of each row of `logits`. */
+  /** The right class of everything that counts. */
   readonly targets: readonly number[];
+  /** The likeliest class of each; an objective that does not report accuracy while training may leave it out then. */
+  readonly predictions: (() => ArrayLike<number>) | null;
 }
 
 /** Collects an evaluation, batch by batch. */

@@ -6,7 +6,6 @@ import type { BatchPlace } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
 import type { Model, Pass } from '../models/model.ts';
 import type { Objective } from '../objectives/objective.ts';
-import { argMax } from '../ops/index.ts';
 
 /** A pass without dropout: nothing is drawn from its random stream. */
 export const evaluationPass: Pass = { training: false, random: { seed: 0, next: () => 0 } };
@@ -51,8 +50,8 @@ export async function evaluate(
     if (setup.shouldStop()) return null;
     withoutGradient(() =>
       scope(() => {
-        const { loss, logits, targets } = objective.measure(model, batch, place, evaluationPass);
-        score.add(loss.scalar(), argMax(logits).values(), targets);
+        const { loss, targets, predictions } = objective.measure(model, batch, place, evaluationPass);
+        score.add(loss.scalar(), predictions?.() ?? [], targets);
       }),
     );
     await setup.betweenBatches();

@@ -7,7 +7,6 @@ import type { Example } from '../data/examples.ts';
 import type { Model, Pass } from '../models/model.ts';
 import type { Objective } from '../objectives/objective.ts';
 import type { RandomStream } from '../ops/index.ts';
-import { argMax } from '../ops/index.ts';
 import { clipFactor, measureGradientNorm } from '../optim/clip.ts';
 import type { AdamW } from '../optim/adamw.ts';
 
@@ -77,8 +76,8 @@ export function accumulateGradients(
       () => {
         const measured = objective.measure(model, examples, place, pass);
         if (objective.reportsTrainingAccuracy) {
-          const predictions = argMax(measured.logits).values();
-          right += measured.targets.filter((target, row) => predictions[row] === target).length;
+          const predictions = measured.predictions?.();
+          right += measured.targets.filter((target, row) => predictions?.[row] === target).length;
         }
         return measured.loss;
       },

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keep, scope } from '../../../../src-main/engine/autodiff/scope.ts';
-import { backpropagate, recompute, withoutGradient } from '../../../../src-main/engine/autodiff/tape.ts';
+import {
+  backpropagate,
+  recompute,
+  sumAtOnce,
+  withoutGradient,
+} from '../../../../src-main/engine/autodiff/tape.ts';
 import { Parameter, Tensor } from '../../../../src-main/engine/autodiff/tensor.ts';
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import * as ops from '../../../../src-main/engine/ops/index.ts';
@@ -223,5 +228,68 @@ describe('recompute', () => {
       );
     expect(run).toThrow('of shape [3] that is not among its parameters');
     expect(backend.liveHandles).toBe(before);
+  });
+});
+
+describe('sumAtOnce', () => {
+  const rowsAt = (x: Tensor, part: number) => ops.slice(x, [2 * part, 0], [2, 4]);
+
+  function measure(asOne: boolean, ahead: readonly boolean[]) {
+    const [table, weight, bias] = ['table', 'weight', 'bias'].map((name, index) =>
+      parameter(backend, name, [[6, 4], [3, 4], [3]][index] ?? [], ahead[index]),
+    );
+    if (!table || !weight || !bias) throw new Error('Three parameters.');
+    const part = (x: Tensor, index: number) =>
+      ops.mean(ops.square(ops.linear(rowsAt(x, index), weight.value, bias.value)));
+    const parameters = [table, weight, bias];
+    const loss = backpropagate(
+      parameters,
+      () => {
+        const x = ops.tanh(table.value);
+        if (asOne) return sumAtOnce(x, 3, part);
+        return [1, 2].reduce((sum, index) => ops.add(sum, part(x, index)), part(x, 0));
+      },
+      0.5,
+    );
+    const gradients = parameters.map(gradientOf);
+    for (const each of parameters) each.dispose();
+    expect(backend.liveHandles).toBe(0);
+    return { loss, gradients };
+  }
+
+  it.each([
+    [true, true, true],
+    [true, false, false],
+    [false, true, false],
+    [false, false, false],
+  ])('gives the sum and its gradients where %s, %s, %s is trained', (...ahead) => {
+    const together = measure(false, ahead);
+    const parts = measure(true, ahead);
+    expect(parts.loss).toBeCloseTo(together.loss, 10);
+    parts.gradients.forEach((gradient, index) => {
+      expect(gradient.length > 0).toBe(ahead[index]);
+      gradient.forEach((value, place) =>
+        expect(value).toBeCloseTo(together.gradients[index]?.[place] ?? NaN, 10),
+      );
+    });
+  });
+
+  it('holds one part at a time', () => {
+    const table = parameter(backend, 'table', [8, 4]);
+    let most = 0;
+    const peak = (parts: number) => {
+      most = 0;
+      backpropagate([table], () =>
+        sumAtOnce(table.value, parts, (x, part) => {
+          const sum = ops.mean(ops.square(ops.slice(x, [part, 0], [1, 4])));
+          most = Math.max(most, backend.liveHandles);
+          return sum;
+        }),
+      );
+      table.clearGradient();
+      return most;
+    };
+    expect(peak(8)).toBeLessThanOrEqual(peak(2));
+    table.dispose();
   });
 });

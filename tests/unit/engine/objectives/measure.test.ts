@@ -43,7 +43,7 @@ function lossOf(objective: Objective, model: Model, tokenizer: TextTokenizer, ex
       const measured = objective.measure(model, examples, place, evaluationPass);
       loss = measured.loss.scalar();
       counted = measured.targets.length;
-      expect(measured.logits.shape[0]).toBe(counted);
+      expect(measured.predictions?.()).toHaveLength(counted);
     }),
   );
   expect(objective.countTargets(examples)).toBe(counted);

@@ -201,27 +201,31 @@ describe('a run with frozen layers', () => {
     return job;
   }
 
-  it.each([
+  const frozenCases: [string, RunConfig['method']['options'], 'classification' | 'causalLm'][] = [
     ['head', {}, 'classification'],
     ['freezing', { lastLayers: 1 }, 'classification'],
     ['freezing', { lastLayers: 1 }, 'causalLm'],
     ['freezing', { lastLayers: 0 }, 'causalLm'],
     ['lora', { rank: 2, layers: [1] }, 'classification'],
-  ] as const)('%s %o, %s: the losses of a run that computes everything', async (id, options, task) => {
-    const run = (name: string, training: RunConfig['training']) =>
-      train(makeJob(name, { method: { id, options }, training }, task));
-    const again = await run('again', { frozenLayers: 'again' });
-    const memory = await run('memory', { frozenLayers: 'memory' });
-    const file = await run('file', { frozenLayers: 'file' });
-    const little = await run('little', { frozenLayers: 'memory', frozenLayersMegabytes: 0 });
-    expect(memory.losses).toHaveLength(again.losses.length);
-    again.losses.forEach((loss, index) => {
-      expect(memory.losses[index]).toBeCloseTo(loss, 4);
-      expect(little.losses[index]).toBeCloseTo(loss, 4);
-    });
-    expect(file).toEqual(memory);
-    expect(existsSync(join(folder, 'file', 'run', 'frozen-layers.tmp'))).toBe(false);
-  });
+  ];
+  it.each(frozenCases)(
+    '%s %o, %s: the losses of a run that computes everything',
+    async (id, options, task) => {
+      const run = (name: string, training: RunConfig['training']) =>
+        train(makeJob(name, { method: { id, options }, training }, task));
+      const again = await run('again', { frozenLayers: 'again' });
+      const memory = await run('memory', { frozenLayers: 'memory' });
+      const file = await run('file', { frozenLayers: 'file' });
+      const little = await run('little', { frozenLayers: 'memory', frozenLayersMegabytes: 0 });
+      expect(memory.losses).toHaveLength(again.losses.length);
+      again.losses.forEach((loss, index) => {
+        expect(memory.losses[index]).toBeCloseTo(loss, 4);
+        expect(little.losses[index]).toBeCloseTo(loss, 4);
+      });
+      expect(file).toEqual(memory);
+      expect(existsSync(join(folder, 'file', 'run', 'frozen-layers.tmp'))).toBe(false);
+    },
+  );
 
   it('goes on after a stop to the bytes of an unbroken run, with dropout in what is trained', async () => {
     const change = { method: { id: 'freezing', options: { lastLayers: 1 } }, training: {} };
