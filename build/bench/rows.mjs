@@ -65,8 +65,8 @@ function encoderRows(material) {
         ...method('lora', { rank: 8, alpha: 16, dropout: 0, targets: ['query', 'value'] }),
         learningRate: 2e-3,
       },
-      warmupSteps: 2,
-      windowSteps: 6,
+      warmupSteps: 4,
+      windowSteps: 10,
       reach: { fp32: 5, bf16: 3, memory: 1 },
     },
     {
@@ -74,8 +74,8 @@ function encoderRows(material) {
       id: 'B',
       title: `${name}, ${data}, batch 32: full fine-tuning`,
       work: { ...once, ...sentences(material), ...method('full'), learningRate: 2e-4 },
-      warmupSteps: 2,
-      windowSteps: 4,
+      warmupSteps: 4,
+      windowSteps: 6,
       reach: { fp32: 3, bf16: 2, memory: 1 },
     },
     {
