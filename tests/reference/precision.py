@@ -22,6 +22,7 @@ from torch import nn
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 from transformers.pytorch_utils import Conv1D
 
+from nf4 import quantise
 from record import make_optimizer, run_case
 
 CASES = [("bert", "classification"), ("gpt2", "causalLm"), ("llama", "causalLm")]
@@ -31,27 +32,10 @@ CURVE_STEPS = 30
 
 def quantize_and_restore(weight):
     """
-    bitsandbytes' NF4 with double quantisation, [out, in] → the same shape. In float64 its processor code searches for
-    the nearest 8-bit level, as its other devices do; in float32 it takes a short cut that misses it now and then. The
-    mean is taken in float64 so that it does not depend on the order of additions. The weight goes in as one long row:
-    its processor code begins a new block with every row, which is right only where rows are whole blocks.
+    [out, in] → the same shape. The weight goes in as one long row: bitsandbytes' processor code begins a new block with
+    every row, which is right only where rows are whole blocks.
     """
-    row = (1, weight.numel())
-    codes, scales = torch.ops.bitsandbytes.quantize_4bit(weight.reshape(row), 64, "nf4", torch.uint8)
-    offset = scales.double().mean().float()
-    levels = quantization.create_dynamic_map()
-    nested, factors = torch.ops.bitsandbytes.quantize_blockwise((scales - offset).double(), levels, 256)
-    state = quantization.QuantState(
-        absmax=nested,
-        shape=row,
-        dtype=weight.dtype,
-        blocksize=64,
-        code=quantization.get_4bit_type("nf4", device="cpu"),
-        quant_type="nf4",
-        offset=offset,
-        state2=quantization.QuantState(absmax=factors.float(), code=levels, blocksize=256, dtype=torch.float32),
-    )
-    return quantization.dequantize_4bit(codes, state).reshape(weight.shape)
+    return quantization.dequantize_4bit(*quantise(weight.reshape(1, -1))).reshape(weight.shape)
 
 
 def body_linears(model):
