@@ -89,8 +89,9 @@ export function loadTokenizer(files: EngineFiles, folder: string): TextTokenizer
   }
   function surround(tokens: string[], pair: string[] | null, special: boolean) {
     const done = library.post_processor?.(tokens, pair, special) ?? { tokens, tokens_pair: pair };
-    const all = [...done.tokens, ...(done.tokens_pair ?? [])];
-    return { tokens: all, typeIds: done.token_type_ids ?? all.map(() => 0) };
+    const second = done.tokens_pair ?? [];
+    const typeIds = done.token_type_ids ?? [...done.tokens.map(() => 0), ...second.map(() => 1)];
+    return { tokens: [...done.tokens, ...second], typeIds };
   }
 
   const eosToken = tokenNamed('eos_token');
