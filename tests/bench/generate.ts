@@ -34,6 +34,6 @@ for (;;) {
   const maximumNewTokens = turn.kind === 'steps' ? turn.count : 1;
   const options = generationOptionsSchema.parse({ maximumNewTokens });
   const startMs = performance.now();
-  for (const prompt of prompts) for (const _ of predictor.generate(prompt, options));
+  for (const _ of predictor.generateAll(prompts, options));
   report({ milliseconds: performance.now() - startMs, losses: [], peakMemoryBytes: peakMemoryBytes() });
 }

@@ -2,12 +2,12 @@ import { TunebenchError } from '../../contract/errors/index.ts';
 import type { GenerationOptions } from '../../contract/worker.ts';
 import { scope } from '../autodiff/scope.ts';
 import { withoutGradient } from '../autodiff/tape.ts';
+import type { Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
-import { collate } from '../data/collate.ts';
-import { namedStream } from '../data/random.ts';
+import { type NamedStream, namedStream } from '../data/random.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
-import type { KeyValueCache, Model } from '../models/model.ts';
-import { reshape, slice } from '../ops/index.ts';
+import type { KeyValueCache, Model, ModelBatch } from '../models/model.ts';
+import { argMax, fromValues, gatherRows, indicesFrom, reshape } from '../ops/index.ts';
 import { evaluationPass } from '../train/evaluate.ts';
 import { chooseToken, penalizeRepetition } from './sampling.ts';
 import { StopFilter, TokenTextStream } from './textStream.ts';
@@ -16,64 +16,138 @@ export interface GenerationSetup {
   readonly model: Model;
   readonly backend: Backend;
   readonly tokenizer: TextTokenizer;
-  readonly promptIds: readonly number[];
+  /** Token ids of each prompt; they may have different lengths. */
+  readonly prompts: readonly (readonly number[])[];
   readonly options: GenerationOptions;
 }
 
-/** Feeds tokens after those in the cache → logits of the token that follows, `[vocabulary]`. */
-function feed(setup: GenerationSetup, ids: readonly number[], cache: KeyValueCache): Float32Array {
-  const { model, backend, tokenizer } = setup;
-  let logits = new Float32Array();
-  withoutGradient(() =>
-    scope(() => {
-      const batch = collate({ backend, padId: tokenizer.padId }, [{ ids, typeIds: null, target: [] }]);
-      const hidden = model.encodeCached(batch, cache, evaluationPass);
-      const last = slice(hidden, [0, ids.length - 1, 0], [1, 1, model.hiddenSize]);
-      const row = model.vocabularyLogits(reshape(last, [1, model.hiddenSize]));
-      logits = Float32Array.from(row.values());
-    }),
-  );
-  return logits;
+/** One text being written. */
+interface Writing {
+  readonly ids: number[];
+  readonly texts: TokenTextStream;
+  readonly stops: StopFilter;
+  readonly random: NamedStream;
+  isDone: boolean;
 }
 
-function checkPrompt({ model, promptIds }: GenerationSetup): void {
-  if (promptIds.length === 0) throw new TunebenchError('generation.emptyPrompt');
-  if (promptIds.length >= model.maximumLength) {
-    throw new TunebenchError('generation.promptTooLong', {
-      tokens: promptIds.length,
-      maximum: model.maximumLength,
-    });
-  }
+/** Rows of tokens, padded behind; a row without tokens takes part as padding only. */
+function batchOf(backend: Backend, rows: readonly (readonly number[])[], padId: number): ModelBatch {
+  const time = Math.max(1, ...rows.map((row) => row.length));
+  const columns = (valueAt: (row: readonly number[], column: number) => number) =>
+    fromValues(
+      backend,
+      Int32Array.from(
+        rows.flatMap((row) => Array.from({ length: time }, (_, column) => valueAt(row, column))),
+      ),
+      [rows.length, time],
+      'int32',
+    );
+  return {
+    inputIds: columns((row, column) => row[column] ?? padId),
+    attentionMask: columns((row, column) => Number(column < row.length)),
+    lengths: rows.map((row) => row.length),
+  };
 }
 
 /**
- * Writes on from a prompt, one token at a time, until an end token, a stop string or the limit. Each step gives the
- * text that became certain, which may be empty; between steps the caller can stop by returning the generator.
+ * Feeds each row's tokens after those in the cache.
+ * @param read what is made of the logits of each row's next token `[rows, vocabulary]`
+ */
+function feed<Read>(
+  { model, backend, tokenizer }: GenerationSetup,
+  rows: readonly (readonly number[])[],
+  cache: KeyValueCache,
+  read: (logits: Tensor) => Read,
+): Read {
+  const found: Read[] = [];
+  withoutGradient(() =>
+    scope(() => {
+      const hidden = model.encodeCached(batchOf(backend, rows, tokenizer.padId), cache, evaluationPass);
+      const [count = 0, time = 0, width = 0] = hidden.shape;
+      const last = indicesFrom(
+        backend,
+        rows.map((row, index) => index * time + Math.max(0, row.length - 1)),
+      );
+      found.push(read(model.vocabularyLogits(gatherRows(reshape(hidden, [count * time, width]), last))));
+    }),
+  );
+  const [first] = found;
+  if (first === undefined) throw new Error('Nothing was read.');
+  return first;
+}
+
+/** The next token of every row that is still being written. Only numbers leave the backend where no draw needs more. */
+function makeChooser(options: GenerationOptions, writings: readonly Writing[]) {
+  const isGreedy = options.temperature === 0 && options.repetitionPenalty === 1;
+  return (logits: Tensor, count: number): number[] => {
+    if (isGreedy) return Array.from(argMax(logits).values());
+    const [, vocabulary = 0] = logits.shape;
+    const values = logits.values();
+    return writings.map(({ ids, isDone, random }, row) => {
+      if (isDone) return -1;
+      const own = Float32Array.from(values.subarray(row * vocabulary, (row + 1) * vocabulary));
+      penalizeRepetition(own, ids, options.repetitionPenalty);
+      return chooseToken(own, options, random.uniform(count));
+    });
+  };
+}
+
+function checkPrompts({ model, prompts }: GenerationSetup): void {
+  for (const prompt of prompts) {
+    if (prompt.length === 0) throw new TunebenchError('generation.emptyPrompt');
+    if (prompt.length >= model.maximumLength) {
+      const params = { tokens: prompt.length, maximum: model.maximumLength };
+      throw new TunebenchError('generation.promptTooLong', params);
+    }
+  }
+}
+
+/** Takes a token → the text that became certain; ends the text at an end token, a stop string or the model's limit. */
+function take(writing: Writing, next: number, { model, tokenizer }: GenerationSetup): string {
+  if (writing.isDone) return '';
+  if (tokenizer.stopIds.includes(next)) return finish(writing);
+  writing.ids.push(next);
+  const text = writing.stops.push(writing.texts.push(next));
+  if (!writing.stops.stopped && writing.ids.length < model.maximumLength) return text;
+  return text + finish(writing);
+}
+
+/** What was held back, once nothing follows. */
+function finish(writing: Writing): string {
+  if (writing.isDone) return '';
+  writing.isDone = true;
+  if (writing.stops.stopped) return '';
+  const rest = writing.stops.push(writing.texts.flush());
+  return rest + writing.stops.flush();
+}
+
+/**
+ * Writes on from several prompts at once, one token each at a time, every row until an end token, a stop string or the
+ * limit. Each step gives the text of each row that became certain, which may be empty; between steps the caller can stop
+ * by returning the generator. A row's text is that of its prompt alone, up to rounding in the logits.
  * @throws TunebenchError `generation.emptyPrompt`, `generation.promptTooLong`
  */
-export function* generateText(setup: GenerationSetup): Generator<string, void> {
-  checkPrompt(setup);
-  const { model, tokenizer, promptIds, options } = setup;
-  const random = namedStream(options.seed, 'generation');
-  const texts = new TokenTextStream(tokenizer, promptIds);
-  const stops = new StopFilter(options.stop);
-  const ids = [...promptIds];
+export function* generateTexts(setup: GenerationSetup): Generator<string[], void> {
+  checkPrompts(setup);
+  const { model, tokenizer, prompts, options } = setup;
+  const writings = prompts.map((prompt, row): Writing => ({
+    ids: [...prompt],
+    texts: new TokenTextStream(tokenizer, prompt),
+    stops: new StopFilter(options.stop),
+    random: namedStream(options.seed, 'generation', row),
+    isDone: false,
+  }));
+  const choose = makeChooser(options, writings);
   const cache = model.makeCache();
   try {
-    let logits = feed(setup, ids, cache);
+    let fed = prompts;
     for (let count = 0; count < options.maximumNewTokens; count++) {
-      penalizeRepetition(logits, ids, options.repetitionPenalty);
-      const next = chooseToken(logits, options, random.uniform(count));
-      if (tokenizer.stopIds.includes(next)) break;
-      ids.push(next);
-      yield stops.push(texts.push(next));
-      if (stops.stopped || ids.length >= model.maximumLength) break;
-      logits = feed(setup, [next], cache);
+      const next = feed(setup, fed, cache, (logits) => choose(logits, count));
+      yield writings.map((writing, row) => take(writing, next[row] ?? -1, setup));
+      if (writings.every(({ isDone }) => isDone)) return;
+      fed = writings.map(({ isDone, ids }) => (isDone ? [] : ids.slice(-1)));
     }
-    if (!stops.stopped) {
-      const rest = stops.push(texts.flush());
-      yield rest + stops.flush();
-    }
+    yield writings.map(finish);
   } finally {
     cache.dispose();
   }

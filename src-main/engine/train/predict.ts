@@ -10,7 +10,7 @@ import type { Example } from '../data/examples.ts';
 import { type TextTokenizer, loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
 import { type TrainedModel, loadTrainedModel } from '../formats/trainedModel.ts';
-import { generateText } from '../generate/decode.ts';
+import { generateTexts } from '../generate/decode.ts';
 import type { Model } from '../models/model.ts';
 import { softmax } from '../ops/index.ts';
 import { evaluationPass } from './evaluate.ts';
@@ -30,6 +30,8 @@ export interface Predictor {
   predict(texts: readonly string[]): Prediction[];
   /** Pieces of the answer as they come, some of them empty; ends early when the generator is returned. */
   generate(prompt: string, options: GenerationOptions): Generator<string, void>;
+  /** The same for several prompts at once: each step gives a piece of every answer. */
+  generateAll(prompts: readonly string[], options: GenerationOptions): Generator<string[], void>;
   dispose(): void;
 }
 
@@ -99,16 +101,20 @@ export function loadPredictor({ model: wanted, backend, files }: PredictorReques
     trainedFolder,
   );
   const maximumLength = Math.min(recipe.maximumLength ?? Infinity, model.maximumLength);
+  const generateAll = (texts: readonly string[], options: GenerationOptions) => {
+    if (task !== 'causalLm') {
+      throw new TunebenchError('generation.notDecoder', { modelType: model.modelType });
+    }
+    const prompts = texts.map((text) => encodePrompt(tokenizer, recipe, text));
+    return generateTexts({ model, backend, tokenizer, prompts, options });
+  };
   return {
     labels: model.labels,
     predict: (texts) => predictTexts(model, tokenizer, backend, texts, maximumLength),
-    generate(prompt, options) {
-      if (task !== 'causalLm') {
-        throw new TunebenchError('generation.notDecoder', { modelType: model.modelType });
-      }
-      const promptIds = encodePrompt(tokenizer, recipe, prompt);
-      return generateText({ model, backend, tokenizer, promptIds, options });
+    *generate(prompt, options) {
+      for (const [piece = ''] of generateAll([prompt], options)) yield piece;
     },
+    generateAll,
     dispose() {
       attached?.detach();
       model.dispose();

@@ -7,7 +7,7 @@ import { withoutGradient } from '../../../../src-main/engine/autodiff/tape.ts';
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import { collate } from '../../../../src-main/engine/data/collate.ts';
 import { type TextTokenizer, loadTokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
-import { generateText } from '../../../../src-main/engine/generate/decode.ts';
+import { generateTexts } from '../../../../src-main/engine/generate/decode.ts';
 import { loadModel } from '../../../../src-main/engine/models/load.ts';
 import type { Model } from '../../../../src-main/engine/models/model.ts';
 import { argMax, reshape } from '../../../../src-main/engine/ops/index.ts';
@@ -68,28 +68,48 @@ describe('generateText', () => {
       ids.push(next);
     }
     const expected = tokenizer.decode(ids).slice(tokenizer.decode(promptIds).length);
-    const setup = { model, backend, tokenizer, promptIds, options: greedy };
-    expect([...generateText(setup)].join('')).toBe(expected);
+    const setup = { model, backend, tokenizer, prompts: [promptIds], options: greedy };
+    expect([...generateTexts(setup)].flat().join('')).toBe(expected);
     expect(expected.length).toBeGreaterThan(0);
 
-    const broken = generateText(setup);
+    const broken = generateTexts(setup);
     broken.next();
     broken.return();
     expect(backend.liveHandles).toBe(handles);
+  });
+
+  it.each([
+    ['greedy', {}],
+    ['drawn', { temperature: 0.9, topK: 20, repetitionPenalty: 1.2 }],
+  ])('writes for several prompts what it writes for each alone, %s', (_, change) => {
+    const options = { ...greedy, ...change, maximumNewTokens: 80 };
+    const prompts = ['the garden', 'please turn the kettle off', 'it'].map(
+      (text) => tokenizer.encode(text).ids,
+    );
+    const write = (rows: readonly number[][]) => {
+      const texts = rows.map(() => '');
+      for (const pieces of generateTexts({ model, backend, tokenizer, prompts: rows, options })) {
+        pieces.forEach((piece, row) => (texts[row] += piece));
+      }
+      return texts;
+    };
+    const together = write(prompts);
+    expect(together[0]).toBe(write(prompts.slice(0, 1))[0]);
+    if (options.temperature > 0) return;
+    expect(together).toEqual(prompts.flatMap((prompt) => write([prompt])));
   });
 
   it('ends where the model can hold no more', () => {
     const promptIds = Array.from({ length: 120 }, () => 50);
     const options = { ...greedy, maximumNewTokens: 100 };
     const stopless = { ...tokenizer, stopIds: [] };
-    const pieces = [...generateText({ model, backend, tokenizer: stopless, promptIds, options })];
-    // Room for 8 tokens, then what is left at the end.
-    expect(pieces).toHaveLength(9);
+    const pieces = [...generateTexts({ model, backend, tokenizer: stopless, prompts: [promptIds], options })];
+    expect(pieces).toHaveLength(8);
   });
 
   it('refuses an empty prompt and one that fills the model', () => {
     const write = (promptIds: number[]) => [
-      ...generateText({ model, backend, tokenizer, promptIds, options: greedy }),
+      ...generateTexts({ model, backend, tokenizer, prompts: [promptIds], options: greedy }),
     ];
     expect(() => write([])).toThrow(/prompt is empty/);
     expect(() => write(Array.from({ length: 128 }, () => 50))).toThrow(
