@@ -34,20 +34,22 @@ if (choice.kind !== 'tensorflow') throw new Error('There is nothing to profile w
 const require = createRequire(import.meta.url);
 const native: TensorFlowBinding = require(choice.bindingPath);
 
-interface Spent {
-  calls: number;
-  milliseconds: number;
-}
-const spent = new Map<string, Spent>();
+/** Milliseconds of each call. */
+const spent = new Map<string, number[]>();
 const shapeOf = new Map<number, readonly number[]>();
 let isMeasuring = false;
 
 function note(name: string, startMs: number): void {
   if (!isMeasuring) return;
-  const entry = spent.get(name) ?? { calls: 0, milliseconds: 0 };
-  entry.calls++;
-  entry.milliseconds += performance.now() - startMs;
-  spent.set(name, entry);
+  const times = spent.get(name) ?? [];
+  times.push(performance.now() - startMs);
+  spent.set(name, times);
+}
+
+/** Lengths that change from batch to batch as `~`. */
+function describeShape(shape: readonly number[]): string {
+  const varies = (length: number) => length % 64 !== 0 && length > 48;
+  return `[${shape.map((length) => (varies(length) ? '~' : length)).join()}]`;
 }
 
 /** The binding with a clock at each call. */
@@ -79,7 +81,7 @@ const watched: TensorFlowBinding = {
     const turned = attributes
       .filter(({ name: attribute, value }) => /transpose|adj/.test(attribute) && value === true)
       .map(({ name: attribute }) => attribute);
-    const shapes = flags.shapes ? inputs.map((id) => `[${shapeOf.get(id)?.join() ?? '?'}]`).join(' ') : '';
+    const shapes = flags.shapes ? inputs.map((id) => describeShape(shapeOf.get(id) ?? [])).join(' ') : '';
     note([name, shapes, ...turned].join(' ').trim(), startMs);
     if (flags.shapes) for (const { id, shape } of results) shapeOf.set(id, shape);
     return results;
@@ -112,23 +114,48 @@ try {
   rmSync(job.runFolder, { recursive: true, force: true });
 }
 
-const total = stepTimes.reduce((sum, time) => sum + time, 0);
-const [median = 0] = stepTimes.toSorted((a, b) => a - b).slice(Math.floor(stepTimes.length / 2));
-const line = (name: string, milliseconds: number, calls: number) =>
-  `${(milliseconds / steps).toFixed(2).padStart(9)} ms ${((100 * milliseconds) / total).toFixed(1).padStart(5)} %` +
-  ` ${(calls / steps).toFixed(1).padStart(7)} calls ${((1000 * milliseconds) / calls).toFixed(0).padStart(7)} µs  ${name}`;
-const inside = [...spent.values()].reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-const calls = [...spent.values()].reduce((sum, entry) => sum + entry.calls, 0);
+const quantile = (values: readonly number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
+const median = quantile(stepTimes, 0.5);
+
+interface Line {
+  readonly name: string;
+  readonly calls: number;
+  /** Of all calls of a step. */
+  readonly milliseconds: number;
+  /** The same if every call took as long as the fastest tenth: without what else the machine does meanwhile. */
+  readonly undisturbed: number;
+}
+const lines = [...spent].map(([name, times]): Line => {
+  const calls = times.length / steps;
+  const milliseconds = times.reduce((sum, time) => sum + time, 0) / steps;
+  return { name, calls, milliseconds, undisturbed: calls * quantile(times, 0.1) };
+});
+const sumOf = (key: 'calls' | 'milliseconds' | 'undisturbed') =>
+  lines.reduce((sum, line) => sum + line[key], 0);
+const all = {
+  name: 'all of these',
+  calls: sumOf('calls'),
+  milliseconds: sumOf('milliseconds'),
+  undisturbed: sumOf('undisturbed'),
+};
+const write = ({ name, calls, milliseconds, undisturbed }: Line) =>
+  [
+    milliseconds.toFixed(2).padStart(9),
+    undisturbed.toFixed(2).padStart(9),
+    `${((100 * undisturbed) / all.undisturbed).toFixed(1)} %`.padStart(8),
+    calls.toFixed(1).padStart(8),
+    ` ${name}`,
+  ].join(' ');
 process.stdout.write(
   [
     `${stepTimes.length} steps: median ${median.toFixed(1)} ms, ${((1000 * plan.batchSize * plan.accumulation) / median).toFixed(0)} rows/s`,
-    'each step:',
-    ...[...spent]
-      .toSorted((a, b) => b[1].milliseconds - a[1].milliseconds)
+    'each step:      ms   at best             calls',
+    ...lines
+      .toSorted((a, b) => b.undisturbed - a.undisturbed)
       .slice(0, 40)
-      .map(([name, entry]) => line(name, entry.milliseconds, entry.calls)),
-    line('all of these', inside, calls),
-    line('JavaScript between them', total - inside, 1),
+      .map(write),
+    write(all),
     '',
   ].join('\n'),
 );

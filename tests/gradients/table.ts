@@ -108,6 +108,17 @@ function linearCase(draw: Draw): Case {
   };
 }
 
+function geluCase(operation: typeof ops.gelu) {
+  return (draw: Draw): Case => {
+    const width = draw.size();
+    const hasBias = draw.integer(2) === 1;
+    return {
+      shapes: [[draw.size(), draw.size(), width], ...(hasBias ? [[width]] : [])],
+      run: (inputs) => operation(pick(inputs, 0), hasBias ? pick(inputs, 1) : null),
+    };
+  };
+}
+
 interface AttentionSizes {
   readonly batch: number;
   readonly groups: number;
@@ -196,8 +207,8 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
   log: unary(ops.log, positive),
   sqrt: unary(ops.sqrt, positive),
   square: unary(ops.square),
-  gelu: unary(ops.gelu),
-  geluTanh: unary(ops.geluTanh),
+  gelu: geluCase(ops.gelu),
+  geluTanh: geluCase(ops.geluTanh),
   silu: unary(ops.silu),
   siluGate: (draw) => {
     const shape = [draw.size(), draw.size()];

@@ -1,5 +1,5 @@
 import type { Tensor } from '../autodiff/tensor.ts';
-import { gelu, geluTanh, multiply, relu, scale, sigmoid, silu, tanh } from '../ops/index.ts';
+import { add, gelu, geluTanh, multiply, relu, scale, sigmoid, silu, tanh } from '../ops/index.ts';
 
 /** x · sigmoid(1.702 x), the sigmoid approximation of https://arxiv.org/abs/1606.08415. */
 function quickGelu(x: Tensor): Tensor {
@@ -19,7 +19,9 @@ const activations = {
   silu,
   swish: silu,
   tanh,
-} as const satisfies Record<string, (x: Tensor) => Tensor>;
+} as const satisfies Record<string, (x: Tensor, bias: Tensor | null) => Tensor>;
+
+const withBias: ReadonlySet<(x: Tensor, bias: Tensor | null) => Tensor> = new Set([gelu, geluTanh]);
 
 /** Activations by their name in config.json. */
 export type ActivationName = keyof typeof activations;
@@ -28,6 +30,9 @@ export const activationNames = Object.keys(activations).filter(
   (name): name is ActivationName => name in activations,
 );
 
-export function activate(name: ActivationName, x: Tensor): Tensor {
-  return activations[name](x);
+/** @param bias `[width of the last axis]`, added to x first */
+export function activate(name: ActivationName, x: Tensor, bias: Tensor | null = null): Tensor {
+  const activation: (x: Tensor, bias: Tensor | null) => Tensor = activations[name];
+  if (bias === null || withBias.has(activation)) return activation(x, bias);
+  return activation(add(x, bias), null);
 }

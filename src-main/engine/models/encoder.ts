@@ -10,9 +10,10 @@ import {
   scoredAttention,
   splitHeads,
 } from '../ops/index.ts';
-import { type ActivationName, activate } from './activations.ts';
+import type { ActivationName } from './activations.ts';
 import type { Network } from './architecture.ts';
 import {
+  applyActivated,
   applyDropout,
   applyLinear,
   applyNorm,
@@ -165,20 +166,22 @@ export function buildEncoder(
     const dropped = config.dropsAttentionOutput
       ? applyDropout(projected, config.hiddenDropout, pass)
       : projected;
-    const normalize = (sum: Tensor) => applyNorm(layer.attentionNorm, sum, config.epsilon);
+    const normalize = (sum: Tensor, residual: Tensor | null = null) =>
+      applyNorm(layer.attentionNorm, sum, config.epsilon, residual);
     const output = hook
       ? hook(dropped, { residual: x, normalize, pass, query: () => splitHeads(q, config.heads) })
       : dropped;
-    return normalize(add(output, x));
+    return normalize(output, x);
   }
 
   function feedForward(layer: Layer, x: Tensor, { index, pass }: Context): Tensor {
     const hook = weights.hooks.blocks[index]?.feedForwardOutput ?? null;
-    const inner = activate(config.activation, applyLinear(layer.intermediate, x, pass));
+    const inner = applyActivated(layer.intermediate, config.activation, x, pass);
     const dropped = applyDropout(applyLinear(layer.output, inner, pass), config.hiddenDropout, pass);
-    const normalize = (sum: Tensor) => applyNorm(layer.outputNorm, sum, config.epsilon);
+    const normalize = (sum: Tensor, residual: Tensor | null = null) =>
+      applyNorm(layer.outputNorm, sum, config.epsilon, residual);
     const output = hook ? hook(dropped, { residual: x, normalize, pass }) : dropped;
-    return normalize(add(output, x));
+    return normalize(output, x);
   }
 
   return (hidden, batch, pass, range) => {

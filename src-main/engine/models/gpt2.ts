@@ -2,11 +2,11 @@ import { scope } from '../autodiff/scope.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import { add, slice, splitHeads } from '../ops/index.ts';
-import { activate, activationNames } from './activations.ts';
+import { activationNames } from './activations.ts';
 import type { Architecture, Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { type BlockSteps, buildDecoder, declareDecoderHead } from './decoder.ts';
-import { applyDropout, applyLinear, applyNorm } from './layers.ts';
+import { applyActivated, applyDropout, applyLinear, applyNorm } from './layers.ts';
 import { ModelLayout } from './layout.ts';
 import type { Weights } from './weights.ts';
 
@@ -98,7 +98,7 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
   function feedForward(block: Block, residual: Tensor, steps: BlockSteps): Tensor {
     const { pass } = steps;
     const x = applyNorm(block.norm2, residual, epsilon);
-    const inner = activate(config.activation, applyLinear(block.expand, x, pass));
+    const inner = applyActivated(block.expand, config.activation, x, pass);
     const output = applyDropout(applyLinear(block.contract, inner, pass), residualDropout, pass);
     return add(steps.changeFeedForward(output, { residual }), residual);
   }

@@ -12,6 +12,7 @@ import {
   reshape,
   slice,
 } from '../ops/index.ts';
+import { type ActivationName, activate } from './activations.ts';
 import type { BlockRange } from './architecture.ts';
 import type { Linear, ModelBatch, Pass } from './model.ts';
 
@@ -22,12 +23,21 @@ export function applyLinear(layer: Linear, x: Tensor, pass: Pass): Tensor {
   return layer.transform === null ? output : layer.transform(input, output, pass);
 }
 
+/** A linear layer and the activation behind it, which adds the layer's bias where nothing else changes its output. */
+export function applyActivated(layer: Linear, name: ActivationName, x: Tensor, pass: Pass): Tensor {
+  if (layer.transform !== null || layer.bias === null) return activate(name, applyLinear(layer, x, pass));
+  const input = layer.prepare === null ? x : layer.prepare(x, pass);
+  return activate(name, linear(input, layer.weight.stored, null, layer.layout), layer.bias.value);
+}
+
+/** Layer normalisation of x, or of its sum with a residual of the same shape. */
 export function applyNorm(
   norm: { readonly weight: Parameter; readonly bias: Parameter },
   x: Tensor,
   epsilon: number,
+  residual: Tensor | null = null,
 ): Tensor {
-  return layerNorm(x, norm.weight.value, norm.bias.value, epsilon);
+  return layerNorm(x, norm.weight.value, norm.bias.value, epsilon, residual);
 }
 
 /** Dropout while training; otherwise x itself. */

@@ -2,11 +2,11 @@ import { scope } from '../autodiff/scope.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import { add, splitHeads } from '../ops/index.ts';
-import { activate, activationNames } from './activations.ts';
+import { activationNames } from './activations.ts';
 import type { Architecture, Network } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { type BlockSteps, buildDecoder, declareDecoderHead } from './decoder.ts';
-import { applyDropout, applyLinear, applyNorm } from './layers.ts';
+import { applyActivated, applyDropout, applyLinear, applyNorm } from './layers.ts';
 import { ModelLayout } from './layout.ts';
 import type { Linear } from './model.ts';
 import type { Weights } from './weights.ts';
@@ -125,7 +125,7 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
   function feedForward(block: Block, residual: Tensor, steps: BlockSteps): Tensor {
     const { pass } = steps;
     const { before, after, hooked } = normsOf(block.feedForwardNorm);
-    const inner = activate(config.activation, applyLinear(block.expand, before(residual), pass));
+    const inner = applyActivated(block.expand, config.activation, before(residual), pass);
     const output = applyDropout(applyLinear(block.contract, inner, pass), dropout, pass);
     return after(add(residual, steps.changeFeedForward(output, { residual, ...hooked })));
   }

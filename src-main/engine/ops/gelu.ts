@@ -9,11 +9,12 @@ import { exp, sigmoid, square } from './elementwise.ts';
 /**
  * x · Φ(x) by the error function: BERT's `gelu` (https://arxiv.org/abs/1606.08415). With z = x/√2:
  * Φ = (1 + erf z)/2 and the derivative is Φ + z·exp(−z²)/√π.
+ * @param bias `[width of the last axis]`, added to x first
  */
-export function gelu(x: Tensor): Tensor {
+export function gelu(x: Tensor, bias: Tensor | null = null): Tensor {
   const { fused } = x.backend;
-  if (fused) return fusedGelu(fused, x, 'erf');
-  return activate(x, (value, wantsSlope) => {
+  if (fused) return fusedGelu(fused, x, bias, 'erf');
+  return activate(bias ? add(x, bias) : x, (value, wantsSlope) => {
     const z = scale(value, Math.SQRT1_2);
     const erf = new Tensor(z.backend, z.backend.unary('erf', z.handle));
     const normal = addScalar(scale(erf, 0.5), 0.5);
@@ -32,11 +33,12 @@ const cubic = 0.044715;
 /**
  * The tanh form: GPT-2's `gelu_new` and `gelu_pytorch_tanh`, written with (1 + tanh u)/2 = sigmoid(2u) where
  * 2u = 2·√(2/π)·(x + 0.044715·x³).
+ * @param bias `[width of the last axis]`, added to x first
  */
-export function geluTanh(x: Tensor): Tensor {
+export function geluTanh(x: Tensor, bias: Tensor | null = null): Tensor {
   const { fused } = x.backend;
-  if (fused) return fusedGelu(fused, x, 'tanh');
-  return activate(x, (value, wantsSlope) => {
+  if (fused) return fusedGelu(fused, x, bias, 'tanh');
+  return activate(bias ? add(x, bias) : x, (value, wantsSlope) => {
     const squared = square(value);
     const inner = multiply(value, addScalar(scale(squared, slopeAtZero * cubic), slopeAtZero));
     const normal = sigmoid(inner);
@@ -48,13 +50,20 @@ export function geluTanh(x: Tensor): Tensor {
   });
 }
 
-/** Saves x alone. */
-function fusedGelu(fused: FusedOperations, x: Tensor, form: 'erf' | 'tanh'): Tensor {
-  return differentiable(fused.gelu(x.handle, null, form), [x], (save) => {
-    const kept = save(x);
-    return (gradient) => {
-      const { x: dx } = fused.geluGradient(gradient.handle, kept.handle, null, form, false);
-      return [new Tensor(gradient.backend, dx)];
+/** Saves x without the bias. */
+function fusedGelu(fused: FusedOperations, x: Tensor, bias: Tensor | null, form: 'erf' | 'tanh'): Tensor {
+  const { backend } = x;
+  const inputs = bias ? [x, bias] : [x];
+  return differentiable(fused.gelu(x.handle, bias && bias.handle, form), inputs, (save) => {
+    const [savedX, savedBias] = [save(x), bias && save(bias)];
+    return (gradient, wanted) => {
+      const wantBias = wanted[1] ?? false;
+      const biasHandle = savedBias && savedBias.handle;
+      const gradients = fused.geluGradient(gradient.handle, savedX.handle, biasHandle, form, wantBias);
+      const dx = new Tensor(backend, gradients.x);
+      const dbias = gradients.bias && new Tensor(backend, gradients.bias);
+      const answers = [wanted[0] ? dx : null, dbias];
+      return answers.slice(0, inputs.length);
     };
   });
 }
