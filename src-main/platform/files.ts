@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, open } from 'node:fs/promises';
-import { readdirSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeFileError, withFileErrors } from './fileErrors.ts';
 
@@ -18,6 +18,16 @@ export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
     throw describeFileError(error, path);
   } finally {
     stream.destroy();
+  }
+}
+
+/** Adds bytes to the end of a file, making it and its folders where they are missing. */
+export function appendToFile(path: string, bytes: Uint8Array): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, bytes);
+  } catch (error) {
+    throw describeFileError(error, path);
   }
 }
 

@@ -72,16 +72,22 @@ export class RunRecorder {
   readonly #changes: ChangeSignal;
   readonly #runId: string;
   readonly #onFailure: (error: unknown) => void;
+  readonly #onWritten: (body: RunEventBody, at: string) => void;
   #gathered: { body: RunEventBody; at: string }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onFailure told when gathered steps could not be written, which nobody is waiting for */
+  /**
+   * @param onFailure told when gathered steps could not be written, which nobody is waiting for
+   * @param onWritten told of each event once it is in the log
+   */
   constructor(
     store: Store,
     changes: ChangeSignal,
     runId: string,
     onFailure: (error: unknown) => void = () => undefined,
+    onWritten: (body: RunEventBody, at: string) => void = () => undefined,
   ) {
+    this.#onWritten = onWritten;
     this.#store = store;
     this.#changes = changes;
     this.#runId = runId;
@@ -114,6 +120,7 @@ export class RunRecorder {
     });
     // Only now: what could not be written is written together with the next event.
     this.#gathered = [];
+    for (const { body, at } of gathered) this.#onWritten(body, at);
     this.#changes.announce();
   }
 

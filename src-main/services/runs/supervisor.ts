@@ -4,6 +4,7 @@ import { problemsFromError } from '../../contract/errors/index.ts';
 import type { ChangeSignal } from '../changeSignal.ts';
 import type { ServiceContext } from '../context.ts';
 import { RunProcess } from './runProcess.ts';
+import { LiveEventFile } from './exchange/liveEventFile.ts';
 import { RunRecorder } from './recorder.ts';
 
 function attempt(work: () => void, onFailure: (error: unknown) => void): void {
@@ -70,7 +71,14 @@ export class Supervisor {
       this.#unrecorded.add(next.id);
       process?.kill();
     };
-    const recorder = new RunRecorder(this.#context.store, this.#changes, next.id, onFailure);
+    const { store, files, dataFolder, log } = this.#context;
+    const copy = new LiveEventFile(
+      (name) => files.join(dataFolder.runPath(next.id), 'tensorboard', name),
+      (error) => log.write('warning', 'event file not written', { problems: problemsFromError(error) }),
+    );
+    const recorder = new RunRecorder(store, this.#changes, next.id, onFailure, (body, at) =>
+      copy.add(body, at),
+    );
     const record = (body: RunEventBody) => attempt(() => recorder.record(body), onFailure);
     try {
       const job = this.#loadJob(next.id);

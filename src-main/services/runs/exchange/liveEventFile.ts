@@ -1,0 +1,40 @@
+import type { RunEventBody } from '../../../contract/events.ts';
+import { appendToFile } from '../../../platform/index.ts';
+import { concatBytes } from './protobuf.ts';
+import { encodeFileHeader, encodeScalar } from './eventFile.ts';
+import { scalarsOf } from './scalars.ts';
+
+/**
+ * A run's numbers as an event file that grows while it trains, for TensorBoard to watch. It is a copy for other
+ * programs: the log in the database is what counts, and a copy that cannot be written does not disturb the run.
+ */
+export class LiveEventFile {
+  readonly #pathOf: (name: string) => string;
+  readonly #onFailure: (error: unknown) => void;
+  #path: string | null = null;
+  #failed = false;
+
+  /** @param pathOf where a file of this name belongs @param onFailure told once, the first time */
+  constructor(pathOf: (name: string) => string, onFailure: (error: unknown) => void) {
+    this.#pathOf = pathOf;
+    this.#onFailure = onFailure;
+  }
+
+  add(body: RunEventBody, at: string): void {
+    const scalars = scalarsOf(body, at);
+    if (scalars.length === 0 || this.#failed) return;
+    try {
+      const parts = scalars.map(encodeScalar);
+      if (this.#path === null) {
+        // A run that goes on gets a file of its own: TensorBoard draws the newer one where they overlap.
+        const startMs = Date.parse(at);
+        this.#path = this.#pathOf(`events.out.tfevents.${startMs}.tunebench`);
+        parts.unshift(encodeFileHeader(startMs / 1000));
+      }
+      appendToFile(this.#path, concatBytes(parts));
+    } catch (error) {
+      this.#failed = true;
+      this.#onFailure(error);
+    }
+  }
+}
