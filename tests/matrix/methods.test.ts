@@ -30,7 +30,7 @@ const pass = { training: true, random: { seed: 0, next: () => 0 } };
 /** Methods whose additions are seen from the start; all others begin exactly at the base model. */
 const startsElsewhere = ['promptTuning', 'prefixTuning', 'pTuning'];
 /** Methods whose additions have no counterpart among the model's own weights. */
-const staysBeside = ['promptTuning', 'prefixTuning', 'pTuning'];
+const staysBeside = ['promptTuning', 'prefixTuning', 'pTuning', 'llamaAdapter'];
 
 /** Combinations that cannot be, and the reason a person is told. */
 function refusalOf(id: string, modelType: ModelType): string | null {
@@ -57,6 +57,12 @@ const settings: readonly { readonly name: string; readonly id: string; readonly 
     id: 'lora',
     options: { rank: 3, targets: ['all-linear'], bias: 'all', useRslora: true, init: 'gaussian' },
   },
+  {
+    name: 'lora with magnitudes',
+    id: 'lora',
+    options: { rank: 2, targets: ['all-linear'], useDora: true },
+  },
+  { name: 'llamaAdapter as in the paper', id: 'llamaAdapter', options: { lastLayers: 1, form: 'paper' } },
   { name: 'ia3 on everything', id: 'ia3', options: { targets: ['all-linear'] } },
   { name: 'prompt from numbers', id: 'promptTuning', options: { virtualTokens: 4, init: 'random' } },
   {

@@ -31,6 +31,11 @@ import {
 
 const optionsOf: Readonly<Record<string, object>> = {
   ia3: {},
+  'lora.dora': { rank: 4, alpha: 8, useDora: true },
+  'lora.doraAll': { rank: 3, alpha: 6, useDora: true, useRslora: true, targets: ['all-linear'] },
+  llamaAdapter: { length: 4 },
+  'llamaAdapter.upper': { length: 4, lastLayers: 1 },
+  'llamaAdapter.paper': { length: 4, form: 'paper' },
   promptTuning: { virtualTokens: 3 },
   prefixTuning: { virtualTokens: 3 },
   'prefixTuning.projected': { virtualTokens: 3, projection: true, hiddenSize: 6 },
@@ -57,6 +62,7 @@ const cases = readdirSync(join(recordedFolder, 'methods')).map((folder) => {
     task: taskSchema.parse(task),
     method,
     options,
+    isPeft: readdirSync(join(recordedFolder, 'methods', folder)).includes('adapter_config.json'),
   };
 });
 
@@ -129,7 +135,7 @@ describe.each(cases)('$folder', (one) => {
     model.dispose();
   });
 
-  it('computes the same from the folder PEFT wrote', () => {
+  it.runIf(one.isPeft)('computes the same from the folder PEFT wrote', () => {
     const recording = recordingOf(folder);
     const files = recordedFiles(modelType, adapter);
     const model = loadModel({ files, folder: modelType, backend, task, seed: 0 });
@@ -150,7 +156,8 @@ it.runIf(python !== undefined || pythonIsRequired)(
     const target = mkdtempSync(join(tmpdir(), 'tunebench-methods-'));
     try {
       const files = recordedFiles(...new Set(cases.map(({ modelType }) => modelType)));
-      const jobs = cases.map((one) => {
+      const exchanged = cases.filter(({ isPeft }) => isPeft);
+      const jobs = exchanged.map((one) => {
         const { modelType, task, folder } = one;
         const { model, attached } = start(one, recordingOf(folder));
         const contents = attached.adapter;
@@ -167,7 +174,7 @@ it.runIf(python !== undefined || pythonIsRequired)(
       writeToDisk(files, target);
       runReference('load_back.py', target);
       const logits = readRecording(join(target, 'logits.safetensors'));
-      for (const { folder, task } of cases) {
+      for (const { folder, task } of exchanged) {
         const recording = recordingOf(folder);
         scope(() => {
           const batch = batchOf(backend, recording);

@@ -14,8 +14,18 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import torch
-from peft import IA3Config, PrefixTuningConfig, PromptEncoderConfig, PromptTuningConfig, get_peft_model
+from peft import (
+    AdaptionPromptConfig,
+    IA3Config,
+    LoraConfig,
+    PrefixTuningConfig,
+    PromptEncoderConfig,
+    PromptTuningConfig,
+    get_peft_model,
+)
+from peft.tuners.adaption_prompt.layer import AdaptedAttention
 from safetensors.torch import save_file
+from torch.nn.utils import parametrize
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
 from adapters import TASK_TYPES, saved_name
@@ -27,6 +37,7 @@ TOKENS = 3
 
 CASES = {
     "ia3": (IA3Config, {}),
+    "lora.dora": (LoraConfig, dict(r=4, lora_alpha=8, use_dora=True)),
     "promptTuning": (PromptTuningConfig, dict(num_virtual_tokens=TOKENS)),
     "prefixTuning": (PrefixTuningConfig, dict(num_virtual_tokens=TOKENS)),
     "prefixTuning.projected": (
@@ -44,8 +55,19 @@ CASES = {
         ),
     ),
 }
+FURTHER_CASES = {
+    "llamaAdapter": (AdaptionPromptConfig, dict(adapter_len=4, adapter_layers=2)),
+    "llamaAdapter.upper": (AdaptionPromptConfig, dict(adapter_len=4, adapter_layers=1)),
+    "llamaAdapter.paper": (AdaptionPromptConfig, dict(adapter_len=4, adapter_layers=2)),
+    "lora.doraAll": (LoraConfig, dict(r=3, lora_alpha=6, use_dora=True, use_rslora=True, target_modules="all-linear")),
+}
 # Windows that the prefix falls out of; a head on the last token; grouped queries with biases.
 FURTHER = [
+    ("gpt2", "causalLm", "llamaAdapter"),
+    ("llama", "causalLm", "llamaAdapter.upper"),
+    ("gpt2", "causalLm", "llamaAdapter.upper"),
+    ("llama", "causalLm", "llamaAdapter.paper"),
+    ("gpt2", "causalLm", "lora.doraAll"),
     ("mistral", "causalLm", "prefixTuning"),
     ("mistral", "causalLm", "promptTuning"),
     ("roberta", "classification", "prefixTuning"),
@@ -72,8 +94,27 @@ def fill_adapter(model, seed=3):
         noise = torch.randn(parameter.shape, generator=generator)
         if "ia3_l" in name:
             parameter.copy_(1 + 0.3 * noise)
-        elif "prompt_encoder" in name:
+        elif "magnitude" in name:
+            parameter.mul_(1 + 0.2 * noise)
+        elif "lora_" in name:
+            parameter.copy_(0.2 * noise)
+        elif "adaption_gate" in name:
+            parameter.copy_(0.5 + 0.3 * noise)
+        elif "prompt_encoder" in name or "adaption_prompt" in name:
             parameter.copy_(0.4 * noise)
+
+
+class Tanh(torch.nn.Module):
+    def forward(self, gate):
+        return torch.tanh(gate)
+
+
+def as_in_the_paper(tuned):
+    """LLaMA-Adapter as its paper has it (https://arxiv.org/abs/2303.16199): a gate for every head, through tanh."""
+    for module in list(tuned.modules()):
+        if isinstance(module, AdaptedAttention):
+            module.adaption_gate = torch.nn.Parameter(torch.zeros(1, HEADS, 1, 1))
+            parametrize.register_parametrization(module, "adaption_gate", Tanh())
 
 
 def trained_name(name, config):
@@ -81,19 +122,25 @@ def trained_name(name, config):
     is_table = config.peft_type in ("PROMPT_TUNING", "PREFIX_TUNING") and not getattr(config, "prefix_projection", False)
     if name == "prompt_encoder.default.embedding.weight" and is_table:
         return "prompt_embeddings"
-    return saved_name(name)
+    name = name.replace("parametrizations.adaption_gate.original", "adaption_gate")
+    return saved_name(name).replace("lora_magnitude_vector.weight", "lora_magnitude_vector")
 
 
 def record_case(target, model_type, task, name):
-    make_config, settings = CASES[name]
+    make_config, settings = (CASES | FURTHER_CASES)[name]
     folder = target / "methods" / f"{model_type}.{task}.{name}"
     shutil.rmtree(folder, ignore_errors=True)
     sizes = DISTILBERT_SIZES if model_type == "distilbert" else {}
     config = make_config(task_type=TASK_TYPES[task], **settings, **sizes)
     tuned = get_peft_model(load_base(target / model_type, task), config).train()
+    if name == "llamaAdapter.paper":
+        as_in_the_paper(tuned)
     fill_adapter(tuned)
-    tuned.save_pretrained(folder)
-    (folder / "README.md").unlink()
+    if name == "llamaAdapter.paper":
+        folder.mkdir(parents=True)
+    else:
+        tuned.save_pretrained(folder)
+        (folder / "README.md").unlink()
     batch = make_batch(model_type)
     trainable = {trained_name(n, config): p for n, p in tuned.named_parameters() if p.requires_grad}
     start = {f"start.{name}": p.detach().clone() for name, p in trainable.items()}

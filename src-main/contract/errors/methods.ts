@@ -112,6 +112,13 @@ export const methodsErrors = {
       ko: '이 모듈을 빼거나 전체 미세조정을 고르세요.',
     },
   },
+  'method.doraWithBias': {
+    message: {
+      en: 'DoRA and a bias in the adapter exclude each other.',
+      ko: 'DoRA와 어댑터의 편향은 함께 쓸 수 없습니다.',
+    },
+    hint: { en: 'Switch one of them off.', ko: '둘 중 하나를 끄세요.' },
+  },
   'method.noBiases': {
     message: {
       en: 'BitFit trains biases, but the layers of this {modelType} model have none.',

@@ -3,6 +3,7 @@ import { freezing } from './freezing/attach.ts';
 import { full } from './full/attach.ts';
 import { head } from './head/attach.ts';
 import { ia3 } from './ia3/attach.ts';
+import { llamaAdapter } from './llamaAdapter/attach.ts';
 import { lora } from './lora/attach.ts';
 import type { Method } from './method.ts';
 import { pTuning } from './pTuning/attach.ts';
@@ -22,6 +23,7 @@ export const methods = {
   promptTuning,
   prefixTuning,
   pTuning,
+  llamaAdapter,
 } as const satisfies Record<string, Method>;
 
 /** All methods, the usual choice first. */

@@ -5,21 +5,15 @@ import type { Backend } from '../../backend/backend.ts';
 import { normalValues, uniformValues } from '../../initialValues.ts';
 import type { Linear, Model, Pass } from '../../models/model.ts';
 import { countValues, outlineOfModel } from '../../models/outline.ts';
-import { add, cast, dropout, filled, fromValues, linear, matmul, scale } from '../../ops/index.ts';
+import { add, cast, dropout, filled, fromValues, linear, scale } from '../../ops/index.ts';
 import type { Attached, Method } from '../method.ts';
 import { freeze, makeTrainable } from '../ownWeights.ts';
 import { wrapped } from '../peftSettings.ts';
+import type { Branch } from './branch.ts';
+import { lowRankChange, mergedDora, runDora, weightNorms } from './dora.ts';
 import { optionsFromPeft, peftConfig } from './peftConfig.ts';
 import { type LoraLayer, type LoraOptions, checkLora, planLora } from './plan.ts';
 import { loraSpec } from './spec.ts';
-
-/** The matrices beside one linear layer: y = Wx + s·B(A·dropout(x)), A `[rank, in]`, B `[out, rank]`. */
-interface Branch extends LoraLayer {
-  readonly target: Linear;
-  readonly a: Parameter;
-  readonly b: Parameter;
-  readonly bias: Parameter | null;
-}
 
 function startA(layer: LoraLayer, name: string, init: LoraOptions['init'], seed: number): Float32Array {
   const size = layer.rank * layer.inFeatures;
@@ -50,11 +44,13 @@ function makeBranch(
     ),
     b: parameter('lora_B.weight', () => filled(backend, [outFeatures, rank], 0)),
     bias: options.loraBias ? parameter('lora_B.bias', () => filled(backend, [outFeatures], 0)) : null,
+    magnitude: options.useDora ? parameter('lora_magnitude_vector', () => weightNorms(target)) : null,
   };
 }
 
 /** Adds the branch's output. The scaling is applied where the tensors are smallest, `[..., rank]`; x is saved once. */
 function runBranch(branch: Branch, probability: number, x: Tensor, output: Tensor, pass: Pass): Tensor {
+  if (branch.magnitude) return runDora(branch, branch.magnitude, probability, x, output, pass);
   return scope(() => {
     const input = pass.training && probability > 0 ? dropout(x, probability, pass.random) : x;
     const inner = scale(linear(input, branch.a.value, null), branch.scaling);
@@ -64,15 +60,11 @@ function runBranch(branch: Branch, probability: number, x: Tensor, output: Tenso
 }
 
 /** W ← W + s·BA, transposed where the layer stores `[in, out]`; the adapter's bias joins the layer's own. */
-function mergeBranch({ target, a, b, bias, scaling }: Branch): void {
+function mergeBranch(branch: Branch): void {
+  const { target, bias, scaling, magnitude } = branch;
   const weight = scope(() => {
-    const change = scale(
-      target.layout === 'outIn'
-        ? matmul(b.value, a.value)
-        : matmul(a.value, b.value, { transposeA: true, transposeB: true }),
-      scaling,
-    );
-    return keep(add(cast(target.weight.value, 'float32'), change));
+    if (magnitude) return keep(mergedDora(branch, magnitude));
+    return keep(add(cast(target.weight.value, 'float32'), lowRankChange(branch)));
   });
   target.weight.assign(weight);
   const own = target.bias;
@@ -97,7 +89,9 @@ export function attachLora(model: Model, options: LoraOptions, seed: number): At
     if (branch.target.transform !== null) throw new Error(`Two methods want the layer ${branch.path}.`);
     branch.target.transform = (x, output, pass) => runBranch(branch, options.dropout, x, output, pass);
   }
-  const added = branches.flatMap(({ a, b, bias }) => (bias ? [a, b, bias] : [a, b]));
+  const added = branches.flatMap(({ a, b, bias, magnitude }) =>
+    [a, b, bias, magnitude].filter((parameter) => parameter !== null),
+  );
   const own = [...plan.biases, ...plan.savedNames].flatMap((name) => model.parameters.get(name) ?? []);
   own.forEach(makeTrainable);
 
@@ -151,7 +145,10 @@ export const lora: Method<typeof loraSpec.options> = {
     const plan = planLora(outline, options);
     const added = plan.layers.reduce(
       (total, { rank, inFeatures, outFeatures }) =>
-        total + rank * (inFeatures + outFeatures) + (options.loraBias ? outFeatures : 0),
+        total +
+        rank * (inFeatures + outFeatures) +
+        (options.loraBias ? outFeatures : 0) +
+        (options.useDora ? outFeatures : 0),
       0,
     );
     return { own: countValues(outline, [...plan.biases, ...plan.savedNames]), added };

@@ -20,7 +20,7 @@ export function peftConfig(model: Model, options: LoraOptions, plan: LoraPlan): 
     exclude_modules: peftNames(options.exclude),
     bias: options.bias,
     use_rslora: options.useRslora,
-    use_dora: false,
+    use_dora: options.useDora,
     init_lora_weights: options.init === 'gaussian' ? 'gaussian' : true,
     rank_pattern: options.rankPattern,
     alpha_pattern: options.alphaPattern,
@@ -34,7 +34,6 @@ export function peftConfig(model: Model, options: LoraOptions, plan: LoraPlan): 
 
 /** Settings that change what an adapter computes and that have no counterpart here; their harmless values. */
 const unsupported: Readonly<Record<string, readonly unknown[]>> = {
-  use_dora: [false],
   layers_pattern: [null],
   layer_replication: [null],
   target_parameters: [null],
@@ -61,6 +60,7 @@ export function optionsFromPeft(config: Readonly<Record<string, unknown>>, folde
     exclude: settings.names('exclude_modules'),
     bias: settings.choice('bias', biases, 'none'),
     useRslora: settings.flag('use_rslora', false),
+    useDora: settings.flag('use_dora', false),
     // How the matrices were started no longer matters: their trained values are loaded.
     init: config['init_lora_weights'] === 'gaussian' ? 'gaussian' : 'kaiming',
     rankPattern: settings.numberMap('rank_pattern'),

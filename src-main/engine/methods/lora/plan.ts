@@ -136,5 +136,7 @@ export function checkLora(outline: ModelOutline, options: LoraOptions): Problem[
   ];
   if (problems.length > 0) return problems;
   const plan = planLora(outline, options);
-  return [...checkRanks(plan), ...checkPatterns(options, plan)];
+  const both =
+    options.useDora && options.loraBias ? [describeProblem('method.doraWithBias', {}, 'loraBias')] : [];
+  return [...both, ...checkRanks(plan), ...checkPatterns(options, plan)];
 }

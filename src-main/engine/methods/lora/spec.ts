@@ -71,6 +71,16 @@ export const loraOptions = defineOptions({
     },
     advanced: true,
   },
+  useDora: {
+    type: 'boolean',
+    default: false,
+    label: { en: 'Train lengths apart (DoRA)', ko: '크기를 따로 학습(DoRA)' },
+    help: {
+      en: 'Trains the length of each weight row apart from its direction. Often better at small ranks; slower, and it needs memory for whole weights while training.',
+      ko: '가중치 행마다 크기와 방향을 따로 학습합니다. 랭크가 작을 때 더 나은 경우가 많지만, 느리고 학습 중에 가중치 전체만큼의 메모리가 더 듭니다.',
+    },
+    advanced: true,
+  },
   init: {
     type: 'choice',
     default: 'kaiming',

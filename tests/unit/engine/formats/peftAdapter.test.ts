@@ -159,12 +159,12 @@ describe('what is refused', () => {
   });
 
   it('an adapter of another method', () => {
-    editSettings(files, { peft_type: 'IA3' });
+    editSettings(files, { peft_type: 'VERA' });
     expect(refusal()).toEqual(['adapter.wrongType']);
   });
 
   it('settings that cannot be followed, all at once', () => {
-    editSettings(files, { use_dora: true, bias: 'some', r: 'eight', layer_replication: [[0, 1]] });
+    editSettings(files, { use_qalora: true, bias: 'some', r: 'eight', layer_replication: [[0, 1]] });
     expect(refusal().sort()).toEqual(Array.from({ length: 4 }, () => 'adapter.badSetting'));
   });
 
