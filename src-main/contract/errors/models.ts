@@ -111,6 +111,16 @@ export const modelsErrors = {
       ko: '모델을 받은 곳에서 tokenizer.json과 tokenizer_config.json을 복사하세요. vocab.txt만 있는 옛 모델은 transformers로 빠른 토크나이저를 한 번 저장하면 됩니다.',
     },
   },
+  'tokenizer.sentencePiece': {
+    message: {
+      en: 'The tokenizer in {folder} is the SentencePiece file {file}; tokenizer.json is missing.',
+      ko: '{folder}의 토크나이저는 SentencePiece 파일 {file}이고, tokenizer.json이 없습니다.',
+    },
+    hint: {
+      en: 'Convert it once in Python: AutoTokenizer.from_pretrained(folder).save_pretrained(folder) with transformers and sentencepiece writes tokenizer.json. KoBERT needs the few lines in docs/models.md.',
+      ko: 'Python에서 한 번 변환하세요. transformers와 sentencepiece로 AutoTokenizer.from_pretrained(폴더).save_pretrained(폴더)를 실행하면 tokenizer.json이 만들어집니다. KoBERT는 docs/models.md에 있는 몇 줄로 변환합니다.',
+    },
+  },
   'tokenizer.unreadable': {
     message: {
       en: 'The tokenizer in {folder} cannot be read: {detail}',

@@ -5,6 +5,7 @@ import {
   problemsFromError,
 } from '../../contract/errors/index.ts';
 import type { ModelType, Task } from '../../contract/methods.ts';
+import { findTokenizer } from '../data/tokenizerFiles.ts';
 import type { ByteSink, EngineFiles } from '../files.ts';
 import { matchCheckpoint } from '../models/checkpoint.ts';
 import { type ModelDescription, describeModel } from '../models/description.ts';
@@ -86,8 +87,14 @@ export function inspectModelFolder(files: EngineFiles, folder: string): ModelFac
   const description = attempt(() => describeModel(files, folder));
   // A folder without config.json is no model folder: what else it lacks says nothing.
   if (!files.exists(files.join(folder, 'config.json'))) throw errorFromProblems(problems);
-  if (!files.exists(files.join(folder, 'tokenizer.json'))) {
-    problems.push(describeProblem('modelFolder.noTokenizer', { folder }));
+  const tokenizer = findTokenizer(files, folder);
+  if (tokenizer.file === null) {
+    const { unread } = tokenizer;
+    problems.push(
+      unread === null
+        ? describeProblem('modelFolder.noTokenizer', { folder })
+        : describeProblem('tokenizer.sentencePiece', { folder, file: unread }),
+    );
   }
   const weights = attempt(() => openWeightFiles(files, folder));
   let facts: ModelFacts | null = null;

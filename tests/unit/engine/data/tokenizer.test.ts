@@ -57,6 +57,32 @@ describe('loadTokenizer', () => {
     );
   });
 
+  it('makes a tokenizer of the vocab.txt of an older BERT', () => {
+    const path = join(folder, 'wordpiece', 'tokenizer.json');
+    const { vocab } = z
+      .object({ model: z.object({ vocab: z.record(z.string(), z.number()) }) })
+      .parse(JSON.parse(readFileSync(path, 'utf8'))).model;
+    const tokens = Object.keys(vocab).sort((a, b) => Number(vocab[a]) - Number(vocab[b]));
+    const files = new MemoryFiles()
+      .put('model/vocab.txt', `${tokens.join('\n')}\n`)
+      .put('model/tokenizer_config.json', JSON.stringify({ do_lower_case: true }));
+    const tokenizer = loadTokenizer(files, 'model');
+    const expected = recorded.find(({ name }) => name === 'wordpiece')?.cases ?? [];
+    for (const { text, pair, maximumLength, ids: wanted, typeIds } of expected) {
+      const options = { pair: pair ?? undefined, maximumLength: maximumLength ?? undefined };
+      expect(tokenizer.encode(text, options)).toMatchObject({ ids: wanted, typeIds });
+    }
+    expect(tokenizer.padId).toBe(vocab['[PAD]']);
+    expect(tokenizer.decode(tokenizer.encode('please').ids)).toBe('please');
+  });
+
+  it('names the SentencePiece file that must be converted', () => {
+    const kobert = new MemoryFiles().put('kobert/vocab.txt', '[UNK]').put('kobert/tokenizer_78b3.model', 'x');
+    expect(() => loadTokenizer(kobert, 'kobert')).toThrow(
+      /tokenizer_78b3\.model; tokenizer\.json is missing/,
+    );
+  });
+
   it('says what is wrong with a broken file', () => {
     const files = new MemoryFiles().put('model/tokenizer.json', '{"model": ');
     expect(() => loadTokenizer(files, 'model')).toThrow(/tokenizer in model cannot be read: tokenizer\.json/);

@@ -114,7 +114,7 @@ describe('what is refused, with everything that is wrong', () => {
       hidden_size: -1,
       hidden_act: 'mish',
       num_key_value_heads: 3,
-      rope_parameters: { rope_type: 'yarn', factor: 2 },
+      rope_parameters: { rope_type: 'proportional', factor: 2 },
       quantization_config: { bits: 4 },
     });
     expect(codesOf(files)).toEqual([
