@@ -4,11 +4,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { recommendedEnvironment } from '../../src-main/engine/backend/tensorflowBinding.ts';
-import { projectRoot } from '../setup/paths.mjs';
+import { projectPaths, projectRoot } from '../setup/paths.mjs';
 import { Contestant } from './contestant.mjs';
 
 const run = promisify(execFile);
-export const python = process.env.TUNEBENCH_PYTHON ?? 'python3';
+/** The one that is named, that of the tests' references, or whatever the system has. */
+export const python = process.env.TUNEBENCH_PYTHON || findPython();
+
+function findPython() {
+  const references = join(projectPaths(projectRoot).cache, 'references', 'bin', 'python');
+  return existsSync(references) ? references : 'python3';
+}
 
 /** As the worker of the product runs. */
 const ownEnvironment = { ...process.env, ...recommendedEnvironment, OMP_WAIT_POLICY: 'passive' };
