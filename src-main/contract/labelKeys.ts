@@ -7,6 +7,7 @@ export const commandKeys = {
   Backspace: 'discard',
   ArrowRight: 'skip',
   ArrowLeft: 'back',
+  KeyE: 'edit',
   KeyF: 'flag',
   KeyN: 'note',
   KeyG: 'goTo',
@@ -18,7 +19,7 @@ export const commandKeys = {
 } as const;
 export type LabelCommand = (typeof commandKeys)[keyof typeof commandKeys];
 
-const letterOrder = 'QWERTASDCVIOPJKLMUX';
+const letterOrder = 'QWRTASDCVIOPJKLMUX';
 /** Keys a label may have, in the order they are given out: digits first, then letters that no command needs. */
 export const labelKeys: readonly string[] = [
   ...'1234567890'.split('').map((digit) => `Digit${digit}`),

@@ -9,6 +9,8 @@ export type Route =
   | { page: 'datasets' }
   | { page: 'importDataset' }
   | { page: 'dataset'; id: string }
+  | { page: 'openLabelling'; id: string }
+  | { page: 'label'; id: string }
   | { page: 'models' }
   | { page: 'importModel' }
   | { page: 'downloadModel' }
@@ -36,7 +38,10 @@ export function parseRoute(hash: string): Route {
       return { page: 'home' };
     case 'data':
       if (second === undefined) return { page: 'datasets' };
+      if (third === 'label') return { page: 'openLabelling', id: decode(second) };
       return second === 'import' ? { page: 'importDataset' } : { page: 'dataset', id: decode(second) };
+    case 'label':
+      return second === undefined ? unknown : { page: 'label', id: decode(second) };
     case 'models':
       if (second === undefined) return { page: 'models' };
       if (second === 'import') return { page: 'importModel' };
@@ -82,6 +87,10 @@ export function linkTo(route: Route): string {
       return '#/data/import';
     case 'dataset':
       return `#/data/${encodeURIComponent(route.id)}`;
+    case 'openLabelling':
+      return `#/data/${encodeURIComponent(route.id)}/label`;
+    case 'label':
+      return `#/label/${encodeURIComponent(route.id)}`;
     case 'models':
       return '#/models';
     case 'importModel':

@@ -83,6 +83,8 @@ export function stepOfRoute(route: Route): StepId | undefined {
     case 'datasets':
     case 'dataset':
     case 'importDataset':
+    case 'openLabelling':
+    case 'label':
       return 'data';
     case 'models':
     case 'importModel':

@@ -196,6 +196,25 @@ describe('labelling over the contract', () => {
     for (const column of Object.keys(expected)) expect(version.columns).toContain(column);
   });
 
+  test('labels may stand in any column; the version plays the parts that training needs', async () => {
+    const file = path.join(folder.path, 'chat.csv');
+    await writeFile(file, 'Q,A,feeling\n질문 1,답 1,기쁨\n질문 2,답 2,슬픔\n질문 3,답 3,기쁨');
+    const dataset = await host.client.datasets.import({
+      files: [{ path: file, split: 'train' }],
+      mapping: { roles: { prompt: 'Q', completion: 'A' } },
+    });
+    const opened = await labels().open({
+      datasetId: dataset.id,
+      task: 'single',
+      columns: { content: ['Q'], answer: 'feeling' },
+    });
+    expect(opened.labels.map(({ name }) => name)).toEqual(['기쁨', '슬픔']);
+    expect(opened.byStatus).toMatchObject({ labelled: 3, pending: 0 });
+    const version = await labels().publish({ id: opened.id });
+    expect(version.mapping.roles).toMatchObject({ text: 'Q', label: 'feeling' });
+    expect(version.versionHash).toBe(dataset.versionHash);
+  });
+
   test('rules say what they cover, where they clash and how often they are right, then become suggestions', async () => {
     const datasetId = await importRows('rules', rows);
     const { id } = await labels().open({ datasetId, task: 'single' });

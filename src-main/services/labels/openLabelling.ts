@@ -18,6 +18,7 @@ import type { JobControl } from '../jobs.ts';
 export type OpenInput = z.output<NonNullable<(typeof contract.labels.open)['~orpc']['inputSchema']>>;
 
 const rowsPerTransaction = 1000;
+const mostLabels = 1000;
 
 function suggestedColumns(dataset: DatasetSummary, task: LabellingTask): LabellingColumns {
   const { roles } = dataset.mapping;
@@ -44,6 +45,33 @@ function chooseColumns(dataset: DatasetSummary, input: OpenInput): LabellingColu
     throw new TunebenchError('labels.needsColumns');
   }
   return columns;
+}
+
+/** The labels a column holds, in the order they come; a list in a cell is several. */
+function labelsIn(context: ServiceContext, dataset: DatasetSummary, column: string): string[] {
+  const names = new Set<string>();
+  for (const { fields } of context.store.datasets.allRecords(dataset.id)) {
+    const value = fields[column];
+    for (const name of Array.isArray(value) ? value.map(textOf) : [textOf(value)]) names.add(name.trim());
+    if (names.size > mostLabels) break;
+  }
+  return [...names].filter((name) => name !== '').slice(0, mostLabels);
+}
+
+/** What can be chosen: the labels of the task, those asked for, or those the rows already have. */
+function chooseLabels(
+  context: ServiceContext,
+  dataset: DatasetSummary,
+  input: OpenInput,
+  columns: LabellingColumns,
+): string[] {
+  const given = fixedLabels[input.task] ?? input.labels;
+  if (given !== undefined) return [...new Set(given)];
+  if (columns.answer === undefined || (input.task !== 'single' && input.task !== 'multi')) return [];
+  if (columns.answer === dataset.mapping.roles.label && input.task === 'single') {
+    return dataset.labels.map(({ label }) => label.trim()).filter((label) => label !== '');
+  }
+  return labelsIn(context, dataset, columns.answer);
 }
 
 /** The answer a row already has, where its column holds one this task can take. */
@@ -77,10 +105,7 @@ export async function openLabelling(
   job: JobControl,
 ): Promise<LabellingSummary> {
   const columns = chooseColumns(dataset, input);
-  const fromData = input.task === 'single' || input.task === 'multi' ? dataset.labels : [];
-  const names = [
-    ...new Set(fixedLabels[input.task] ?? input.labels ?? fromData.map(({ label }) => label.trim())),
-  ].filter((name) => name !== '');
+  const names = chooseLabels(context, dataset, input, columns);
   const labels = new Set(names);
   const writer = context.store.labels.start({
     id: newId(),

@@ -34,7 +34,10 @@ function publishedFields(labelling: LabellingSummary, record: StoredRecord): Fie
 function publishedMapping(labelling: LabellingSummary, origin: DatasetSummary | undefined): ColumnMapping {
   const { columns, task } = labelling;
   const roles: ColumnMapping['roles'] = { ...(origin?.mapping.roles ?? { text: columns.content[0] ?? '' }) };
-  if (task === 'single' || task === 'rating') roles.label = columns.answer ?? 'label';
+  if (task === 'single' || task === 'rating') {
+    roles.text ??= columns.content[0] ?? '';
+    roles.label = columns.answer ?? 'label';
+  }
   if (task === 'correction') roles.completion = columns.answer ?? 'answer';
   return { roles };
 }

@@ -10,6 +10,7 @@ import {
 } from '../dataFlags.ts';
 import { parseFlag } from '../flagValues.ts';
 import { Output, table } from '../output.ts';
+import { addLabelVerbs } from './dataLabel.ts';
 import { importFiles } from '../resolve.ts';
 import { withSession } from '../session.ts';
 import { addDataCheck } from './dataCheck.ts';
@@ -56,6 +57,7 @@ function describeDataset(dataset: DatasetSummary): string[] {
 /** `data list | import | export | check` */
 export function addDataVerb(program: Command): void {
   const data = program.command('data').description(say(texts.data));
+  addLabelVerbs(data);
 
   data
     .command('list')

@@ -2,6 +2,7 @@ import { commonMessages } from './common.ts';
 import { compareMessages } from './compare.ts';
 import { dataMessages } from './data.ts';
 import { homeMessages } from './home.ts';
+import { labelMessages } from './label.ts';
 import { modelMessages } from './models.ts';
 import { runMessages } from './runs.ts';
 import { settingsMessages } from './settings.ts';
@@ -14,6 +15,7 @@ export const catalogue = {
   ...shellMessages,
   ...homeMessages,
   ...dataMessages,
+  ...labelMessages,
   ...modelMessages,
   ...setupMessages,
   ...runMessages,

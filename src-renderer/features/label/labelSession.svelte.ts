@@ -1,0 +1,190 @@
+import type { Problem } from '../../../src-main/contract/errors/index.ts';
+import type {
+  ActionResult,
+  Answer,
+  LabelAction,
+  LabellingState,
+  LabellingSummary,
+  RecordFilter,
+  RecordOrder,
+  RecordPage,
+} from '../../../src-main/contract/labels.ts';
+import { client } from '../../rpc/client.ts';
+import { problemsFromFailure } from '../../rpc/failure.ts';
+import { ActionLine } from './actionLine.ts';
+import { withAction } from './optimistic.ts';
+
+export type QueuedRecord = RecordPage['records'][number];
+
+const pageLimit = 50;
+/** So many records are kept ready behind the one being shown. */
+const readyRecords = 25;
+
+/**
+ * One person labelling: the records of a queue, the one being shown, and the actions on their way to the host. What is
+ * shown changes with the keypress; the host gets the actions in the same order, and what it refuses is taken back by
+ * reading the queue again.
+ */
+export class LabelSession {
+  readonly id: string;
+  labelling = $state.raw<LabellingSummary | undefined>(undefined);
+  state = $state.raw<LabellingState | undefined>(undefined);
+  problems = $state.raw<readonly Problem[]>([]);
+  filter = $state.raw<RecordFilter>({ statuses: ['pending', 'draft'] });
+  order = $state<RecordOrder>('number');
+  records = $state.raw<readonly QueuedRecord[]>([]);
+  /** The record being shown; one past the last when the queue is at its end. */
+  index = $state(0);
+  more = $state(true);
+  /** Records that match, exactly up to the contract's limit. */
+  matching = $state<number | undefined>(undefined);
+  loaded = $state(false);
+  readonly current = $derived(this.records[this.index]);
+  readonly #line = new ActionLine();
+  #loading: Promise<void> | undefined;
+  #generation = 0;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  async open(): Promise<void> {
+    await this.#try(async () => {
+      const { state, ...labelling } = await client.labels.get({ id: this.id });
+      this.labelling = labelling;
+      this.state = state;
+    });
+    await this.reload();
+  }
+
+  /** Reads the queue anew from its beginning. */
+  async reload(): Promise<void> {
+    const generation = ++this.#generation;
+    await this.#line.settled();
+    const page = await this.#try(() =>
+      client.labels.page({ id: this.id, filter: this.filter, order: this.order, limit: pageLimit }),
+    );
+    if (page === undefined || generation !== this.#generation) return;
+    this.records = page.records;
+    this.index = 0;
+    this.more = page.more;
+    this.loaded = true;
+    void this.#countMatches();
+  }
+
+  choose(filter: RecordFilter, order: RecordOrder = this.order): void {
+    this.filter = filter;
+    this.order = order;
+    void this.reload();
+  }
+
+  /** Shows the next record, reading ahead long before the last one is reached. */
+  advance(by = 1): void {
+    this.index = Math.max(0, Math.min(this.records.length, this.index + by));
+    if (this.more && this.records.length - this.index < readyRecords) void this.readAhead();
+  }
+
+  readAhead(): Promise<void> {
+    this.#loading ??= this.#readNextPage().finally(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  async #readNextPage(): Promise<void> {
+    const generation = this.#generation;
+    const after = this.records.at(-1)?.cursor;
+    if (after === undefined) return;
+    const page = await this.#try(() =>
+      client.labels.page({ id: this.id, filter: this.filter, order: this.order, after, limit: pageLimit }),
+    );
+    if (page === undefined || generation !== this.#generation) return;
+    const known = new Set(this.records.map(({ number }) => number));
+    this.records = [...this.records, ...page.records.filter(({ number }) => !known.has(number))];
+    this.more = page.more;
+  }
+
+  async #countMatches(): Promise<void> {
+    const counted = await this.#try(() => client.labels.count({ id: this.id, filter: this.filter }));
+    this.matching = counted?.count;
+  }
+
+  /** Does an action: here at once, at the host in turn. */
+  act(action: LabelAction): void {
+    this.records = withAction(this.records, action);
+    this.#send(() => client.labels.act({ id: this.id, action }));
+  }
+
+  answer(numbers: readonly number[], answer: Answer, draft = false): void {
+    this.act({ kind: 'label', target: { numbers: [...numbers] }, answer, ...(draft ? { draft } : {}) });
+  }
+
+  undo(): Promise<ActionResult | undefined> {
+    return this.#turn(() => client.labels.undo({ id: this.id }));
+  }
+
+  redo(): Promise<ActionResult | undefined> {
+    return this.#turn(() => client.labels.redo({ id: this.id }));
+  }
+
+  async revert(sequence: number): Promise<void> {
+    await this.#turn(() => client.labels.revert({ id: this.id, sequence }));
+    await this.reload();
+  }
+
+  /** Shows a record by its number, wherever the queue is. */
+  async goTo(number: number): Promise<boolean> {
+    const known = this.records.findIndex((record) => record.number === number);
+    if (known >= 0) {
+      this.index = known;
+      return true;
+    }
+    const record = await this.#try(() => client.labels.record({ id: this.id, number }));
+    if (record === undefined) return false;
+    this.#insert({ ...record, cursor: this.current?.cursor ?? { value: number, number } });
+    return true;
+  }
+
+  /** Resolves when the host has acknowledged everything done so far. */
+  settled(): Promise<void> {
+    return this.#line.settled();
+  }
+
+  #insert(record: QueuedRecord): void {
+    this.records = [...this.records.slice(0, this.index), record, ...this.records.slice(this.index)];
+  }
+
+  #send(call: () => Promise<ActionResult>): void {
+    this.#line.add(call).then(
+      (result) => (this.state = result.state),
+      (error: unknown) => {
+        this.problems = problemsFromFailure(error);
+        void this.reload();
+      },
+    );
+  }
+
+  /** An undo or redo: the record it changed is shown as it is now. */
+  async #turn(call: () => Promise<ActionResult>): Promise<ActionResult | undefined> {
+    const result = await this.#try(() => this.#line.add(call));
+    if (result === undefined) return undefined;
+    this.state = result.state;
+    const changed = new Map(result.records.map((record) => [record.number, record]));
+    this.records = this.records.map((record) => {
+      const now = changed.get(record.number);
+      return now === undefined ? record : { ...now, cursor: record.cursor };
+    });
+    const first = result.records[0];
+    if (first !== undefined) await this.goTo(first.number);
+    return result;
+  }
+
+  async #try<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
+    try {
+      const value = await work();
+      this.problems = [];
+      return value;
+    } catch (error) {
+      this.problems = problemsFromFailure(error);
+      return undefined;
+    }
+  }
+}
