@@ -160,18 +160,19 @@ void attendGroup(const AttentionShape& shape, const Heads<const T>& q, const Hea
   for (int64_t head = firstHead; head < endHead; head++) {
     const HeadView<const T> from = q.at(batch, head);
     const HeadView<T> to = output.at(batch, head);
-    for (int64_t begin = 0; begin < shape.queries; begin += blockLength) {
-      const QueryBlock block{batch, head, begin, std::min(blockLength, shape.queries - begin)};
+    for (int64_t begin = 0, count = 0; begin < shape.queries; begin += count) {
+      count = queriesOfBlock(shape, batch, begin, blockLength);
+      const QueryBlock block{batch, head, begin, count};
       const KeyRange range = keysOfBlock(shape, block);
-      const int64_t count = range.end - range.begin;
+      const int64_t keyCount = range.end - range.begin;
       copyRows(HeadView<const T>{from.data + begin * from.timeStep, from.timeStep}, block.count, size, shape.scale,
                queries, sizeWidth);
       multiply<false>({queries, sizeWidth, 1}, transposed + range.begin, keyWidth, scores + range.begin, keyWidth,
-                      block.count, count, size);
+                      block.count, keyCount, size);
       exponentiate(shape, block, range, scores, keyWidth, philox, factors, sums,
                    logSums + (batch * shape.heads + head) * shape.queries + begin);
       multiply<false>({scores + range.begin, keyWidth, 1}, values + range.begin * sizeWidth, sizeWidth, result,
-                      sizeWidth, block.count, size, count);
+                      sizeWidth, block.count, size, keyCount);
       for (int64_t row = 0; row < block.count; row++) {
         // A query that sees no key gets zeros.
         storeRows(result + row * sizeWidth, 1, size, sizeWidth, sums[row] == 0 ? 0.0f : 1.0f / sums[row],
@@ -290,27 +291,28 @@ void attendGroupGradient(const AttentionShape& shape, const Heads<const T>& grad
   for (int64_t head = firstHead; head < firstHead + shape.headsPerGroup(); head++) {
     const HeadView<const T> fromQ = q.at(batch, head), fromGradient = gradient.at(batch, head);
     const HeadView<T> to = dq.at(batch, head);
-    for (int64_t begin = 0; begin < shape.queries; begin += blockLength) {
-      const QueryBlock block{batch, head, begin, std::min(blockLength, shape.queries - begin)};
+    for (int64_t begin = 0, count = 0; begin < shape.queries; begin += count) {
+      count = queriesOfBlock(shape, batch, begin, blockLength);
+      const QueryBlock block{batch, head, begin, count};
       const KeyRange range = keysOfBlock(shape, block);
-      const int64_t count = range.end - range.begin;
+      const int64_t keyCount = range.end - range.begin;
       copyRows(HeadView<const T>{fromQ.data + begin * fromQ.timeStep, fromQ.timeStep}, block.count, size, shape.scale,
                queries, sizeWidth);
       copyRows(HeadView<const T>{fromGradient.data + begin * fromGradient.timeStep, fromGradient.timeStep},
                block.count, size, 1.0f, incoming, sizeWidth);
       multiply<false>({queries, sizeWidth, 1}, transposedKeys + range.begin, keyWidth, weights + range.begin, keyWidth,
-                      block.count, count, size);
+                      block.count, keyCount, size);
       multiply<false>({incoming, sizeWidth, 1}, transposedValues + range.begin, keyWidth, slopes + range.begin,
-                      keyWidth, block.count, count, size);
+                      keyWidth, block.count, keyCount, size);
       scoreGradient(shape, block, range, weights, slopes, keyWidth, philox, factors,
                     logSums + (batch * shape.heads + head) * shape.queries + begin);
       const int64_t at = range.begin * sizeWidth;
-      multiply<true>({weights + range.begin, 1, keyWidth}, incoming, sizeWidth, valueSums + at, sizeWidth, count, size,
+      multiply<true>({weights + range.begin, 1, keyWidth}, incoming, sizeWidth, valueSums + at, sizeWidth, keyCount, size,
                      block.count);
-      multiply<true>({slopes + range.begin, 1, keyWidth}, queries, sizeWidth, keySums + at, sizeWidth, count, size,
+      multiply<true>({slopes + range.begin, 1, keyWidth}, queries, sizeWidth, keySums + at, sizeWidth, keyCount, size,
                      block.count);
       multiply<false>({slopes + range.begin, keyWidth, 1}, keys + at, sizeWidth, result, sizeWidth, block.count, size,
-                      count);
+                      keyCount);
       storeRows(result, block.count, size, sizeWidth, shape.scale,
                 HeadView<T>{to.data + begin * to.timeStep, to.timeStep});
     }

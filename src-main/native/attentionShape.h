@@ -62,6 +62,22 @@ inline int64_t queriesPerBlock(const AttentionShape& shape) {
   return std::min(shape.queries, std::clamp<int64_t>(fitting / 6 * 6, 6, 48));
 }
 
+/**
+ * Queries of one block from `begin` on: a block ends where the next query sees none of the keys that those before it see,
+ * so that rows packed behind each other are not multiplied with each other.
+ */
+inline int64_t queriesOfBlock(const AttentionShape& shape, int64_t batch, int64_t begin, int64_t most) {
+  const int64_t last = std::min(shape.queries, begin + most);
+  if (!shape.ranges || shape.rangeSteps[1] == 0) return last - begin;
+  int64_t seen = visibleKeys(shape, batch, begin).end, query = begin + 1;
+  for (; query < last; query++) {
+    const KeyRange own = visibleKeys(shape, batch, query);
+    if (own.begin >= seen && own.begin < own.end) break;
+    seen = std::max(seen, own.end);
+  }
+  return query - begin;
+}
+
 }  // namespace tunebench
 
 #endif
