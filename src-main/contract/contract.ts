@@ -10,7 +10,9 @@ import {
   exportRequestSchema,
   readOptionsSchema,
   sourceFileSchema,
+  splitRequestSchema,
   splitSchema,
+  versionDiffSchema,
 } from './datasets.ts';
 import { jobSchema, runEventSchema } from './events.ts';
 import { datasetHealthSchema, healthOptionsSchema, healthSourceSchema } from './health.ts';
@@ -112,6 +114,22 @@ export const contract = {
     check: procedure
       .input(z.object({ source: healthSourceSchema, options: healthOptionsSchema.prefault({}) }))
       .output(datasetHealthSchema),
+    /** Decides every row's split anew, as a new version. */
+    split: procedure.input(splitRequestSchema.extend({ id: z.string() })).output(datasetSummarySchema),
+    /** The versions of a dataset, oldest first. */
+    versions: procedure.input(id).output(z.array(datasetSummarySchema)),
+    /** What changed from one version to another, row by row. */
+    diff: procedure
+      .input(
+        z.object({
+          older: z.string(),
+          newer: z.string(),
+          listed: z.number().int().min(0).max(100_000).default(100),
+        }),
+      )
+      .output(versionDiffSchema),
+    /** Makes an older version the newest again. */
+    restore: procedure.input(id).output(datasetSummarySchema),
     /** Writes rows of a dataset into a file, or a folder per class. */
     export: procedure
       .input(exportRequestSchema.extend({ id: z.string(), path: z.string() }))

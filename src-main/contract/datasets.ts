@@ -130,6 +130,10 @@ export const datasetSummarySchema = z.object({
   /** Labels by frequency; empty when no column has the label role. */
   labels: z.array(z.object({ label: z.string(), count: z.number().int() })),
   addedAt: z.string(),
+  /** The id of the first of several versions; left out for a dataset that has no other. */
+  lineage: z.string().optional(),
+  /** What was done to make this version. */
+  note: z.string().optional(),
 });
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
 
@@ -168,3 +172,47 @@ export const datasetExportSchema = z.object({
   sizeBytes: z.number().int().nullable(),
 });
 export type DatasetExport = z.infer<typeof datasetExportSchema>;
+
+/** How to decide the split of every row anew. */
+export const splitRequestSchema = z.object({
+  validationShare: z.number().min(0).max(0.9).default(0.1),
+  testShare: z.number().min(0).max(0.9).default(0.1),
+  seed: z.number().int().default(0),
+  /** Near-duplicates stay in one split: otherwise a model is tested on what it has seen. */
+  keepDuplicatesTogether: z.boolean().default(true),
+  nearDuplicateThreshold: z.number().min(0.3).max(1).default(0.8),
+  /** Rows with the same value here stay in one split, such as the turns of a conversation. */
+  groupColumn: z.string().optional(),
+  /** A column that says the split. */
+  byColumn: z.string().optional(),
+  /** A column with a time: the oldest rows to train on, the newest for the test. */
+  byTime: z.string().optional(),
+  /** Cross-validation: rows are dealt into so many folds; one of them is for validation, the others to train on. */
+  folds: z.number().int().min(2).max(50).optional(),
+  /** Which fold is for validation, from 1. */
+  fold: z.number().int().min(1).optional(),
+});
+export type SplitRequest = z.infer<typeof splitRequestSchema>;
+
+const rowChangeSchema = z.union([
+  z.object({
+    kind: z.literal('changed'),
+    /** In the older version, from 1. */
+    row: z.number().int(),
+    newRow: z.number().int(),
+    /** Before and after. */
+    splits: z.array(splitSchema).length(2),
+    values: z.array(z.object({ column: z.string(), before: z.string(), after: z.string() })),
+  }),
+  z.object({ kind: z.enum(['added', 'removed']), row: z.number().int(), split: splitSchema }),
+]);
+export const versionDiffSchema = z.object({
+  older: z.string(),
+  newer: z.string(),
+  added: z.number().int(),
+  removed: z.number().int(),
+  changed: z.number().int(),
+  /** The first changes. */
+  changes: z.array(rowChangeSchema),
+});
+export type VersionDiff = z.infer<typeof versionDiffSchema>;

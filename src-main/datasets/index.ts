@@ -7,3 +7,5 @@ export { inShape, writers } from './writers/registry.ts';
 export type { WriteRequest, WrittenRecord, Writer } from './writers/writer.ts';
 export { labelOfRow, readHealthRows, textOfRow } from './health/readRows.ts';
 export { type HealthRow, reportHealth } from './health/report.ts';
+export { type SplitRow, planSplit } from './splitting/planSplit.ts';
+export { type RowChange, diffRecords } from './versions/diffRecords.ts';

@@ -51,6 +51,14 @@ export function createRouter(services: Services) {
       import: procedures.datasets.import.handler(({ input }) => datasets.import(input)),
       rows: procedures.datasets.rows.handler(({ input }) => datasets.rows(input)),
       check: procedures.datasets.check.handler(({ input }) => datasets.check(input.source, input.options)),
+      split: procedures.datasets.split.handler(({ input: { id, ...request } }) =>
+        datasets.split(id, request),
+      ),
+      versions: procedures.datasets.versions.handler(({ input }) => datasets.versions(input.id)),
+      diff: procedures.datasets.diff.handler(({ input }) =>
+        datasets.diff(input.older, input.newer, input.listed),
+      ),
+      restore: procedures.datasets.restore.handler(({ input }) => datasets.restore(input.id)),
       export: procedures.datasets.export.handler(({ input: { id, path, ...request } }) =>
         datasets.export(id, path, request),
       ),

@@ -24,6 +24,8 @@ interface DatasetColumns {
   rows: number;
   rowsBySplit: string;
   labels: string;
+  lineage: string | null;
+  note: string;
 }
 interface RecordColumns {
   position: number;
@@ -33,9 +35,11 @@ interface RecordColumns {
 
 const fieldsSchema = z.record(z.string(), z.json());
 
-function readSummary(row: DatasetColumns): DatasetSummary {
+function readSummary({ lineage, note, ...row }: DatasetColumns): DatasetSummary {
   return datasetSummarySchema.parse({
     ...row,
+    ...(lineage === null ? {} : { lineage }),
+    ...(note === '' ? {} : { note }),
     mapping: JSON.parse(row.mapping),
     columns: JSON.parse(row.columns),
     rowsBySplit: JSON.parse(row.rowsBySplit),
@@ -53,8 +57,10 @@ function readRow(row: RecordColumns): DatasetRow {
 }
 
 export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
-  const insertHead = database.prepare<[string, string, string, string, string, string]>(
-    'INSERT INTO datasets (id, name, source, mapping, columns, addedAt) VALUES (?, ?, ?, ?, ?, ?)',
+  const insertHead = database.prepare<
+    [string, string, string, string, string, string, string | null, string]
+  >(
+    'INSERT INTO datasets (id, name, source, mapping, columns, addedAt, lineage, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const insertRecord = database.prepare<[number, number, string, string]>(
     'INSERT INTO records (dataset, position, split, fields) VALUES (?, ?, ?, ?)',
@@ -107,6 +113,8 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
       JSON.stringify(head.mapping),
       JSON.stringify(head.columns),
       head.addedAt,
+      head.lineage ?? null,
+      head.note ?? '',
     );
     const labelColumn = head.mapping.roles.label;
     const rowsBySplit: Record<Split, number> = { train: 0, validation: 0, test: 0 };

@@ -22,6 +22,10 @@ export interface DatasetHead {
   readonly mapping: DatasetSummary['mapping'];
   readonly columns: readonly string[];
   readonly addedAt: string;
+  /** The id of the first of several versions. */
+  readonly lineage?: string;
+  /** What was done to make this version. */
+  readonly note?: string;
 }
 export interface NewRecord {
   readonly split: Split;

@@ -138,6 +138,23 @@ export const datasetsErrors = {
       ko: '다른 위치를 고르거나 먼저 지우세요.',
     },
   },
+  'datasets.noTime': {
+    message: {
+      en: 'Row {row} has "{value}" in the column "{column}", which is no time.',
+      ko: '{row}행 "{column}" 열의 "{value}"은(는) 시각이 아닙니다.',
+    },
+    hint: {
+      en: 'Write times as 2024-02-29T13:05:00, or as numbers.',
+      ko: '시각을 2024-02-29T13:05:00처럼 쓰거나 숫자로 쓰세요.',
+    },
+  },
+  'datasets.noSuchFold': {
+    message: {
+      en: 'There is no fold {fold}: there are {folds}.',
+      ko: '{fold}번째 묶음이 없습니다. 묶음은 {folds}개입니다.',
+    },
+    hint: { en: 'Choose one from 1 on.', ko: '1부터 고르세요.' },
+  },
   'datasets.wrongShape': {
     message: {
       en: 'Line {line} is not laid out as {shape}.',

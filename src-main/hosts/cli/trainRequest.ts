@@ -20,6 +20,7 @@ export interface TrainFlags extends DataFlags {
   method: string;
   name?: string;
   resume?: string;
+  forecast?: boolean;
   json?: boolean;
 }
 

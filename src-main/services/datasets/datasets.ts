@@ -6,16 +6,19 @@ import type {
   ExportRequest,
   ReadOptions,
   Split,
+  SplitRequest,
+  VersionDiff,
 } from '../../contract/datasets.ts';
 import type { DatasetHealth, HealthOptions, HealthSource } from '../../contract/health.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { previewDataset } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
-import type { Jobs } from '../jobs.ts';
+import type { JobControl, Jobs } from '../jobs.ts';
 import { checkHealth } from './checkHealth.ts';
 import { exportDataset } from './exportDataset.ts';
 import { type ImportInput, importDataset, nameFromPath } from './importDataset.ts';
 import { openSource } from './openSource.ts';
+import { diffVersions, listVersions, restoreVersion, splitDataset } from './versions.ts';
 
 /** The person's data: looking into files, importing them, reading what was imported. */
 export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
@@ -25,6 +28,16 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
     const dataset = store.datasets.get(id);
     if (dataset === undefined) throw new TunebenchError('common.notFound', { kind: 'dataset', id });
     return dataset;
+  }
+
+  function makeVersion(
+    dataset: DatasetSummary,
+    work: (dataset: DatasetSummary, control: JobControl) => Promise<DatasetSummary>,
+  ): Promise<DatasetSummary> {
+    return jobs.start({ kind: 'datasetImport', title: dataset.name, unit: 'rows' }, async (control) => {
+      const result = await work(dataset, control);
+      return { result, resultId: result.id };
+    }).finished;
   }
 
   return {
@@ -66,6 +79,19 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
         const result = await exportDataset(context, dataset, path, request, control);
         return { result, resultId: id };
       }).finished;
+    },
+
+    split(id: string, request: SplitRequest): Promise<DatasetSummary> {
+      return makeVersion(get(id), (dataset, control) => splitDataset(context, dataset, request, control));
+    },
+
+    versions: (id: string): DatasetSummary[] => listVersions(context, get(id)),
+
+    diff: (older: string, newer: string, listed: number): VersionDiff =>
+      diffVersions(context, get(older), get(newer), listed),
+
+    restore(id: string): Promise<DatasetSummary> {
+      return makeVersion(get(id), (dataset, control) => restoreVersion(context, dataset, control));
     },
 
     /** Removes the dataset. Runs keep what they were trained on in a file of their own. */

@@ -89,12 +89,8 @@ describe('what is written is read back the same', () => {
         fc.boolean(),
         async (rows, forSpreadsheets) => {
           const bytes = write(format, rows, { forSpreadsheets });
-          const options = {
-            format,
-            columns: ['one', 'two'],
-            encoding: 'utf-8',
-            guarded: forSpreadsheets,
-          } as const;
+          const columns = ['one', 'two'];
+          const options: ReadOptions = { format, columns, encoding: 'utf-8', guarded: forSpreadsheets };
           expect(fieldsOf((await read(`a.${format}`, bytes, options)).rows)).toEqual(rows);
         },
       ),

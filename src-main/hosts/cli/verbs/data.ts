@@ -15,9 +15,13 @@ import { importFiles } from '../resolve.ts';
 import { withSession } from '../session.ts';
 import { addDataCheck } from './dataCheck.ts';
 import { addDataExport } from './dataExport.ts';
+import { addDataVersions } from './dataVersions.ts';
 
 const texts = {
-  data: { en: 'Datasets: import, export, check, list', ko: '데이터셋: 가져오기, 내보내기, 검사, 목록' },
+  data: {
+    en: 'Datasets: import, export, check, split, versions',
+    ko: '데이터셋: 가져오기, 내보내기, 검사, 분할, 버전',
+  },
   list: { en: 'List the datasets in the library', ko: '보관함의 데이터셋 목록' },
   import: {
     en: 'Import files, or a folder per class, as one dataset',
@@ -54,7 +58,7 @@ function describeDataset(dataset: DatasetSummary): string[] {
   ];
 }
 
-/** `data list | import | export | check` */
+/** `data list | import | export | check | split | versions | diff | restore` */
 export function addDataVerb(program: Command): void {
   const data = program.command('data').description(say(texts.data));
   addLabelVerbs(data);
@@ -100,4 +104,5 @@ export function addDataVerb(program: Command): void {
   addDataFlags(importing, { validation: '0.1', test: '0' });
   addDataExport(data);
   addDataCheck(data);
+  addDataVersions(data);
 }

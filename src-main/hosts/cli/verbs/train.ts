@@ -3,8 +3,10 @@ import { listMethods } from '../../../engine/methods/registry.ts';
 import { listObjectives } from '../../../engine/objectives/registry.ts';
 import { trainingOptions } from '../../../engine/train/options.ts';
 import { say } from '../../language.ts';
+import { describeProblems } from '../../problems.ts';
 import { addDataFlags } from '../dataFlags.ts';
 import { followRun } from '../followRun.ts';
+import { forecastLines } from '../forecastLines.ts';
 import { addOptionFlags } from '../optionFlags.ts';
 import { Output } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -24,6 +26,10 @@ const texts = {
   method: { en: 'fine-tuning method', ko: '미세조정 방법' },
   name: { en: 'what to call the run', ko: '실행 이름' },
   resume: { en: 'go on with a run that was stopped or interrupted', ko: '멈추거나 중단된 실행 이어 하기' },
+  forecast: {
+    en: 'say what the run would cost, and what is wrong with it, without starting it',
+    ko: '실행하지 않고 예상 비용과 문제점만 보기',
+  },
   json: { en: 'print one JSON line per event', ko: '이벤트마다 JSON 한 줄 출력' },
   training: { en: 'Training:', ko: '학습:' },
 } as const;
@@ -40,7 +46,15 @@ async function train(
     const run = await client.runs.resume({ id: flags.resume });
     return followRun(session, run, lastSequence);
   }
-  const run = await client.runs.start(await configFromFlags(session, flags, given, catalogue));
+  const config = await configFromFlags(session, flags, given, catalogue);
+  if (flags.forecast) {
+    const forecast = await client.runs.forecast(config);
+    session.output.result(forecast, () => forecastLines(forecast));
+    if (forecast.problems.length === 0) return 0;
+    process.stderr.write(`${describeProblems(forecast.problems)}\n`);
+    return 1;
+  }
+  const run = await client.runs.start(config);
   return followRun(session, run, 0);
 }
 
@@ -64,6 +78,7 @@ export function addTrainVerb(program: Command): void {
     )
     .option('--name <name>', say(texts.name))
     .option('--resume <run>', say(texts.resume))
+    .option('--forecast', say(texts.forecast))
     .option('--json', say(texts.json));
   addDataFlags(command, { validation: '0', test: '0' });
   addOptionFlags(command, [
