@@ -38,8 +38,8 @@ const owners = [
 const computingModules = /^node:(buffer|crypto|events|stream|string_decoder|util)$/;
 const computingFolders = ['src-main/datasets', 'src-main/store', 'src-main/services', 'src-main/rpc'];
 
-/** Where methods meet models: the parts of a model with and without its weights. */
-const meetingPoints = ['src-main/engine/models/model.ts', 'src-main/engine/models/outline.ts'];
+/** Where methods meet models: the parts of a model with and without its weights, and the places methods hook into. */
+const meetingPoints = ['model.ts', 'outline.ts', 'hooks.ts'].map((name) => `src-main/engine/models/${name}`);
 
 const contractPackages = /^(zod|@orpc\/contract)$/;
 

@@ -3,8 +3,7 @@ import type { Problem } from '../../contract/errors/index.ts';
 import type { OptionSpecs, OptionValues } from '../../contract/options.ts';
 import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { Shape } from '../backend/backend.ts';
-import type { Quantization } from '../models/loadParameters.ts';
-import type { Model } from '../models/model.ts';
+import type { Model, Quantization } from '../models/model.ts';
 import type { ModelOutline } from '../models/outline.ts';
 
 export type { ModelOutline } from '../models/outline.ts';
@@ -14,6 +13,8 @@ export type SavedTensor = Parameter | { readonly shape: Shape; compute(): Tensor
 
 /** What an adapter folder holds, in PEFT's naming. */
 export interface AdapterContents {
+  /** Whose format the folder has: PEFT's when left out. */
+  readonly library?: 'adapters';
   /** The method's part of adapter_config.json. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Every tensor of adapter_model.safetensors: what was added, and what else was trained. */
@@ -46,6 +47,14 @@ export interface SavedAdapters {
   attach(model: Model, config: Readonly<Record<string, unknown>>, folder: string): Attached;
 }
 
+/** How adapters in the format of the adapters library come back. */
+export interface HubAdapters {
+  /** Whether `config` of their adapter_config.json is this method's. */
+  recognises(config: Readonly<Record<string, unknown>>): boolean;
+  /** @param name the adapter's name, which stands in every tensor's name */
+  attach(model: Model, config: Readonly<Record<string, unknown>>, name: string, folder: string): Attached;
+}
+
 /** Trainable parameters by where they come from. */
 export interface ParameterCount {
   /** The model's own weights that are trained, a new head among them. */
@@ -67,6 +76,8 @@ export interface Method<Specs extends OptionSpecs = OptionSpecs> {
   readonly output: 'adapter' | 'model';
   /** How this method's adapters are read back; methods whose output is an adapter have it. */
   readonly saved?: SavedAdapters;
+  /** Likewise for those in the format of the adapters library. */
+  readonly hub?: HubAdapters;
   /** How the frozen weights are held where the method decides it; else the run's settings do. */
   readonly quantization?: Quantization;
   /** It looks at whole rows, so that several texts must not share one (packing). */

@@ -9,10 +9,8 @@ import { cast, filled, fromValues } from '../ops/index.ts';
 import type { CheckpointMatch } from './checkpoint.ts';
 import type { Blueprint } from './architecture.ts';
 import { type ModelLayout, isInside } from './layout.ts';
+import type { Quantization } from './model.ts';
 import { Nf4Weight } from './nf4Weight.ts';
-
-/** Whether frozen matrices are held in fewer bits than they are computed with, and how. */
-export type Quantization = 'none' | 'nf4';
 
 /** In which form a model's weights are held. */
 export interface WeightForm {

@@ -23,6 +23,9 @@ export interface EncodedPrefix {
   readonly blocks: number;
 }
 
+/** Whether frozen matrices are held in fewer bits than they are computed with, and how. */
+export type Quantization = 'none' | 'nf4';
+
 /** Whether this pass trains (dropout on) and where its randomness comes from. */
 export interface Pass {
   readonly training: boolean;

@@ -8,6 +8,8 @@ import type { BlockShape } from './hooks.ts';
 import { type ModelLayout, isInside } from './layout.ts';
 import type { Model } from './model.ts';
 
+export { isInside } from './layout.ts';
+
 /** The shape of a model without its weights: enough to count and to check a configuration. */
 export interface ModelOutline {
   readonly task: Task;

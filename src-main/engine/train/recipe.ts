@@ -1,6 +1,6 @@
 import type { EngineFiles } from '../files.ts';
 import { isPromptFormat, type PromptFormat } from '../data/chatTemplate.ts';
-import type { Quantization } from '../models/loadParameters.ts';
+import type { Quantization } from '../models/model.ts';
 
 /** Beside what other programs read, a result says how it was made, so that trying it works the same way. */
 export const recipeFile = 'tunebench.json';

@@ -12,7 +12,7 @@ import {
 import { bestStep, chartGroups, resultOf } from '../../../src-renderer/features/runs/runMetrics.ts';
 import { mostFrequentMistakes, recallByLabel } from '../../../src-renderer/features/runs/confusion.ts';
 
-function lineOf(steps: readonly number[], key: ChartLine['tone']): ChartLine {
+function lineOf(steps: readonly number[], key: 'train' | 'validation' | 'test'): ChartLine {
   return { key, label: key, tone: key, points: steps.map((x) => ({ x, y: x / 10 })) };
 }
 

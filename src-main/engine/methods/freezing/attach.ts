@@ -1,6 +1,6 @@
 import { type Problem, describeProblem, errorFromProblems } from '../../../contract/errors/index.ts';
 import type { OptionValues } from '../../../contract/options.ts';
-import { isInside } from '../../models/layout.ts';
+import { isInside } from '../../models/outline.ts';
 import { countValues, outlineOfModel } from '../../models/outline.ts';
 import type { Method, ModelOutline } from '../method.ts';
 import { attachOwnWeights } from '../ownWeights.ts';
