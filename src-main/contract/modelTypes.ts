@@ -11,5 +11,25 @@ export const modelFamilies = {
 export const modelTypeSchema = z.enum([...modelFamilies.encoder, ...modelFamilies.decoder]);
 export type ModelType = z.infer<typeof modelTypeSchema>;
 
+/** What people call them. */
+export const modelNames: Readonly<Record<ModelType, string>> = {
+  bert: 'BERT',
+  roberta: 'RoBERTa',
+  distilbert: 'DistilBERT',
+  'xlm-roberta': 'XLM-RoBERTa',
+  electra: 'ELECTRA',
+  'deberta-v2': 'DeBERTa 2, 3',
+  gpt2: 'GPT-2',
+  llama: 'Llama',
+  mistral: 'Mistral',
+  qwen2: 'Qwen2',
+  qwen3: 'Qwen3',
+  gemma2: 'Gemma 2',
+  gemma3_text: 'Gemma 3 (text)',
+  phi3: 'Phi-3, 4',
+  opt: 'OPT',
+  gpt_neox: 'GPT-NeoX, Pythia',
+};
+
 /** Every architecture there is. */
 export const modelTypes: readonly ModelType[] = modelTypeSchema.options;

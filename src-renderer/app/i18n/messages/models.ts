@@ -13,6 +13,7 @@ export const modelMessages = {
     en: 'Import a folder in Hugging Face layout (config.json, model.safetensors, tokenizer.json) or download a model by its Hub id.',
     ko: 'Hugging Face 형식의 폴더(config.json, model.safetensors, tokenizer.json)를 가져오거나 Hub id로 모델을 내려받으세요.',
   },
+  'models.known': { en: 'Architectures it can train: {names}.', ko: '학습할 수 있는 구조: {names}.' },
   'models.use': { en: 'Use for the next run', ko: '다음 학습에 사용' },
   'models.inUse': { en: 'Chosen', ko: '선택됨' },
   'models.sample': { en: 'Sample', ko: '샘플' },
