@@ -116,6 +116,7 @@ const peak = await measurePeak(withReference);
 const gigaflops = (/** @type {number} */ value) => `${(value / 1e9).toFixed(0)} GFLOP/s`;
 tell(`Peak of matrix products: ${gigaflops(peak.fp32)} fp32, ${gigaflops(peak.bf16)} bf16 (${peak.device}).`);
 
+const measuredAt = new Date().toISOString().slice(0, 10);
 /** @param {import('./bench/rows.mjs').Row} row @returns {Promise<RowFigures>} */
 async function measureRow(row) {
   const settings = { pairs, withReference, precisions };
@@ -128,6 +129,7 @@ async function measureRow(row) {
     return {
       row: row.id,
       title: row.title,
+      measuredAt,
       pairs,
       note: fp32?.reference?.note ?? bf16?.reference?.note,
       fp32: fp32 && describeDuel(fp32, amounts, peak.fp32),
@@ -136,7 +138,7 @@ async function measureRow(row) {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const note = `Not measured: ${reason}`;
-    return { row: row.id, title: row.title, pairs, fp32: null, bf16: null, note, failed: true };
+    return { row: row.id, title: row.title, measuredAt, pairs, fp32: null, bf16: null, note, failed: true };
   }
 }
 
@@ -160,7 +162,7 @@ const growth =
     : null;
 
 const record = {
-  measuredAt: new Date().toISOString(),
+  measuredAt,
   machine: {
     processor: cpus()[0]?.model.trim() ?? 'unknown processor',
     cores: cpus().length,

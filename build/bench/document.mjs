@@ -74,13 +74,15 @@ export function writeMeasured({ machine, measuredAt, peak, reference, rows, grow
   const gigaflops = (/** @type {number} */ value) => (value / 1e9).toFixed(0);
   const libraries = Object.entries(reference).map(([name, version]) => `${name} ${version}`);
   const introduction = [
-    `Measured ${measuredAt.slice(0, 10)} on ${machine.processor}, ${machine.cores} cores,`,
+    `Measured ${measuredAt} on ${machine.processor}, ${machine.cores} cores,`,
     `${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB, ${machine.system}.`,
     `Peak of matrix products: ${gigaflops(peak.fp32)} GFLOP/s fp32, ${gigaflops(peak.bf16)} bf16.`,
     libraries.length > 0 ? `Reference: ${libraries.join(', ')}.` : 'No reference on this machine.',
   ].join(' ');
   const parts =
-    rows.length === 0 ? [introduction] : [introduction, writeTable(rows, reach), writeLegend(rows)];
+    rows.length === 0
+      ? [introduction]
+      : [introduction, writeTable(rows, reach), writeLegend(rows, measuredAt)];
   return (growth === null ? parts : [...parts, writeGrowth(growth)]).join('\n\n');
 }
 

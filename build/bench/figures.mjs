@@ -22,7 +22,7 @@
  * @property {number | null} memoryRatio
  * @property {number | null} lossDifference relative, after the same steps
  */
-/** @typedef {{ row: string, title: string, pairs: number, fp32: DuelFigures | null, bf16: DuelFigures | null, note?: string, failed?: boolean }} RowFigures */
+/** @typedef {{ row: string, title: string, measuredAt: string, pairs: number, fp32: DuelFigures | null, bf16: DuelFigures | null, note?: string, failed?: boolean }} RowFigures */
 
 /** @param {number[]} values */
 export function median(values) {

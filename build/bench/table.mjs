@@ -87,9 +87,13 @@ export function writeTable(rows, reach) {
   );
 }
 
-/** Says what the table's letters mean, and what could not be measured. @param {RowFigures[]} rows */
-export function writeLegend(rows) {
-  return rows
-    .map(({ row, title, note }) => `- **${row}**: ${title}.${note === undefined ? '' : ` ${note}`}`)
-    .join('\n');
+/** Says what the table's letters mean, when else a row was measured, and what could not be. @param {RowFigures[]} rows */
+export function writeLegend(rows, /** @type {string} */ newest) {
+  const line = (/** @type {RowFigures} */ { row, title, note, measuredAt }) =>
+    [
+      `- **${row}**: ${title}.`,
+      ...(measuredAt === newest ? [] : [`Measured ${measuredAt}.`]),
+      ...(note === undefined ? [] : [note]),
+    ].join(' ');
+  return rows.map(line).join('\n');
 }

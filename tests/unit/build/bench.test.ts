@@ -37,7 +37,14 @@ describe('figures', () => {
   it('counts a row in several parts by its worst', () => {
     const better = describeDuel({ own, reference }, amounts, 2000);
     const worse = describeDuel({ own: side([4000, 4000, 4000], 0.9, 200), reference }, amounts, 2000);
-    const parts = [better, worse].map((fp32) => ({ row: 'C', title: '', pairs: 3, fp32, bf16: null }));
+    const parts = [better, worse].map((fp32) => ({
+      row: 'C',
+      title: '',
+      measuredAt: '',
+      pairs: 3,
+      fp32,
+      bf16: null,
+    }));
     expect(summarizeRow('C', parts)).toMatchObject({
       row: 'C',
       ratioFp32: 1,
@@ -55,7 +62,7 @@ describe('the page of figures', () => {
     machine: { processor: 'p', cores: 2, memoryBytes: 1, system: 's' },
     peak: { fp32: 1, bf16: 1 },
     reference: {},
-    rows: rows.map((row) => ({ row, title: at, pairs: 1, fp32: null, bf16: null })),
+    rows: rows.map((row) => ({ row, title: at, measuredAt: at, pairs: 1, fp32: null, bf16: null })),
     growth: null,
   });
 
@@ -77,7 +84,7 @@ describe('the page of figures', () => {
 
   it('writes a line for each precision, with what was wanted beside it', () => {
     const fp32 = describeDuel({ own, reference }, amounts, 2000);
-    const table = writeTable([{ row: 'A', title: '', pairs: 3, fp32, bf16: null }], {
+    const table = writeTable([{ row: 'A', title: '', measuredAt: '', pairs: 3, fp32, bf16: null }], {
       A: { fp32: 5, memory: 1 },
     });
     const [, , line = '', ...rest] = table.split('\n');
