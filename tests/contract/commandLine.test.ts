@@ -119,6 +119,27 @@ describe('training from files', () => {
     expect(prepared).toMatchObject({ trainRows: 48, totalSteps: 6 });
   });
 
+  test('says what a run would cost without starting it', async () => {
+    const before = (await tunebench(['runs', 'list', '--json'])).out;
+    const { code, out } = await tunebench([...trainArguments(), '--forecast', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ problems: [], trainRows: 48, totalSteps: 6 });
+    const { memory } = z.object({ memory: z.record(z.string(), z.number()) }).parse(JSON.parse(out));
+    const { totalBytes, ...parts } = memory;
+    expect(totalBytes).toBe(Object.values(parts).reduce((sum, bytes) => sum + bytes, 0));
+    expect((await tunebench(['runs', 'list', '--json'])).out).toBe(before);
+    const wrong = await tunebench([
+      ...trainArguments(),
+      '--forecast',
+      '--method',
+      'full',
+      '--quantization',
+      'nf4',
+    ]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain('4');
+  });
+
   test('imports the same file and model once', async () => {
     const datasets = await tunebench(['data', 'list', '--json']);
     const before: unknown = JSON.parse(datasets.out);
