@@ -43,7 +43,6 @@ function hasMojibake(text: string): boolean {
 export function damageOf(text: string): DamageKind | undefined {
   if (text.includes('\ufffd')) return 'replacement';
   if (!text.isWellFormed()) return 'loneSurrogate';
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u0008\u000b\u000e-\u001f\u007f]/.test(text)) return 'control';
   if (/[\u0080-\u00ff]/.test(text) && hasMojibake(text)) return 'mojibake';
   return /[\u0080-\u009f]/.test(text) ? 'control' : undefined;

@@ -10,7 +10,6 @@ export function createFolderNames(): (label: string) => string {
   return (label) => {
     const known = names.get(label);
     if (known !== undefined) return known;
-    // eslint-disable-next-line no-control-regex
     const cleaned = label
       .replace(/[\\/:*?"<>|\u0000-\u001f\u007f]/g, '_')
       .replace(/^[. ]+|[. ]+$/g, '')

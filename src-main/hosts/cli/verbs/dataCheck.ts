@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { localizeProblem } from '../../../contract/errors/index.ts';
 import { type DatasetHealth, type HealthSource, healthOptionsSchema } from '../../../contract/health.ts';
 import { say, systemLanguage } from '../../language.ts';
