@@ -15,6 +15,7 @@ void registerAttention();
 void registerNf4();
 void registerConvert();
 void registerRows();
+void registerSums();
 
 }  // namespace tunebench
 

@@ -37,6 +37,7 @@ void registerAll() {
     registerNf4();
     registerConvert();
     registerRows();
+    registerSums();
   });
 }
 

@@ -103,6 +103,9 @@ export interface Nf4Handles {
  * The form composed of `Backend` operations is the specification.
  */
 export interface FusedOperations {
+  /** a + b of one type, where b has a's shape or `[width of a's last axis]`. */
+  add(a: Handle, b: Handle): Handle;
+
   /** gelu(x + bias); bias `[width of the last axis]` or null. */
   gelu(x: Handle, bias: Handle | null, form: 'erf' | 'tanh'): Handle;
   geluGradient(

@@ -10,7 +10,7 @@ import type {
 } from './backend.ts';
 import type { FusedOperations } from './fused.ts';
 import { dropoutThreshold } from './philox.ts';
-import { expandedBatch, normalizeAxes, sizeOf } from './shapes.ts';
+import { expandedBatch, normalizeAxes, sameShape, sizeOf } from './shapes.ts';
 import {
   type NativeOutput,
   type OperationAttribute,
@@ -55,6 +55,12 @@ class NativeHandle implements Handle {
 
 /** Constants (shapes, axes, permutations) kept between calls; more than a model needs, little memory. */
 const maximumConstants = 4096;
+
+/** Whether b has the shape of a, or is a row added to each of its rows. */
+function isPlainSum(a: Handle, b: Handle): boolean {
+  if (a.dtype !== b.dtype || (a.dtype !== 'float32' && a.dtype !== 'bfloat16')) return false;
+  return sameShape(a.shape, b.shape) || (b.shape.length === 1 && a.shape.at(-1) === b.shape[0]);
+}
 
 class TensorFlowBackend implements Backend {
   readonly name = 'tensorflow';
@@ -157,6 +163,8 @@ class TensorFlowBackend implements Backend {
   }
 
   binary(operation: BinaryOperation, a: Handle, b: Handle): Handle {
+    // Sums of gradients and biases: the library waits for all of its threads at each, ours for those that are awake.
+    if (operation === 'add' && this.fused && isPlainSum(a, b)) return this.fused.add(a, b);
     return this.run(binaryNames[operation], noAttributes, [this.idOf(a), this.idOf(b)]);
   }
 

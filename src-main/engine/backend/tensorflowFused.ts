@@ -60,6 +60,10 @@ class TensorFlowFused implements FusedOperations {
     this.absent = { float32, bfloat16: bfloat16.id, int32 };
   }
 
+  add(a: Handle, b: Handle): Handle {
+    return this.one('TunebenchAdd', noAttributes, [this.id(a), this.id(b)]);
+  }
+
   gelu(x: Handle, bias: Handle | null, form: 'erf' | 'tanh'): Handle {
     const attributes = [booleanAttribute('tanh', form === 'tanh')];
     return this.one('TunebenchGelu', attributes, [this.id(x), this.optional(bias)]);
