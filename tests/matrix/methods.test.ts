@@ -28,9 +28,9 @@ const labels = ['yes', 'no', 'maybe'];
 const pass = { training: true, random: { seed: 0, next: () => 0 } };
 
 /** Methods whose additions are seen from the start; all others begin exactly at the base model. */
-const startsElsewhere = ['promptTuning', 'prefixTuning', 'pTuning'];
+const startsElsewhere = ['promptTuning', 'prefixTuning', 'pTuning', 'houlsby', 'pfeiffer'];
 /** Methods whose additions have no counterpart among the model's own weights. */
-const staysBeside = ['promptTuning', 'prefixTuning', 'pTuning', 'llamaAdapter'];
+const staysBeside = ['promptTuning', 'prefixTuning', 'pTuning', 'llamaAdapter', 'houlsby', 'pfeiffer'];
 
 /** Combinations that cannot be, and the reason a person is told. */
 function refusalOf(id: string, modelType: ModelType): string | null {

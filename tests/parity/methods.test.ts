@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ import { loadTestBackend } from '../unit/engine/testBackend.ts';
 import { expectLogits, largestGap } from './closeness.ts';
 import { compareTraining, computeLogits, visibleRows } from './recordedSteps.ts';
 import { writeToDisk } from './disk.ts';
-import { python, pythonIsRequired, runReference } from './python.ts';
+import { adaptersPython, python, pythonIsRequired, runReference } from './python.ts';
 import {
   type Recording,
   batchOf,
@@ -27,9 +27,11 @@ import {
   recordedFolder,
 } from './recordings.ts';
 
-// Expected numbers: tests/reference/peft_methods.py, with the settings named there.
+// Expected numbers: tests/reference/peft_methods.py and adapter_hub/record.py, with the settings named there.
 
 const optionsOf: Readonly<Record<string, object>> = {
+  houlsby: { reductionFactor: 8 },
+  pfeiffer: { reductionFactor: 8 },
   ia3: {},
   'lora.dora': { rank: 4, alpha: 8, useDora: true },
   'lora.doraAll': { rank: 3, alpha: 6, useDora: true, useRslora: true, targets: ['all-linear'] },
@@ -48,6 +50,12 @@ const targetsOf: Readonly<Record<string, object>> = {
   'qwen2.causalLm.ia3': { targets: ['q_proj', 'v_proj', 'down_proj'] },
 };
 
+/** Whose adapter was recorded; null where only numbers were. */
+function libraryOf(configFile: string): 'peft' | 'adapters' | null {
+  if (!existsSync(configFile)) return null;
+  return readFileSync(configFile, 'utf8').includes('"peft_type"') ? 'peft' : 'adapters';
+}
+
 const cases = readdirSync(join(recordedFolder, 'methods')).map((folder) => {
   const [modelType, task, ...rest] = folder.split('.');
   const name = rest.join('.');
@@ -62,7 +70,7 @@ const cases = readdirSync(join(recordedFolder, 'methods')).map((folder) => {
     task: taskSchema.parse(task),
     method,
     options,
-    isPeft: readdirSync(join(recordedFolder, 'methods', folder)).includes('adapter_config.json'),
+    library: libraryOf(join(recordedFolder, 'methods', folder, 'adapter_config.json')),
   };
 });
 
@@ -127,7 +135,7 @@ function expectedLogits(task: Task, recording: Recording): number[] {
 describe.each(cases)('$folder', (one) => {
   const { folder, adapter, modelType, task } = one;
 
-  it('computes and trains as PEFT does', () => {
+  it('computes and trains as the reference does', () => {
     const recording = recordingOf(folder);
     const { model, attached, trained } = start(one, recording);
     compareTraining(model, trained, task, recording);
@@ -135,7 +143,7 @@ describe.each(cases)('$folder', (one) => {
     model.dispose();
   });
 
-  it.runIf(one.isPeft)('computes the same from the folder PEFT wrote', () => {
+  it.runIf(one.library !== null)('computes the same from the folder that was recorded', () => {
     const recording = recordingOf(folder);
     const files = recordedFiles(modelType, adapter);
     const model = loadModel({ files, folder: modelType, backend, task, seed: 0 });
@@ -149,41 +157,50 @@ describe.each(cases)('$folder', (one) => {
   });
 });
 
+/** Writes every adapter of a library's format and lets the library compute with it. */
+function exchange(library: 'peft' | 'adapters', program: string): void {
+  const target = mkdtempSync(join(tmpdir(), 'tunebench-methods-'));
+  try {
+    const files = recordedFiles(...new Set(cases.map(({ modelType }) => modelType)));
+    const exchanged = cases.filter((one) => one.library === library);
+    const jobs = exchanged.map((one) => {
+      const { modelType, task, folder } = one;
+      const { model, attached } = start(one, recordingOf(folder));
+      const contents = attached.adapter;
+      if (!contents) throw new Error(`${folder} is an adapter.`);
+      const adapter = `adapter/${folder}`;
+      files.writeFolder(adapter, (file) =>
+        writeAdapterFiles(model, contents, { baseModel: modelType }, file),
+      );
+      attached.detach();
+      model.dispose();
+      return { name: folder, modelType, task, base: modelType, adapter };
+    });
+    files.put('jobs.json', JSON.stringify(jobs));
+    writeToDisk(files, target);
+    runReference(program, target);
+    const logits = readRecording(join(target, 'logits.safetensors'));
+    for (const { folder, task } of exchanged) {
+      const recording = recordingOf(folder);
+      scope(() => {
+        const batch = batchOf(backend, recording);
+        const found = visibleRows(recorded(logits, folder).values, batch, task);
+        expectLogits(found, expectedLogits(task, recording), folder);
+      });
+    }
+  } finally {
+    rmSync(target, { recursive: true });
+  }
+}
+
 it.runIf(python !== undefined || pythonIsRequired)(
   'PEFT loads what is written here and computes the same',
   { timeout: 300_000 },
-  () => {
-    const target = mkdtempSync(join(tmpdir(), 'tunebench-methods-'));
-    try {
-      const files = recordedFiles(...new Set(cases.map(({ modelType }) => modelType)));
-      const exchanged = cases.filter(({ isPeft }) => isPeft);
-      const jobs = exchanged.map((one) => {
-        const { modelType, task, folder } = one;
-        const { model, attached } = start(one, recordingOf(folder));
-        const contents = attached.adapter;
-        if (!contents) throw new Error(`${folder} is an adapter.`);
-        const adapter = `adapter/${folder}`;
-        files.writeFolder(adapter, (file) =>
-          writeAdapterFiles(model, contents, { baseModel: modelType }, file),
-        );
-        attached.detach();
-        model.dispose();
-        return { name: folder, modelType, task, base: modelType, adapter };
-      });
-      files.put('jobs.json', JSON.stringify(jobs));
-      writeToDisk(files, target);
-      runReference('load_back.py', target);
-      const logits = readRecording(join(target, 'logits.safetensors'));
-      for (const { folder, task } of exchanged) {
-        const recording = recordingOf(folder);
-        scope(() => {
-          const batch = batchOf(backend, recording);
-          const found = visibleRows(recorded(logits, folder).values, batch, task);
-          expectLogits(found, expectedLogits(task, recording), folder);
-        });
-      }
-    } finally {
-      rmSync(target, { recursive: true });
-    }
-  },
+  () => exchange('peft', 'load_back.py'),
+);
+
+it.runIf(adaptersPython !== undefined || pythonIsRequired)(
+  'the adapters library loads what is written here and computes the same',
+  { timeout: 300_000 },
+  () => exchange('adapters', 'adapter_hub/load_back.py'),
 );

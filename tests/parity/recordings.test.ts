@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { largestGap } from './closeness.ts';
-import { python, pythonIsRequired, runReference } from './python.ts';
+import { adaptersPython, python, pythonIsRequired, runReference } from './python.ts';
 import { cases, modelTypes, readRecording, recorded, recordedFolder } from './recordings.ts';
 
 /** Learning rate of record.py, which bounds how far a weight whose gradient is rounding noise can move in a step. */
@@ -23,7 +23,8 @@ it.runIf(python !== undefined || pythonIsRequired)(
     try {
       runReference('record.py', folder);
       runReference('peft_methods.py', folder);
-      const adapters = readdirSync(join(recordedFolder, 'methods')).map((name) => join('methods', name));
+      if (adaptersPython !== undefined || pythonIsRequired) runReference('adapter_hub/record.py', folder);
+      const adapters = readdirSync(join(folder, 'methods')).map((name) => join('methods', name));
       const paths = ['.', 'variants', ...modelTypes, ...adapters].flatMap((part) =>
         readdirSync(join(folder, part))
           .filter((name) => name.endsWith('.safetensors'))

@@ -29,7 +29,7 @@ from torch.nn.utils import parametrize
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
 from adapters import TASK_TYPES, saved_name
-from record import run_case
+from steps import run_case
 from tiny_models import HEADS, HIDDEN, LAYERS, labels_of, make_batch
 
 SHAPES = [("bert", "classification"), ("gpt2", "causalLm"), ("llama", "causalLm")]

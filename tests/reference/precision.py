@@ -23,7 +23,8 @@ from transformers import AutoModelForCausalLM, AutoModelForSequenceClassificatio
 from transformers.pytorch_utils import Conv1D
 
 from nf4 import quantise
-from record import make_optimizer, run_case
+from record import record_case
+from steps import make_optimizer
 
 CASES = [("bert", "classification"), ("gpt2", "causalLm"), ("llama", "causalLm")]
 HEADS = ("classifier", "pre_classifier", "score", "lm_head")
@@ -90,7 +91,7 @@ def write(folder, target):
         batch, labels = inputs_of(folder, model_type, task)
         plain = tune(load(folder, model_type, task), folder, model_type, task)
         restored = tune(restore_in_place(load(folder, model_type, task)), folder, model_type, task)
-        exact = run_case(copy.deepcopy(restored), batch, labels)
+        exact = record_case(copy.deepcopy(restored), batch, labels)
         save_file(exact, target / f"exact.{model_type}.{task}.safetensors")
         curves[f"{model_type}.{task}"] = {
             "bfloat16": run_curve(plain, batch, labels),

@@ -15,53 +15,19 @@ sys.dont_write_bytecode = True
 
 import torch
 from safetensors.torch import save_file
-from torch import nn
-from transformers.trainer_pt_utils import get_parameter_names
 
 import safetensors_files
 import variants
 from adapters import add_adapter, saved_name
+from steps import run_case
 from tiny_models import CONFIGS, STORED_NAMES, config_of, fill, labels_of, make_batch, make_model, tasks_of
-
-LEARNING_RATE = 1e-3
-WEIGHT_DECAY = 0.01
-STEPS = 5
-UNDECAYED = [r"bias", r"layernorm", r"rmsnorm", r"(?:^|\.)norm(?:$|\.)", r"_norm(?:$|\.)"]
-
-
-def make_optimizer(model):
-    """AdamW with transformers' rule of what is decayed (Trainer.get_decay_parameter_names)."""
-    decayed = set(get_parameter_names(model, [nn.LayerNorm], UNDECAYED))
-    trainable = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
-    groups = [
-        {"params": [p for n, p in trainable if n in decayed], "weight_decay": WEIGHT_DECAY},
-        {"params": [p for n, p in trainable if n not in decayed], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=LEARNING_RATE)
-
 
 def trainable_of(model):
     return {saved_name(name): p for name, p in model.named_parameters() if p.requires_grad}
 
 
-def run_case(model, batch, labels, trainable=None):
-    recorded = {**batch, "labels": labels}
-    trainable = trainable or trainable_of(model)
-    optimizer = make_optimizer(model)
-    losses = []
-    for step in range(1, STEPS + 1):
-        result = model(**batch, labels=labels)
-        losses.append(result.loss.detach())
-        optimizer.zero_grad()
-        result.loss.backward()
-        if step == 1:
-            recorded["logits"] = result.logits.detach()
-            recorded |= {f"gradient.{name}": p.grad.clone() for name, p in trainable.items()}
-        optimizer.step()
-        if step in (1, STEPS):
-            recorded |= {f"step{step}.{name}": p.detach().clone() for name, p in trainable.items()}
-    recorded["losses"] = torch.stack(losses)
-    return {name: tensor.contiguous() for name, tensor in recorded.items()}
+def record_case(model, batch, labels):
+    return run_case(model, batch, labels, trainable_of(model))
 
 
 def record_model(model_type, seed, folder):
@@ -81,11 +47,11 @@ def record_model(model_type, seed, folder):
     save_file(stored, folder / "model.safetensors", metadata={"format": "pt"})
     for task, model in models.items():
         labels = labels_of(batch, task)
-        save_file(run_case(copy.deepcopy(model), batch, labels), folder / f"{task}.full.safetensors")
+        save_file(record_case(copy.deepcopy(model), batch, labels), folder / f"{task}.full.safetensors")
         tuned = add_adapter(copy.deepcopy(model), model_type, task)
         tuned.save_pretrained(folder / f"{task}.lora")
         (folder / f"{task}.lora" / "README.md").unlink()
-        save_file(run_case(tuned, batch, labels), folder / f"{task}.lora.safetensors")
+        save_file(record_case(tuned, batch, labels), folder / f"{task}.lora.safetensors")
 
 
 def main(target):

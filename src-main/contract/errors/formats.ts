@@ -237,12 +237,12 @@ export const formatsErrors = {
   },
   'adapter.noWeights': {
     message: {
-      en: '{folder} has no adapter_model.safetensors.',
-      ko: '{folder}에 adapter_model.safetensors가 없습니다.',
+      en: '{folder} has no {file}.',
+      ko: '{folder}에 {file} 파일이 없습니다.',
     },
     hint: {
-      en: 'Copy this file as well. An adapter_model.bin is a pickle file, which Tunebench never opens: save the adapter again with a current PEFT.',
-      ko: '이 파일도 복사하세요. adapter_model.bin은 pickle 파일이라 Tunebench가 열지 않습니다. 최신 PEFT로 어댑터를 다시 저장하세요.',
+      en: 'Copy this file as well. A .bin file is a pickle file, which Tunebench never opens: save the adapter again as safetensors.',
+      ko: '이 파일도 복사하세요. .bin 파일은 pickle 파일이라 Tunebench가 열지 않습니다. 어댑터를 safetensors로 다시 저장하세요.',
     },
   },
   'adapter.wrongType': {

@@ -1,26 +1,21 @@
-import {
-  type Problem,
-  TunebenchError,
-  describeProblem,
-  errorFromProblems,
-} from '../../contract/errors/index.ts';
-import type { Parameter } from '../autodiff/tensor.ts';
+import { TunebenchError } from '../../contract/errors/index.ts';
 import type { ByteSink, EngineFiles } from '../files.ts';
 import type { AdapterContents, Attached, SavedTensor } from '../methods/method.ts';
 import { listMethods } from '../methods/registry.ts';
 import type { Model } from '../models/model.ts';
-import { type JsonTable, readJsonTable, writeJson } from './jsonFiles.ts';
-import { assignFrom, tensorToWrite } from './parameterTensors.ts';
-import { type SafetensorsFile, type TensorEntry, openSafetensors, writeSafetensors } from './safetensors.ts';
+import { headConfig, hubCard, hubConfig, hubHeadConfig, hubHeadWeights, hubWeights } from './adapterHub.ts';
+import { fillAdapter } from './fillAdapter.ts';
+import { type JsonTable, isTable, readJsonTable, writeJson } from './jsonFiles.ts';
+import { tensorToWrite } from './parameterTensors.ts';
+import { type SafetensorsFile, openSafetensors, writeSafetensors } from './safetensors.ts';
 
-// Adapter folders of PEFT (https://github.com/huggingface/peft): adapter_config.json, adapter_model.safetensors.
+// Adapter folders of PEFT (https://github.com/huggingface/peft): adapter_config.json, adapter_model.safetensors; and of
+// the adapters library (https://github.com/adapter-hub/adapters).
 
 const configName = 'adapter_config.json';
 const weightsName = 'adapter_model.safetensors';
 /** PEFT keeps no class names; they stand in a file of their own, which PEFT leaves alone. */
 const labelsName = 'labels.json';
-/** What stands before the model's own names: soft prompts do not wrap the model once more. */
-const wrappings = ['base_model.model.', 'base_model.'];
 
 export interface AdapterOrigin {
   /** The base model as PEFT should find it: a Hub id or a folder. */
@@ -62,8 +57,23 @@ function sortKeys(table: JsonTable): JsonTable {
   return Object.fromEntries(Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The weight files of an adapter's folder, by name: the adapters library keeps the head in one of its own. */
+export function adapterWeights(
+  model: Model,
+  { library, tensors }: AdapterContents,
+): ReadonlyMap<string, ReadonlyMap<string, SavedTensor>> {
+  if (library !== 'adapters') return new Map([[weightsName, tensors]]);
+  const pick = (isHead: boolean) =>
+    new Map([...tensors].filter(([name]) => model.headNames.includes(name) === isHead));
+  const files = [
+    [hubWeights, pick(false)],
+    [hubHeadWeights, pick(true)],
+  ] as const;
+  return new Map(files.filter(([, contents]) => contents.size > 0));
+}
+
 /**
- * Writes an adapter as PEFT does.
+ * Writes an adapter as PEFT or the adapters library does.
  * @param file opens a file of the folder being written, as `EngineFiles.writeFolder` hands it out
  */
 export function writeAdapterFiles(
@@ -78,16 +88,28 @@ export function writeAdapterFiles(
     inference_mode: true,
     revision: null,
   };
-  writeJson(file(configName), sortKeys({ ...adapter.config, ...common }));
-  writeSafetensors(
-    file(weightsName),
-    [...adapter.tensors].map(([name, parameter]) => tensorToWrite(name, parameter)),
-  );
+  const isHub = adapter.library === 'adapters';
+  const config = isHub ? hubConfig(model, adapter, origin.baseModel) : { ...adapter.config, ...common };
+  writeJson(file(configName), sortKeys(config));
+  if (isHub && model.headNames.length > 0)
+    writeJson(file(hubHeadConfig), sortKeys(headConfig(model, origin.baseModel)));
+  for (const [name, tensors] of adapterWeights(model, adapter)) {
+    writeSafetensors(
+      file(name),
+      [...tensors].map(([tensor, value]) => tensorToWrite(tensor, value)),
+    );
+  }
   const text = (content: string) => new TextEncoder().encode(content);
   if (model.labels.length > 0) {
     file(labelsName).write(text(`${JSON.stringify(model.labels, null, 2)}\n`));
   }
-  file('README.md').write(text(modelCard(model, origin, String(adapter.config['peft_type']))));
+  file('README.md').write(
+    text(
+      isHub
+        ? hubCard(model, origin.baseModel)
+        : modelCard(model, origin, String(adapter.config['peft_type'])),
+    ),
+  );
 }
 
 export function isAdapterFolder(files: EngineFiles, folder: string): boolean {
@@ -104,81 +126,60 @@ export function readAdapterLabels(files: EngineFiles, folder: string): string[] 
   throw new TunebenchError('modelFolder.badJson', { file: path, detail: 'it is not a list of texts.' });
 }
 
-/** Where a saved tensor goes; PEFT writes some of its wrappers' inner names beside the plain ones. */
-function placeOf(name: string, model: Model, adapter: AdapterContents): SavedTensor | null | undefined {
-  if (name.includes('.original_module.')) return null;
-  const plain = name.replace('.modules_to_save.', '.');
-  const own = wrappings
-    .filter((wrapping) => plain.startsWith(wrapping))
-    .map((wrapping) => model.parameters.get(plain.slice(wrapping.length)))
-    .find((parameter) => parameter !== undefined);
-  return adapter.tensors.get(plain) ?? own;
+type AttachTo = (model: Model) => Attached;
+
+function findPeftMethod(config: JsonTable, folder: string): AttachTo {
+  const type = config['peft_type'];
+  const saved = listMethods().find((method) => method.saved?.peftType === type)?.saved;
+  if (saved) return (model) => saved.attach(model, config, folder);
+  const known = [...new Set(listMethods().flatMap((method) => method.saved?.peftType ?? []))].join(', ');
+  throw new TunebenchError('adapter.wrongType', { folder, type: String(type ?? '–'), known });
 }
 
-/** Fills an attached adapter from its file; what does not fit is reported together. */
-function fillAdapter(
-  model: Model,
-  adapter: AdapterContents,
-  file: SafetensorsFile,
-  savedModules: readonly string[],
-  folder: string,
-): void {
-  const problems: Problem[] = [];
-  const places = new Map<Parameter, TensorEntry>();
-  for (const [name, entry] of file.tensors) {
-    const place = placeOf(name, model, adapter);
-    if (place === null) continue;
-    if (place === undefined || 'compute' in place) {
-      problems.push(describeProblem('adapter.unknownTensor', { folder, tensor: name }));
-      continue;
-    }
-    places.set(place, entry);
-    if (place.shape.join() === entry.shape.join()) continue;
-    const shapes = { found: entry.shape.join(', '), expected: place.shape.join(', ') };
-    problems.push(describeProblem('adapter.wrongShape', { folder, tensor: name, ...shapes }));
-  }
-  for (const [name, parameter] of adapter.tensors) {
-    if ('compute' in parameter) continue;
-    // Parts of the head that the adapter was not trained with keep the base model's values.
-    const isOwnHead =
-      model.headNames.includes(parameter.name) &&
-      !savedModules.some((part) => `.${name}`.includes(`.${part}.`));
-    if (places.has(parameter) || isOwnHead) continue;
-    const params = { folder, tensor: name, shape: parameter.shape.join(', ') };
-    problems.push(describeProblem('adapter.missingTensor', params));
-  }
-  if (problems.length > 0) throw errorFromProblems(problems);
-  for (const [place, entry] of places) assignFrom(place, file, entry);
+function findHubMethod(config: JsonTable, folder: string): AttachTo {
+  const inner = isTable(config['config']) ? config['config'] : {};
+  const name = String(config['name']);
+  const hub = listMethods().find((method) => method.hub?.recognises(inner))?.hub;
+  if (hub) return (model) => hub.attach(model, inner, name, folder);
+  const known = listMethods()
+    .flatMap(({ hub: one, spec }) => (one ? spec.name : []))
+    .join(', ');
+  throw new TunebenchError('adapter.wrongType', {
+    folder,
+    type: String(inner['architecture'] ?? 'bottleneck'),
+    known,
+  });
 }
 
 /**
- * Attaches the adapter of a folder, ours or PEFT's, to its base model.
+ * Attaches the adapter of a folder, ours, PEFT's or the adapters library's, to its base model.
  * @throws TunebenchError with everything that does not fit this model
  */
 export function loadAdapter(files: EngineFiles, folder: string, model: Model): Attached {
   if (!isAdapterFolder(files, folder)) throw new TunebenchError('adapter.noConfig', { folder });
-  const path = files.join(folder, weightsName);
-  if (!files.exists(path)) throw new TunebenchError('adapter.noWeights', { folder });
   const config = readJsonTable(files, files.join(folder, configName));
-  const type = config['peft_type'];
-  const saved = listMethods().find((method) => method.saved?.peftType === type)?.saved;
-  if (saved === undefined) {
-    const known = [...new Set(listMethods().flatMap((method) => method.saved?.peftType ?? []))].join(', ');
-    throw new TunebenchError('adapter.wrongType', { folder, type: String(type ?? '–'), known });
-  }
+  const isHub = isTable(config['config']) && config['peft_type'] === undefined;
+  const [first, ...others] = isHub ? [hubWeights, hubHeadWeights] : [weightsName];
+  if (!files.exists(files.join(folder, first)))
+    throw new TunebenchError('adapter.noWeights', { folder, file: first });
+  const attach = isHub ? findHubMethod(config, folder) : findPeftMethod(config, folder);
   const modules: unknown = config['modules_to_save'];
   const savedModules = Array.isArray(modules) ? modules.map(String) : [];
-  const file = openSafetensors(files.open(path), path);
+  const paths = [first, ...others]
+    .map((name) => files.join(folder, name))
+    .filter((path) => files.exists(path));
+  const opened: SafetensorsFile[] = [];
   try {
-    const attached = saved.attach(model, config, folder);
+    for (const path of paths) opened.push(openSafetensors(files.open(path), path));
+    const attached = attach(model);
     try {
-      if (attached.adapter) fillAdapter(model, attached.adapter, file, savedModules, folder);
+      if (attached.adapter) fillAdapter(model, attached.adapter, opened, savedModules, folder);
       return attached;
     } catch (error) {
       attached.detach();
       throw error;
     }
   } finally {
-    file.close();
+    for (const file of opened) file.close();
   }
 }

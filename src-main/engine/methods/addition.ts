@@ -32,6 +32,8 @@ export function addParameter(
 /** What a method put beside a frozen model. */
 export interface Addition {
   readonly parameters: readonly Parameter[];
+  /** Whose format the adapter has: PEFT's when left out. */
+  readonly library?: 'adapters';
   /** The method's part of adapter_config.json, without task and head. */
   readonly config: Readonly<Record<string, unknown>>;
   /** What stands before the model's own names in the adapter file. */
@@ -59,11 +61,14 @@ export function attachAddition(model: Model, addition: Addition): Attached {
     added,
     trainable: [...parameters, ...head],
     adapter: {
-      config: {
-        ...config,
-        task_type: taskTypes[model.task],
-        modules_to_save: model.headModules.length > 0 ? model.headModules : null,
-      },
+      library: addition.library,
+      config: addition.library
+        ? config
+        : {
+            ...config,
+            task_type: taskTypes[model.task],
+            modules_to_save: model.headModules.length > 0 ? model.headModules : null,
+          },
       tensors: new Map<string, SavedTensor>([
         ...(addition.tensors ?? added),
         ...head.map((parameter) => [wrapping + parameter.name, parameter] as const),

@@ -2,11 +2,13 @@ import { bitfit } from './bitfit/attach.ts';
 import { freezing } from './freezing/attach.ts';
 import { full } from './full/attach.ts';
 import { head } from './head/attach.ts';
+import { houlsby } from './houlsby/attach.ts';
 import { ia3 } from './ia3/attach.ts';
 import { llamaAdapter } from './llamaAdapter/attach.ts';
 import { lora } from './lora/attach.ts';
 import type { Method } from './method.ts';
 import { pTuning } from './pTuning/attach.ts';
+import { pfeiffer } from './pfeiffer/attach.ts';
 import { prefixTuning } from './prefixTuning/attach.ts';
 import { promptTuning } from './promptTuning/attach.ts';
 import { qlora } from './qlora/attach.ts';
@@ -23,6 +25,8 @@ export const methods = {
   promptTuning,
   prefixTuning,
   pTuning,
+  houlsby,
+  pfeiffer,
   llamaAdapter,
 } as const satisfies Record<string, Method>;
 

@@ -3,7 +3,7 @@ import { isPromptFormat } from '../data/chatTemplate.ts';
 import type { ByteSink, EngineFiles } from '../files.ts';
 import { writeModelFiles } from '../formats/modelFolder.ts';
 import { tensorToWrite } from '../formats/parameterTensors.ts';
-import { writeAdapterFiles } from '../formats/peftAdapter.ts';
+import { adapterWeights, writeAdapterFiles } from '../formats/peftAdapter.ts';
 import { openSafetensors } from '../formats/safetensors.ts';
 import type { Attached, SavedTensor } from '../methods/method.ts';
 import type { Model } from '../models/model.ts';
@@ -59,6 +59,8 @@ export function writeResult(
     file(recipeFile).write(recipe);
   };
   files.writeFolder(target, write);
-  const weights = adapter === null ? 'model.safetensors' : 'adapter_model.safetensors';
-  verifyTensors(files, files.join(target, weights), adapter?.tensors ?? model.parameters);
+  const written: ReadonlyMap<string, ReadonlyMap<string, SavedTensor>> = adapter === null
+    ? new Map([['model.safetensors', model.parameters]])
+    : adapterWeights(model, adapter);
+  for (const [name, tensors] of written) verifyTensors(files, files.join(target, name), tensors);
 }

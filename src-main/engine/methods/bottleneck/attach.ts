@@ -1,0 +1,160 @@
+import { hubName } from '../../formats/adapterHub.ts';
+import type { Block, BlockShape } from '../../models/hooks.ts';
+import type { Model } from '../../models/model.ts';
+import { countValues, outlineOfModel } from '../../models/outline.ts';
+import { attachAddition } from '../addition.ts';
+import type { Attached, Method, ModelOutline } from '../method.ts';
+import { PeftSettings } from '../peftSettings.ts';
+import {
+  type BottleneckActivation,
+  type BottleneckAdapter,
+  bottleneckOf,
+  makeAdapter,
+  parametersOf,
+  runHoulsby,
+  runPfeiffer,
+} from './adapter.ts';
+
+export interface BottleneckOptions {
+  readonly reductionFactor: number;
+  readonly activation: BottleneckActivation;
+  readonly exactStart: boolean;
+}
+
+/** Where adapters stand: behind both sub-layers of a block, or behind the feed-forward one. */
+export type Placement = 'houlsby' | 'pfeiffer';
+
+function widthOf({ linears }: ModelOutline, { output }: BlockShape): number {
+  return linears.get(output)?.outFeatures ?? 0;
+}
+
+/** Modules the adapters library puts its adapters into. */
+function adapterPaths({ path, output }: BlockShape, name: string) {
+  // BERT and its relatives hold them in the modules of the sub-layers' outputs.
+  const isBertLike = output.endsWith('.attention.output.dense');
+  const inside = isBertLike ? ['attention.output', 'output'] : ['attention_adapters', 'output_adapters'];
+  const [attention = '', feedForward = ''] = inside.map((part) => `${path}.${part}.adapters.${name}`);
+  return { attention, feedForward };
+}
+
+/** Settings of the library's BnConfig; those it insists on having as floats keep its defaults, which are the same. */
+function hubConfigOf(options: BottleneckOptions, placement: Placement): Record<string, unknown> {
+  return {
+    mh_adapter: placement === 'houlsby',
+    output_adapter: true,
+    reduction_factor: options.reductionFactor,
+    non_linearity: options.activation,
+    original_ln_before: placement === 'pfeiffer',
+    original_ln_after: true,
+    ln_before: false,
+    ln_after: false,
+    residual_before_ln: true,
+    adapter_residual_before_ln: false,
+    cross_adapter: false,
+    init_weights: 'bert',
+    inv_adapter: null,
+    inv_adapter_reduction_factor: null,
+    is_parallel: false,
+    leave_out: [],
+    phm_layer: false,
+    use_gating: false,
+  };
+}
+
+function setHooks(
+  block: Block,
+  name: string,
+  make: (path: string) => BottleneckAdapter,
+  placement: Placement,
+) {
+  if (block.feedForwardOutput !== null || block.attentionOutput !== null) {
+    throw new Error(`Two methods want the outputs of ${block.path}.`);
+  }
+  const paths = adapterPaths(block, name);
+  const feedForward = make(paths.feedForward);
+  if (placement === 'pfeiffer') {
+    block.feedForwardOutput = (output, around) => runPfeiffer(feedForward, output, around);
+    return [feedForward];
+  }
+  const attention = make(paths.attention);
+  block.attentionOutput = (output) => runHoulsby(attention, output);
+  block.feedForwardOutput = (output) => runHoulsby(feedForward, output);
+  return [attention, feedForward];
+}
+
+/** @param name the adapter's name in its tensors' names */
+export function attachBottleneck(
+  model: Model,
+  options: BottleneckOptions,
+  placement: Placement,
+  seed: number,
+  name: string = hubName,
+): Attached {
+  const outline = outlineOfModel(model);
+  const { backend } = model.wordEmbedding.value;
+  const adapters = model.hooks.blocks.flatMap((block) => {
+    const width = widthOf(outline, block);
+    const bottleneck = bottleneckOf(width, options.reductionFactor);
+    const make = (path: string) => makeAdapter(backend, path, { ...options, width, bottleneck, seed });
+    return setHooks(block, name, make, placement);
+  });
+  return attachAddition(model, {
+    parameters: adapters.flatMap(parametersOf),
+    library: 'adapters',
+    config: hubConfigOf(options, placement),
+    wrapping: '',
+    merge: null,
+    takeOff() {
+      for (const block of model.hooks.blocks) {
+        block.attentionOutput = null;
+        block.feedForwardOutput = null;
+      }
+    },
+  });
+}
+
+/** Settings that change what an adapter computes and that have no counterpart here; their harmless values. */
+const unsupported: Readonly<Record<string, readonly unknown[]>> = {
+  ln_before: [false],
+  ln_after: [false],
+  original_ln_after: [true],
+  residual_before_ln: [true],
+  adapter_residual_before_ln: [false],
+  cross_adapter: [false],
+  inv_adapter: [null],
+  is_parallel: [false],
+  leave_out: [],
+  phm_layer: [false],
+  scaling: [1],
+  use_gating: [false],
+};
+
+/** How such adapters come back from a folder of the adapters library. */
+export function bottleneckHub(placement: Placement): NonNullable<Method['hub']> {
+  return {
+    recognises: (config) =>
+      (config['architecture'] ?? null) === null && config['mh_adapter'] === (placement === 'houlsby'),
+    attach(model, config, name, folder) {
+      const settings = new PeftSettings(config, folder);
+      for (const [setting, harmless] of Object.entries(unsupported)) settings.expect(setting, harmless);
+      settings.expect('original_ln_before', [placement === 'pfeiffer']);
+      const options: BottleneckOptions = {
+        reductionFactor: settings.number('reduction_factor', 16),
+        activation: settings.choice('non_linearity', ['swish', 'relu', 'gelu'], 'relu'),
+        exactStart: true,
+      };
+      settings.finish();
+      return attachBottleneck(model, options, placement, 0, name);
+    },
+  };
+}
+
+export function countBottleneck(outline: ModelOutline, options: BottleneckOptions, placement: Placement) {
+  const perBlock = placement === 'houlsby' ? 2 : 1;
+  const added = outline.blocks.reduce((total, block) => {
+    const width = widthOf(outline, block);
+    const bottleneck = bottleneckOf(width, options.reductionFactor);
+    return total + perBlock * (2 * width * bottleneck + bottleneck + width);
+  }, 0);
+  return { own: countValues(outline, outline.headNames), added };
+}

@@ -1,0 +1,74 @@
+"""Records what the adapters library computes with its bottleneck adapters, as peft_methods.py does for PEFT's types.
+
+    python tests/reference/adapter_hub/record.py tests/reference/recorded
+
+Runs in a Python of its own: the library pins an older transformers, and shares its name with a file beside this folder.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.append(str(Path(__file__).parent.parent))
+
+import adapters
+import torch
+from safetensors.torch import save_file
+from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+from steps import run_case
+from tiny_models import labels_of, make_batch
+
+NAME = "tunebench"
+CONFIGS = {"houlsby": adapters.DoubleSeqBnConfig(reduction_factor=8), "pfeiffer": adapters.SeqBnConfig(reduction_factor=8)}
+CASES = [
+    ("bert", "classification"),
+    ("gpt2", "causalLm"),
+    ("llama", "causalLm"),
+    ("distilbert", "classification"),
+    ("roberta", "classification"),
+]
+
+
+def load_base(folder, task):
+    kind = AutoModelForCausalLM if task == "causalLm" else AutoModelForSequenceClassification
+    model = kind.from_pretrained(folder, attn_implementation="eager")
+    adapters.init(model)
+    return model
+
+
+@torch.no_grad()
+def fill_adapter(model, seed=3):
+    generator = torch.Generator().manual_seed(seed)
+    for name, parameter in sorted(model.named_parameters()):
+        if f".adapters.{NAME}." in name:
+            parameter.copy_(0.3 * torch.randn(parameter.shape, generator=generator))
+
+
+def record_case(target, model_type, task, method):
+    folder = target / "methods" / f"{model_type}.{task}.{method}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    model = load_base(target / model_type, task)
+    model.add_adapter(NAME, config=CONFIGS[method])
+    model.train_adapter(NAME)
+    fill_adapter(model)
+    model.train()
+    model.save_adapter(folder, NAME, with_head=task == "classification", use_safetensors=True)
+    batch = make_batch(model_type)
+    # The library leaves the tied output layer of language models trainable; what it trains here is the adapter.
+    trainable = {n: p for n, p in model.named_parameters() if p.requires_grad}
+    start = {f"start.{name}": p.detach().clone() for name, p in trainable.items()}
+    save_file({**start, **run_case(model, batch, labels_of(batch, task), trainable)}, folder / "training.safetensors")
+
+
+def main(target):
+    torch.set_num_threads(1)
+    for model_type, task in CASES:
+        for method in CONFIGS:
+            record_case(target, model_type, task, method)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
