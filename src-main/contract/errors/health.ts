@@ -3,7 +3,7 @@ import type { ErrorTexts } from './errorText.ts';
 /** What the look at a dataset's health finds, and what to do about it. */
 export const healthErrors = {
   'health.unusableRows': {
-    message: { en: '{rows} rows cannot be used.', ko: '쓸 수 없는 행이 {rows}개 있습니다.' },
+    message: { en: 'Rows that cannot be used: {rows}.', ko: '쓸 수 없는 행이 {rows}개 있습니다.' },
     hint: {
       en: 'Correct them in the file, or leave them out when importing.',
       ko: '파일에서 고치거나, 가져올 때 빼세요.',
@@ -11,7 +11,7 @@ export const healthErrors = {
   },
   'health.exactDuplicates': {
     message: {
-      en: '{rows} rows repeat a text that another row has ({groups} texts).',
+      en: 'Rows whose text another row has too: {rows} (different texts: {groups}).',
       ko: '다른 행과 글이 같은 행이 {rows}개 있습니다(글 {groups}개).',
     },
     hint: {
@@ -21,7 +21,7 @@ export const healthErrors = {
   },
   'health.nearDuplicates': {
     message: {
-      en: '{rows} rows are almost the same as another ({groups} groups, {percent} % of their pieces in common or more).',
+      en: 'Rows almost the same as another: {rows} (groups: {groups}; at least {percent} % of their pieces in common).',
       ko: '다른 행과 거의 같은 행이 {rows}개 있습니다({groups}묶음, 조각의 {percent}% 이상이 겹침).',
     },
     hint: {
@@ -31,7 +31,7 @@ export const healthErrors = {
   },
   'health.leakage': {
     message: {
-      en: '{rows} rows are in one split and have a duplicate in another ({groups} groups).',
+      en: 'Rows with a duplicate in another split: {rows} (groups: {groups}).',
       ko: '서로 다른 분할에 겹치는 글이 있는 행이 {rows}개입니다({groups}묶음).',
     },
     hint: {
@@ -41,7 +41,7 @@ export const healthErrors = {
   },
   'health.conflictingLabels': {
     message: {
-      en: '{groups} texts have different labels in different rows ({rows} rows).',
+      en: 'Texts with different labels in different rows: {groups} (rows: {rows}).',
       ko: '같은 글에 라벨이 서로 다른 경우가 {groups}개 있습니다({rows}행).',
     },
     hint: { en: 'Decide on one label for each.', ko: '글마다 라벨을 하나로 정하세요.' },
@@ -58,7 +58,7 @@ export const healthErrors = {
   },
   'health.tooLittleData': {
     message: {
-      en: '{groups} labels have fewer than {needed} training rows, too few for what is to be trained.',
+      en: 'Labels with fewer than {needed} training rows, too few for what is to be trained: {groups}.',
       ko: '학습 행이 {needed}개보다 적은 라벨이 {groups}개입니다. 학습하려는 범위에 비해 부족합니다.',
     },
     hint: {
@@ -68,7 +68,7 @@ export const healthErrors = {
   },
   'health.tooFewRows': {
     message: {
-      en: 'There are {rows} training rows; about {needed} are needed for what is to be trained.',
+      en: 'Training rows: {rows}; about {needed} are needed for what is to be trained.',
       ko: '학습 행이 {rows}개입니다. 학습하려는 범위에는 {needed}개쯤 필요합니다.',
     },
     hint: {
@@ -78,14 +78,14 @@ export const healthErrors = {
   },
   'health.emptyTexts': {
     message: {
-      en: '{rows} rows have no letter or digit in their text.',
+      en: 'Rows without a letter or digit in their text: {rows}.',
       ko: '글에 글자나 숫자가 없는 행이 {rows}개 있습니다.',
     },
     hint: { en: 'Leave them out.', ko: '빼세요.' },
   },
   'health.longTexts': {
     message: {
-      en: '{rows} rows are longer than {limit} characters and will probably be cut.',
+      en: 'Rows longer than {limit} characters, which will probably be cut: {rows}.',
       ko: '{limit}자보다 긴 행이 {rows}개입니다. 학습할 때 잘릴 수 있습니다.',
     },
     hint: {
@@ -95,7 +95,7 @@ export const healthErrors = {
   },
   'health.encodingDamage': {
     message: {
-      en: '{rows} rows were damaged on the way through an encoding.',
+      en: 'Rows damaged on the way through an encoding: {rows}.',
       ko: '인코딩 때문에 글자가 깨진 행이 {rows}개 있습니다.',
     },
     hint: {
@@ -105,7 +105,7 @@ export const healthErrors = {
   },
   'health.languageMix': {
     message: {
-      en: '{rows} rows are written in another script than the rest ({main}).',
+      en: 'Rows written in another script than the rest ({main}): {rows}.',
       ko: '나머지({main})와 다른 문자로 쓴 행이 {rows}개 있습니다.',
     },
     hint: {
@@ -115,7 +115,7 @@ export const healthErrors = {
   },
   'health.personalData': {
     message: {
-      en: '{rows} rows look as if they held personal data (e-mail, phone, resident or card numbers).',
+      en: 'Rows that seem to hold personal data (e-mail, phone, resident or card numbers): {rows}.',
       ko: '개인정보(전자우편, 전화번호, 주민등록번호, 카드번호)로 보이는 내용이 든 행이 {rows}개 있습니다.',
     },
     hint: {
