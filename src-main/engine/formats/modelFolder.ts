@@ -11,7 +11,7 @@ import { matchCheckpoint } from '../models/checkpoint.ts';
 import { type ModelDescription, describeModel } from '../models/description.ts';
 import type { Model } from '../models/model.ts';
 import { architectures } from '../models/registry.ts';
-import { writeJson } from './jsonFiles.ts';
+import { readJsonToRewrite, writeJson } from './jsonFiles.ts';
 import { tensorToWrite } from './parameterTensors.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { copyTokenizer } from './tokenizerFiles.ts';
@@ -112,8 +112,8 @@ export function inspectModelFolder(files: EngineFiles, folder: string): ModelFac
 }
 
 /** The model's config.json with what training changed: labels, class, number type. */
-function trainedConfig(model: Model): Record<string, unknown> {
-  const { dtype: _dtype, ...config } = model.configJson;
+function trainedConfig(files: EngineFiles, model: Model): Record<string, unknown> {
+  const { dtype: _dtype, ...config } = readJsonToRewrite(files, files.join(model.folder, 'config.json'));
   const common = { ...config, architectures: [model.className], torch_dtype: 'float32' };
   if (model.task !== 'classification') return common;
   const { pad_token_id: pad, eos_token_id: end } = config;
@@ -134,7 +134,7 @@ function trainedConfig(model: Model): Record<string, unknown> {
  * @param file opens a file of the folder being written, as `EngineFiles.writeFolder` hands it out
  */
 export function writeModelFiles(files: EngineFiles, model: Model, file: (name: string) => ByteSink): void {
-  writeJson(file('config.json'), trainedConfig(model));
+  writeJson(file('config.json'), trainedConfig(files, model));
   copyTokenizer(files, model.folder, file);
   const { storedNames = {} } = architectures[model.modelType];
   writeSafetensors(
