@@ -78,6 +78,7 @@ try {
       rows: dataset.rows,
       previewSeconds,
       importSeconds,
+      importProcessorSeconds,
       peakMegabytes: megabytes(peakBytes),
     }),
   );
@@ -94,6 +95,7 @@ try {
       texts: texts.length,
       clusters: clusters.length,
       nearDuplicateSeconds: seconds(searchedAt),
+      nearDuplicateProcessorSeconds: round(processorSeconds() - searchProcessorAt),
     }),
   );
 } finally {
