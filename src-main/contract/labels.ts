@@ -158,7 +158,7 @@ export const recordPageSchema = z.object({
 export type RecordPage = z.infer<typeof recordPageSchema>;
 
 /** Counting stops here, so that it takes no time however many match. */
-export const largestMatchCount = 10_000;
+export const largestMatchCount = 1000;
 
 /** Records named one by one, or all that match a filter. */
 export const recordTargetSchema = z.union([

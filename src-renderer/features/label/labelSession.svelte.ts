@@ -16,9 +16,9 @@ import { withAction } from './optimistic.ts';
 
 export type QueuedRecord = RecordPage['records'][number];
 
-const pageLimit = 50;
+const pageLimit = 100;
 /** So many records are kept ready behind the one being shown. */
-const readyRecords = 25;
+const readyRecords = 60;
 
 /**
  * One person labelling: the records of a queue, the one being shown, and the actions on their way to the host. What is
@@ -40,6 +40,8 @@ export class LabelSession {
   matching = $state<number | undefined>(undefined);
   loaded = $state(false);
   readonly current = $derived(this.records[this.index]);
+  /** Whether the next record is still on its way: labelling was faster than reading. */
+  readonly waiting = $derived(this.current === undefined && this.more && this.records.length > 0);
   readonly #line = new ActionLine();
   #loading: Promise<void> | undefined;
   #generation = 0;

@@ -3,7 +3,7 @@ import type { Answer } from '../../../src-main/contract/labels.ts';
 import { t } from '../../app/i18n/language.svelte.ts';
 import { AnswerDraft } from './answerDraft.svelte.ts';
 import { BulkSelection } from './bulkSelection.svelte.ts';
-import { meaningOf } from './labelKeyboard.ts';
+import { type KeyMeaning, meaningOf } from './labelKeyboard.ts';
 import { LabelSession } from './labelSession.svelte.ts';
 import { answerText, beginning, labelText, recordText } from './labelText.ts';
 import { type Stretch, moveByWord, moveEnd, wordsOf } from './spans.ts';
@@ -15,6 +15,8 @@ export class LabelWork {
   readonly session: LabelSession;
   readonly draft = new AnswerDraft();
   readonly selection = new BulkSelection();
+  readonly #ahead: KeyMeaning[] = [];
+  #begun: number | undefined;
   view = $state<'focus' | 'bulk'>('focus');
   dialog = $state<LabelDialog | undefined>(undefined);
   /** Part of the text that the next label will be put on. */
@@ -50,9 +52,11 @@ export class LabelWork {
     return this.session.labelling?.task ?? 'single';
   }
 
-  /** The record that is shown has changed: the answer begins with what it has. */
-  beginRecord(): void {
+  /** Begins the answer with what the record has, once for each record that is shown; `again` where it was changed. */
+  beginRecord(again = false): void {
     const { labelling, current } = this.session;
+    if (!again && labelling !== undefined && current?.number === this.#begun) return;
+    this.#begun = labelling === undefined ? undefined : current?.number;
     if (labelling) this.draft.begin(labelling.task, labelling.columns, current);
     if (this.view === 'bulk' && this.pageStart >= this.session.records.length) this.pageStart = 0;
   }
@@ -72,8 +76,22 @@ export class LabelWork {
     const meaning = meaningOf(event, labelling.labels);
     if (meaning === undefined) return;
     event.preventDefault();
+    if (this.view === 'focus' && this.session.waiting) this.#whenRead(meaning);
+    else this.#do(meaning);
+  }
+
+  #do(meaning: KeyMeaning): void {
     if ('label' in meaning) this.choose(meaning.label);
     else this.command(meaning.command);
+  }
+
+  /** Keys pressed before the next record is there are meant for it, each for one more. */
+  #whenRead(meaning: KeyMeaning): void {
+    this.#ahead.push(meaning);
+    if (this.#ahead.length > 1) return;
+    void this.session.readAhead().then(() => {
+      for (const each of this.#ahead.splice(0)) this.#do(each);
+    });
   }
 
   /** Keys that only one view or task has: the rows of the list, the words of a text. */
@@ -265,6 +283,7 @@ export class LabelWork {
       return;
     }
     this.session.advance();
+    this.beginRecord();
     this.#announceRecord(said);
   }
 
@@ -274,6 +293,7 @@ export class LabelWork {
     const answer = this.draft.changed ? this.draft.answer() : null;
     if (current !== undefined && answer !== null) this.session.answer([current.number], answer, true);
     this.session.advance(by);
+    this.beginRecord();
     this.#announceRecord();
   }
 
@@ -283,7 +303,7 @@ export class LabelWork {
     const number = result.records[0]?.number;
     if (result.sequence === null || number === undefined) this.announcement = t('label.saidNothing');
     else this.announcement = t(direction === 'undo' ? 'label.saidUndo' : 'label.saidRedo', { number });
-    this.beginRecord();
+    this.beginRecord(true);
   }
 
   #announceRecord(said?: string): void {

@@ -113,7 +113,6 @@ export const labelMessages = {
     en: 'Keys switch labels on and off; Enter saves and goes on.',
     ko: '키로 라벨을 켜고 끕니다. Enter로 저장하고 다음으로 갑니다.',
   },
-  'label.spans': { en: 'Spans', ko: '표시한 구간' },
   'label.removeSpan': { en: 'Remove {label}: {text}', ko: '{label} 지우기: {text}' },
 
   'label.accept': { en: 'Accept', ko: '받아들이기' },
@@ -124,15 +123,11 @@ export const labelMessages = {
   'label.flag': { en: 'Flag', ko: '표시' },
   'label.note': { en: 'Note', ko: '메모' },
   'label.edit': { en: 'Edit', ko: '글 고치기' },
-  'label.delete': { en: 'Delete', ko: '삭제' },
   'label.goTo': { en: 'Go to', ko: '이동' },
   'label.goToTitle': { en: 'Go to a record', ko: '레코드로 이동' },
   'label.goToNumber': { en: 'Number of the record', ko: '레코드 번호' },
   'label.undo': { en: 'Undo', ko: '되돌리기' },
   'label.redo': { en: 'Redo', ko: '다시 하기' },
-  'label.withKey': { en: '{name} ({key})', ko: '{name} ({key})' },
-  'label.key': { en: 'Key', ko: '키' },
-  'label.noKey': { en: 'none', ko: '없음' },
   'label.saveNote': { en: 'Save note', ko: '메모 저장' },
   'label.saveText': { en: 'Save text', ko: '글 저장' },
 
