@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelFamilies } from '../../../../src-main/contract/modelTypes.ts';
 import { scope } from '../../../../src-main/engine/autodiff/scope.ts';
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import { loadModel } from '../../../../src-main/engine/models/load.ts';
@@ -65,7 +66,7 @@ function encodeInPieces(model: Model, pieces: readonly (readonly (readonly numbe
 const split = (row: readonly number[], ...ends: number[]) =>
   ends.map((end, index) => row.slice(index === 0 ? 0 : ends[index - 1], end));
 
-describe.each(['gpt2', 'llama', 'mistral', 'qwen2'] as const)('%s', (modelType) => {
+describe.each(modelFamilies.decoder)('%s', (modelType) => {
   let model: Model;
   beforeAll(() => {
     const files = recordedFiles(modelType);
