@@ -1,0 +1,107 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { TunebenchError } from '../../../../src-main/contract/errors/index.ts';
+import type { RunEventBody } from '../../../../src-main/contract/events.ts';
+import type { TrainJob } from '../../../../src-main/contract/worker.ts';
+import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
+import {
+  createTrainingControl,
+  loadPredictor,
+  mergeModel,
+  runTraining,
+} from '../../../../src-main/engine/index.ts';
+import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
+import { loadTestBackend } from '../testBackend.ts';
+import { makeTinyJob } from './tinyProject.ts';
+
+// Whole runs of methods that add something other than LoRA's matrices.
+
+let backend: Backend;
+let folder: string;
+let handles: number;
+const files = createEngineFiles();
+beforeAll(async () => {
+  backend = await loadTestBackend();
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tunebench-methods-'));
+  handles = backend.liveHandles;
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  expect(backend.liveHandles).toBe(handles);
+});
+
+/** Trains to the end, or to a stop after some updates. */
+async function train(job: TrainJob, stopAfter = Infinity) {
+  const events: RunEventBody[] = [];
+  const control = createTrainingControl();
+  const emit = (event: RunEventBody) => {
+    events.push(event);
+    if (event.event === 'stepped' && event.step === stopAfter) control.stop();
+  };
+  const memory = { currentBytes: () => 1000, peakBytes: () => 2000 };
+  const outcome = await runTraining({ job, backend, files, control, memory, emit });
+  return { events, outcome };
+}
+
+function resultBytes(job: TrainJob): Record<string, string> {
+  const result = join(job.runFolder, 'result');
+  const names = readdirSync(result).filter((name) => name.endsWith('.safetensors'));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(result, name)).toString('base64')]));
+}
+
+it.each([
+  [
+    'promptTuning',
+    { virtualTokens: 4, init: 'text', initText: 'the gate' },
+    ['adapter_model.safetensors'],
+    false,
+  ],
+  ['houlsby', { reductionFactor: 4 }, ['adapter.safetensors', 'model_head.safetensors'], false],
+  ['ia3', {}, ['adapter_model.safetensors'], true],
+  ['bitfit', {}, ['model.safetensors'], true],
+] as const)('%s leaves a result that predicts', async (id, options, weights, canMerge) => {
+  const job = makeTinyJob(folder, {
+    method: { id, options },
+    training: { learningRate: 5e-3, epochs: 1, batchSize: 4, seed: 1 },
+  });
+  expect((await train(job)).outcome).toBe('completed');
+  expect(Object.keys(resultBytes(job)).sort()).toEqual([...weights].sort());
+  const trainedFolder = join(job.runFolder, 'result');
+  const model = { modelFolder: job.modelFolder, trainedFolder, task: 'classification' as const };
+  const predictor = loadPredictor({ model, backend, files });
+  const [prediction] = predictor.predict(['the gate']);
+  expect(prediction?.labels.map(({ label }) => label).sort()).toEqual(['garden', 'gate', 'kettle', 'keys']);
+  predictor.dispose();
+  const merge = () => mergeModel({ model, targetFolder: join(folder, 'merged'), backend, files });
+  if (canMerge) merge();
+  else expect(merge).toThrow(TunebenchError);
+});
+
+it('a prefix that is trained through a network goes on where it was stopped, to the same bytes', async () => {
+  const make = (name: string) =>
+    makeTinyJob(join(folder, name), {
+      task: 'causalLm',
+      method: { id: 'prefixTuning', options: { virtualTokens: 3, projection: true, hiddenSize: 8 } },
+      training: { learningRate: 5e-3, epochs: 1, batchSize: 4, seed: 1 },
+    });
+  const whole = make('whole');
+  await train(whole);
+  const broken = make('broken');
+  expect((await train(broken, 4)).outcome).toBe('stopped');
+  expect((await train({ ...broken, resume: true })).outcome).toBe('completed');
+  expect(resultBytes(broken)).toEqual(resultBytes(whole));
+});
+
+it('virtual tokens shrink the length a text may have', async () => {
+  const job = makeTinyJob(folder, {
+    objective: { maximumLength: 62 },
+    method: { id: 'promptTuning', options: { virtualTokens: 4 } },
+  });
+  const error: unknown = await train(job).catch((thrown: unknown) => thrown);
+  const codes = error instanceof TunebenchError ? error.problems.map(({ code }) => code) : [];
+  expect(codes).toEqual(['run.lengthBeyondModel']);
+});
