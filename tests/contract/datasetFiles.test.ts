@@ -113,3 +113,38 @@ test('files are checked before they are imported, and datasets after', async () 
   const missing = host.client.datasets.check({ source: { datasetId: 'none' } });
   expect(await codesOfCall(missing)).toEqual(['common.notFound']);
 });
+
+test('a new split is a new version, which differs row by row, and the old one can be restored', async () => {
+  const original = await host.client.datasets.get({ id: datasetId });
+  const request = {
+    id: datasetId,
+    validationShare: 0.25,
+    testShare: 0,
+    seed: 4,
+    keepDuplicatesTogether: false,
+  };
+  const made = await host.client.datasets.split(request);
+  expect(made).toMatchObject({
+    name: original.name,
+    rows: 12,
+    rowsBySplit: { train: 9, validation: 3, test: 0 },
+  });
+  expect(made.note).toContain('seed=4');
+  expect((await host.client.datasets.split(request)).id).toBe(made.id);
+  const versions = async () => (await host.client.datasets.versions({ id: datasetId })).map(({ id }) => id);
+  expect(await versions()).toEqual([datasetId, made.id]);
+
+  const diff = await host.client.datasets.diff({ older: datasetId, newer: made.id, listed: 2 });
+  expect(diff).toMatchObject({ added: 0, removed: 0, changed: 3 });
+  expect(diff.changes).toHaveLength(2);
+  expect(diff.changes[0]).toMatchObject({ kind: 'changed', splits: ['train', 'validation'], values: [] });
+
+  const restored = await host.client.datasets.restore({ id: datasetId });
+  expect(restored.versionHash).toBe(original.versionHash);
+  expect(restored.versionHash).not.toBe(made.versionHash);
+  expect(await versions()).toEqual([datasetId, made.id, restored.id]);
+  expect(await host.client.datasets.get({ id: datasetId })).toEqual(original);
+  const again = inFolder('restored.jsonl');
+  await host.client.datasets.export({ id: restored.id, path: again, format: 'jsonl' });
+  expect(await readFile(again, 'utf8')).toBe(await readFile(inFolder('rows.jsonl'), 'utf8'));
+});
