@@ -27,6 +27,8 @@ export interface Attached {
   readonly added: ReadonlyMap<string, Parameter>;
   /** Everything training will change: added parameters and the model's own, each once. */
   readonly trainable: readonly Parameter[];
+  /** Factors on the learning rate of some of them; 1 when left out. */
+  readonly rateFactors?: ReadonlyMap<Parameter, number>;
   /** For methods whose output is an adapter; null for the others. */
   readonly adapter: AdapterContents | null;
   /** Folds what was added into the model's weights and detaches; null where that is impossible. */

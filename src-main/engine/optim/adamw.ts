@@ -8,6 +8,8 @@ export interface AdamWOptions {
   readonly beta2?: number;
   readonly epsilon?: number;
   readonly weightDecay?: number;
+  /** Factors on the learning rate of some parameters. */
+  readonly rateFactors?: ReadonlyMap<Parameter, number>;
 }
 
 /** What AdamW remembers of one parameter. */
@@ -79,6 +81,7 @@ export class AdamW {
   private readonly beta2: number;
   private readonly epsilon: number;
   private readonly weightDecay: number;
+  private readonly rateFactors: ReadonlyMap<Parameter, number>;
 
   constructor(parameters: readonly Parameter[], options: AdamWOptions = {}) {
     this.parameters = parameters;
@@ -86,6 +89,7 @@ export class AdamW {
     this.beta2 = options.beta2 ?? 0.999;
     this.epsilon = options.epsilon ?? 1e-8;
     this.weightDecay = options.weightDecay ?? 0;
+    this.rateFactors = options.rateFactors ?? new Map();
   }
 
   /**
@@ -96,11 +100,15 @@ export class AdamW {
     const due = this.parameters.flatMap((parameter) =>
       parameter.gradient === null ? [] : [{ parameter, gradient: parameter.gradient }],
     );
-    const fused = due[0]?.gradient.backend.fused;
-    if (fused) this.updateTogether(fused, due, learningRate, gradientScale);
-    else
-      for (const { parameter, gradient } of due)
-        this.update(parameter, gradient, learningRate, gradientScale);
+    const factorOf = (parameter: Parameter) => this.rateFactors.get(parameter) ?? 1;
+    for (const factor of new Set(due.map(({ parameter }) => factorOf(parameter)))) {
+      const together = due.filter(({ parameter }) => factorOf(parameter) === factor);
+      const rate = learningRate * factor;
+      const fused = due[0]?.gradient.backend.fused;
+      if (fused) this.updateTogether(fused, together, rate, gradientScale);
+      else
+        for (const { parameter, gradient } of together) this.update(parameter, gradient, rate, gradientScale);
+    }
     for (const { parameter } of due) parameter.clearGradient();
   }
 

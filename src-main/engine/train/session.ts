@@ -274,7 +274,8 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
   try {
     attached = method.attach(model, methodOptions, training.seed, { tokenize: opening.tokenize });
     prefixes = openPrefix(opening, model);
-    optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay });
+    const { rateFactors } = attached;
+    optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay, rateFactors });
     const setup = setUp(opening, model, attached, optimizer, prefixes);
     rehearse(setup);
     announce(opening, setup, attached);

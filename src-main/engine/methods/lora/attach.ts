@@ -95,6 +95,12 @@ export function attachLora(model: Model, options: LoraOptions, seed: number): At
   const own = [...plan.biases, ...plan.savedNames].flatMap((name) => model.parameters.get(name) ?? []);
   own.forEach(makeTrainable);
 
+  // The second matrices and all vectors (https://arxiv.org/abs/2402.12354, as PEFT groups them).
+  const fast = [
+    ...branches.map(({ b }) => b),
+    ...[...added, ...own].filter(({ shape }) => shape.length === 1),
+  ];
+
   const targeted = new Set(branches.map(({ path }) => `${path}.bias`));
   const savedName = ({ name }: Parameter) =>
     wrapped + (targeted.has(name) ? name.replace(/bias$/, 'base_layer.bias') : name);
@@ -108,6 +114,7 @@ export function attachLora(model: Model, options: LoraOptions, seed: number): At
   return {
     added: new Map(byName),
     trainable: [...added, ...own],
+    rateFactors: new Map(fast.map((parameter) => [parameter, options.rateRatio])),
     adapter: {
       config: peftConfig(model, options, plan),
       tensors: new Map([...byName, ...own.map((parameter) => [savedName(parameter), parameter] as const)]),

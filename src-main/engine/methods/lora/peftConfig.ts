@@ -61,6 +61,7 @@ export function optionsFromPeft(config: Readonly<Record<string, unknown>>, folde
     bias: settings.choice('bias', biases, 'none'),
     useRslora: settings.flag('use_rslora', false),
     useDora: settings.flag('use_dora', false),
+    rateRatio: 1,
     // How the matrices were started no longer matters: their trained values are loaded.
     init: config['init_lora_weights'] === 'gaussian' ? 'gaussian' : 'kaiming',
     rankPattern: settings.numberMap('rank_pattern'),

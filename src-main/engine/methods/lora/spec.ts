@@ -81,6 +81,18 @@ export const loraOptions = defineOptions({
     },
     advanced: true,
   },
+  rateRatio: {
+    type: 'number',
+    default: 1,
+    minimum: 1,
+    maximum: 1000,
+    label: { en: 'Learning-rate ratio (LoRA+)', ko: '학습률 비율(LoRA+)' },
+    help: {
+      en: 'How many times faster the second matrix learns than the first. LoRA+ recommends 16, with a lower learning rate; 1 is plain LoRA.',
+      ko: '둘째 행렬이 첫째 행렬보다 몇 배 빠르게 배울지 정합니다. LoRA+는 학습률을 낮추고 16을 권합니다. 1이면 보통의 LoRA입니다.',
+    },
+    advanced: true,
+  },
   init: {
     type: 'choice',
     default: 'kaiming',

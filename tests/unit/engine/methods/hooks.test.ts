@@ -108,6 +108,18 @@ describe.each(beside)('%s %j', (id, asked) => {
   );
 });
 
+it('LoRA+ lets the second matrices and vectors learn faster', () => {
+  const { method, options } = choose('lora', { rank: 2, rateRatio: 16, useDora: true });
+  const model = load('bert', 'classification');
+  const { trainable, rateFactors, detach } = method.attach(model, options, 1);
+  for (const parameter of trainable) {
+    const isFast = /lora_B|magnitude|bias/.test(parameter.name);
+    expect(rateFactors?.get(parameter) ?? 1, parameter.name).toBe(isFast ? 16 : 1);
+  }
+  detach();
+  model.dispose();
+});
+
 const bertBase = { model_type: 'bert', architectures: ['BertModel'] };
 const gpt2Small = { model_type: 'gpt2' };
 const llama7B = { model_type: 'llama', hidden_size: 4096, intermediate_size: 11008, num_hidden_layers: 32 };

@@ -70,6 +70,28 @@ describe.each(availableForms)('AdamW (%s)', (form) => {
     expect(backend.liveHandles).toBe(handles);
   });
 
+  it('moves parameters with a factor as if the learning rate were that much higher', () => {
+    const after = (factor: number, rate: number) => {
+      const slow = new Parameter('slow', tensorOf([1, 2], [2]));
+      const fast = new Parameter('fast', tensorOf([3, -4], [2]));
+      const rateFactors = new Map([[fast, factor]]);
+      const optimizer = new AdamW([slow, fast], { weightDecay: 0.1, rateFactors });
+      for (let step = 0; step < 3; step++) {
+        slow.gradient = tensorOf([0.5, -0.25], [2]);
+        fast.gradient = tensorOf([0.1, 0.7 - step], [2]);
+        optimizer.step(rate);
+      }
+      const values = [slow, fast].map(({ value }) => Array.from(value.values()));
+      optimizer.dispose();
+      for (const parameter of [slow, fast]) parameter.dispose();
+      return values;
+    };
+    const [slow, fast] = after(8, 0.01);
+    expect(slow).toEqual(after(1, 0.01)[0]);
+    expect(fast).toEqual(after(1, 0.08)[1]);
+    expect(fast).not.toEqual(after(1, 0.01)[1]);
+  });
+
   it('keeps its state out of a running scope', () => {
     const parameter = new Parameter('weight', tensorOf([1, 2], [2]));
     const optimizer = new AdamW([parameter]);
