@@ -38,7 +38,8 @@ export class LabelSession {
   more = $state(true);
   /** Records that match, exactly up to the contract's limit. */
   matching = $state<number | undefined>(undefined);
-  loaded = $state(false);
+  /** How often the queue was read from its beginning. */
+  reads = $state(0);
   readonly current = $derived(this.records[this.index]);
   /** Whether the next record is still on its way: labelling was faster than reading. */
   readonly waiting = $derived(this.current === undefined && this.more && this.records.length > 0);
@@ -70,7 +71,7 @@ export class LabelSession {
     this.records = page.records;
     this.index = 0;
     this.more = page.more;
-    this.loaded = true;
+    this.reads += 1;
     void this.#countMatches();
   }
 

@@ -58,7 +58,14 @@ export class LabelWork {
     if (!again && labelling !== undefined && current?.number === this.#begun) return;
     this.#begun = labelling === undefined ? undefined : current?.number;
     if (labelling) this.draft.begin(labelling.task, labelling.columns, current);
-    if (this.view === 'bulk' && this.pageStart >= this.session.records.length) this.pageStart = 0;
+  }
+
+  /** The queue was read anew: lists begin at its first record, and nothing is selected. */
+  beginQueue(): void {
+    this.selection.clear();
+    this.selection.cursor = 0;
+    this.pageStart = 0;
+    this.beginRecord(true);
   }
 
   setDialog(name: LabelDialog, open: boolean): void {
