@@ -38,11 +38,13 @@ function refusalOf(id: string, modelType: ModelType): string | null {
   return id === 'bitfit' && !hasBiases ? 'method.noBiases' : null;
 }
 
-/** Small models have few positions. */
+/** Small models have few positions, and in a bottleneck of two every unit may be dead. */
 const smallSettings: Readonly<Record<string, object>> = {
   promptTuning: { virtualTokens: 3 },
   prefixTuning: { virtualTokens: 3 },
   pTuning: { virtualTokens: 3, hiddenSize: 6 },
+  houlsby: { reductionFactor: 4 },
+  pfeiffer: { reductionFactor: 4 },
 };
 
 /** Every method, without dropout; then further settings that are worth a row of their own. */
