@@ -16,9 +16,9 @@ export function smooth(points: readonly CurvePoint[], reach: number): CurvePoint
   }));
 }
 
-/** How many steps make the beginning or the end of a curve: a twentieth, at least three. */
+/** How many steps make the beginning or the end of a curve: few, for some runs learn much in ten steps. */
 function edgeLength(points: readonly CurvePoint[]): number {
-  return Math.min(points.length, Math.max(3, Math.round(points.length / 20)));
+  return Math.min(points.length, Math.max(3, Math.round(points.length / 50)));
 }
 
 export function startLevel(points: readonly CurvePoint[]): number {

@@ -1,6 +1,6 @@
 import { describeProblem } from '../../../contract/errors/index.ts';
 import type { CoachRule } from '../advice.ts';
-import { lowest, smooth } from '../curves.ts';
+import { lowest, smooth, startLevel } from '../curves.ts';
 
 /** The validation loss must have risen by this share of its best for long enough to be no accident. */
 const risen = 0.1;
@@ -16,7 +16,8 @@ export const overFitting: CoachRule = ({ trainLoss, validationLoss, stepsPerEpoc
   const last = validationLoss.at(-1);
   if (best === undefined || last === undefined) return null;
   const since = validationLoss.filter(({ step }) => step > best.step);
-  const gained = (validationLoss[0]?.value ?? 0) - best.value;
+  // Validation is measured for the first time when much may have been learned already.
+  const gained = Math.max(startLevel(trainLoss), validationLoss[0]?.value ?? 0) - best.value;
   const back = last.value - best.value;
   if (since.length < leastEvaluations || back < best.value * risen || back < gained * givenBack) return null;
   const training = smooth(trainLoss, 5);

@@ -7,6 +7,8 @@ import { slowerRate } from './learningRates.ts';
 const leastSteps = 20;
 /** A smoothed loss this far above where it began was driven there: odd batches do not last that long. */
 const risen = 1.25;
+/** … unless the run has come down again to this share of it. */
+const recovered = 0.6;
 /** A fall to this share of the first value was learning … */
 const learned = 0.85;
 /** … and coming back to this share of it has undone it. */
@@ -20,7 +22,7 @@ export const rateTooHigh: CoachRule = ({ trainLoss, training, failureCode }) => 
   const best = lowest(smooth(trainLoss, 1));
   const jump = smoothed.find(({ value }) => value > start * risen);
   const hasLost = best !== undefined && best.value < start * learned && endLevel(trainLoss) > start * undone;
-  if (jump === undefined && !hasLost) return null;
+  if ((jump === undefined && !hasLost) || endLevel(trainLoss) < start * recovered) return null;
   const learningRate = slowerRate(training.learningRate);
   return {
     finding: describeProblem('coach.rateTooHigh', {

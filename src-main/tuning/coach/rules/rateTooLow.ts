@@ -5,7 +5,7 @@ import { fasterRate } from './learningRates.ts';
 
 const leastSteps = 30;
 /** Share of its first value by which the loss must have fallen for the rate to be of use. */
-const leastFall = 0.08;
+const leastFall = 0.05;
 
 /** After many steps the training loss is where it began, and never jumped either. */
 export const rateTooLow: CoachRule = ({ trainLoss, training, failureCode, finished }) => {
