@@ -2,7 +2,7 @@
 export class BulkSelection {
   /** Place of the cursor in the list. */
   cursor = $state(0);
-  numbers = $state.raw<ReadonlySet<number>>(new Set());
+  numbers = $state.raw<readonly number[]>([]);
 
   /** Moves the cursor; with `extend`, rows it leaves and enters are selected. */
   move(by: number, rows: readonly { number: number }[], extend = false): void {
@@ -10,27 +10,27 @@ export class BulkSelection {
     this.cursor = Math.max(0, Math.min(rows.length - 1, from + by));
     if (!extend) return;
     const added = [rows[from]?.number, rows[this.cursor]?.number].filter((number) => number !== undefined);
-    this.numbers = new Set([...this.numbers, ...added]);
+    this.numbers = [...this.numbers, ...added.filter((number) => !this.numbers.includes(number))];
   }
 
   toggle(number: number | undefined): void {
     if (number === undefined) return;
-    const next = new Set(this.numbers);
-    if (!next.delete(number)) next.add(number);
-    this.numbers = next;
+    this.numbers = this.numbers.includes(number)
+      ? this.numbers.filter((other) => other !== number)
+      : [...this.numbers, number];
   }
 
   all(rows: readonly { number: number }[]): void {
-    this.numbers = this.numbers.size === rows.length ? new Set() : new Set(rows.map(({ number }) => number));
+    this.numbers = this.numbers.length === rows.length ? [] : rows.map(({ number }) => number);
   }
 
   clear(): void {
-    this.numbers = new Set();
+    this.numbers = [];
   }
 
   /** What an action is aimed at: the selected rows, or the one at the cursor where none is selected. */
   target(rows: readonly { number: number }[]): number[] {
-    const selected = rows.map(({ number }) => number).filter((number) => this.numbers.has(number));
+    const selected = rows.map(({ number }) => number).filter((number) => this.numbers.includes(number));
     const current = rows[this.cursor]?.number;
     return selected.length > 0 ? selected : current === undefined ? [] : [current];
   }

@@ -12,7 +12,7 @@ import type {
 import { client } from '../../rpc/client.ts';
 import { problemsFromFailure } from '../../rpc/failure.ts';
 import { ActionLine } from './actionLine.ts';
-import { withAction } from './optimistic.ts';
+import { withAction, withChanged, withMore } from './optimistic.ts';
 
 export type QueuedRecord = RecordPage['records'][number];
 
@@ -100,8 +100,7 @@ export class LabelSession {
       client.labels.page({ id: this.id, filter: this.filter, order: this.order, after, limit: pageLimit }),
     );
     if (page === undefined || generation !== this.#generation) return;
-    const known = new Set(this.records.map(({ number }) => number));
-    this.records = [...this.records, ...page.records.filter(({ number }) => !known.has(number))];
+    this.records = withMore(this.records, page.records);
     this.more = page.more;
   }
 
@@ -170,11 +169,7 @@ export class LabelSession {
     const result = await this.#try(() => this.#line.add(call));
     if (result === undefined) return undefined;
     this.state = result.state;
-    const changed = new Map(result.records.map((record) => [record.number, record]));
-    this.records = this.records.map((record) => {
-      const now = changed.get(record.number);
-      return now === undefined ? record : { ...now, cursor: record.cursor };
-    });
+    this.records = withChanged(this.records, result.records);
     const first = result.records[0];
     if (first !== undefined) await this.goTo(first.number);
     return result;

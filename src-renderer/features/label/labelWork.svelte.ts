@@ -283,7 +283,7 @@ export class LabelWork {
   /** On to the next record, or the next row of the list. */
   #afterAction(said: string, count: number): void {
     if (this.view === 'bulk') {
-      const single = this.selection.numbers.size === 0;
+      const single = this.selection.numbers.length === 0;
       this.selection.clear();
       if (single) this.selection.move(1, this.rows);
       this.announcement = t('label.saidBulk', { labels: said, count });

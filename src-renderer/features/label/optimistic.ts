@@ -43,3 +43,21 @@ export function withAction<Item extends LabelRecord>(
   const wanted = new Set(numbers);
   return records.map((record) => (wanted.has(record.number) ? changed(record, action) : record));
 }
+
+/** The records followed by those that are not among them yet. */
+export function withMore<Item extends LabelRecord>(
+  records: readonly Item[],
+  more: readonly Item[],
+): readonly Item[] {
+  const known = new Set(records.map(({ number }) => number));
+  return [...records, ...more.filter(({ number }) => !known.has(number))];
+}
+
+/** The records with what the host says they are now. */
+export function withChanged<Item extends LabelRecord>(
+  records: readonly Item[],
+  changed: readonly LabelRecord[],
+): readonly Item[] {
+  const now = new Map(changed.map((record) => [record.number, record]));
+  return records.map((record) => ({ ...record, ...now.get(record.number) }));
+}
