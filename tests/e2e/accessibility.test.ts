@@ -63,7 +63,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
     await page.getByRole('article').first().getByRole('button', { name: 'Adjust first' }).click();
     await page.getByText('Ready to train').waitFor();
     // The method with the most settings.
-    await page.getByRole('radio', { name: /LoRA/ }).click();
+    await page.getByRole('radio', { name: /^LoRA / }).click();
     for (const section of ['strategy', 'hyperparameters']) {
       await page
         .locator(`#${section}`)

@@ -377,6 +377,7 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
 
 /** Exports that make tensors or numbers no gradient flows through. */
 export const withoutGradients: readonly OperationName[] = [
+  'writeRows',
   'fromValues',
   'filled',
   'indicesFrom',

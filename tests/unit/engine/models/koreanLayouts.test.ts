@@ -114,7 +114,9 @@ it.each(layouts)('$name loads, reads Korean and computes', (layout) => {
   const { task } = layout;
   const model = loadModel({ files, folder: 'model', backend, task, labels: ['a', 'b'], seed: 0 });
   scope(() => {
-    const batch = collate({ backend, padId: tokenizer.padId }, [{ ids: encoded.ids, typeIds: encoded.typeIds, target: 0 }]);
+    const batch = collate({ backend, padId: tokenizer.padId }, [
+      { ids: encoded.ids, typeIds: encoded.typeIds, target: 0 },
+    ]);
     const hidden = model.encode(batch, pass);
     const logits =
       task === 'classification'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkOptions } from '../../../../src-main/contract/options.ts';
 import type { Task } from '../../../../src-main/contract/methods.ts';
-import { methods } from '../../../../src-main/engine/methods/registry.ts';
+import { findMethod, methods } from '../../../../src-main/engine/methods/registry.ts';
 import { describeConfig } from '../../../../src-main/engine/models/description.ts';
 import { outlineFromConfig } from '../../../../src-main/engine/models/outline.ts';
 import { forecastMemory } from '../../../../src-main/engine/train/memoryForecast.ts';
@@ -52,7 +52,8 @@ interface Setting {
 
 function forecast({ model, task, id, rows, length, training = {} }: Setting) {
   const outline = outlineFromConfig(describeConfig(configs[model], 'config.json', model), task, 77);
-  const method = methods[id];
+  const method = findMethod(id);
+  if (method === undefined) throw new Error(`There is no method ${id}.`);
   const { values } = checkOptions(method.spec.options, {}, '');
   const settings = checkOptions(trainingOptions, { ...training }, '').values;
   return forecastMemory({
