@@ -26,7 +26,7 @@ export class LiveEventFile {
     try {
       const parts = scalars.map(encodeScalar);
       if (this.#path === null) {
-        // A run that goes on gets a file of its own: TensorBoard draws the newer one where they overlap.
+        // A run that goes on gets a file of its own: what was written before stays as it is.
         const startMs = Date.parse(at);
         this.#path = this.#pathOf(`events.out.tfevents.${startMs}.tunebench`);
         parts.unshift(encodeFileHeader(startMs / 1000));
