@@ -1,6 +1,7 @@
 import type { MethodSpec } from '../../contract/methods.ts';
 import type { Problem } from '../../contract/errors/index.ts';
 import type { OptionSpecs, OptionValues } from '../../contract/options.ts';
+import type { Metrics } from '../../contract/runs.ts';
 import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { Shape } from '../backend/backend.ts';
 import type { Model, Quantization } from '../models/model.ts';
@@ -21,6 +22,26 @@ export interface AdapterContents {
   readonly tensors: ReadonlyMap<string, SavedTensor>;
 }
 
+/**
+ * What a method does in the course of a training besides being differentiated. Whatever it decides must follow from the
+ * seed, the step and its `state`, so that a run that is resumed goes the same way.
+ */
+export interface Course {
+  /** Before the gradients of an update: may decide what trains in it (`Parameter.trainable`). @param step from 1 */
+  readonly beforeUpdate?: (step: number) => void;
+  /** A scalar added to the loss of each update, such as a regularisation. */
+  readonly penalty?: () => Tensor;
+  /**
+   * After the weights have moved, with the update's gradients still in the parameters.
+   * @param gradientScale the factor that clipping put on all of them
+   */
+  readonly afterUpdate?: (step: number, gradientScale: number) => void;
+  /** Figures for the charts, after each update. */
+  readonly metrics?: () => Metrics;
+  /** What a checkpoint keeps besides the trainable parameters. Names differ from theirs. */
+  readonly state?: readonly Parameter[];
+}
+
 /** A method at work on a model. */
 export interface Attached {
   /** What it added, by its name in an adapter file; empty for methods that train the model's own weights. */
@@ -29,6 +50,8 @@ export interface Attached {
   readonly trainable: readonly Parameter[];
   /** Factors on the learning rate of some of them; 1 when left out. */
   readonly rateFactors?: ReadonlyMap<Parameter, number>;
+  /** For methods that do more in training than compute. */
+  readonly course?: Course;
   /** For methods whose output is an adapter; null for the others. */
   readonly adapter: AdapterContents | null;
   /** Folds what was added into the model's weights and detaches; null where that is impossible. */
@@ -69,6 +92,14 @@ export interface ParameterCount {
 export interface AttachHelp {
   /** A text's tokens, with the special ones of the model's tokenizer. */
   readonly tokenize?: (text: string) => readonly number[];
+  /** How long the run is; adapters that are only loaded have none. */
+  readonly length?: RunLength;
+}
+
+/** Updates of a run. */
+export interface RunLength {
+  readonly totalSteps: number;
+  readonly stepsPerEpoch: number;
 }
 
 /** One fine-tuning method: its description, its checks without weights, and how it attaches. */

@@ -95,8 +95,9 @@ export class AdamW {
   /**
    * Moves every parameter that has a gradient, and clears the gradients.
    * @param gradientScale factor on all gradients, where clipping asks for one
+   * @param whenMoved called when the weights have moved and the gradients are still there
    */
-  step(learningRate: number, gradientScale = 1): void {
+  step(learningRate: number, gradientScale = 1, whenMoved?: () => void): void {
     const due = this.parameters.flatMap((parameter) =>
       parameter.gradient === null ? [] : [{ parameter, gradient: parameter.gradient }],
     );
@@ -109,6 +110,7 @@ export class AdamW {
       else
         for (const { parameter, gradient } of together) this.update(parameter, gradient, rate, gradientScale);
     }
+    whenMoved?.();
     for (const { parameter } of due) parameter.clearGradient();
   }
 

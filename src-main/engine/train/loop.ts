@@ -1,6 +1,7 @@
 import type { Split } from '../../contract/datasets.ts';
 import { planEpoch } from '../data/batching.ts';
 import type { Example } from '../data/examples.ts';
+import type { Parameter } from '../autodiff/tensor.ts';
 import type { AdamW } from '../optim/adamw.ts';
 import { countWarmupSteps, learningRateFactor } from '../optim/schedules.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -14,6 +15,8 @@ import { type StepSetup, accumulateGradients, applyUpdate } from './step.ts';
 
 export interface LoopSetup extends StepSetup {
   readonly optimizer: AdamW;
+  /** What checkpoints hold: everything trainable and what the method remembers. */
+  readonly stored: readonly Parameter[];
   readonly options: TrainingOptions;
   readonly plan: TrainingPlan;
   readonly position: TrainingPosition;
@@ -71,8 +74,8 @@ function checkpointDue({ options, plan, position }: LoopSetup): boolean {
 }
 
 function saveCheckpoint(setup: LoopSetup): void {
-  const { checkpoints, position, trainable, optimizer, observer } = setup;
-  const sizeBytes = checkpoints.save(position, trainable, optimizer);
+  const { checkpoints, position, stored, optimizer, observer } = setup;
+  const sizeBytes = checkpoints.save(position, stored, optimizer);
   observer.tell({ event: 'checkpointed', step: position.step, sizeBytes });
 }
 
@@ -98,8 +101,9 @@ function trainStep(setup: LoopSetup, batches: readonly (readonly Example[])[]): 
   const warmupSteps = countWarmupSteps(plan.totalSteps, options.warmup);
   const factor = learningRateFactor(options.schedule, position.step, warmupSteps, plan.totalSteps);
   const learningRate = options.learningRate * factor;
-  const { loss, accuracy } = accumulateGradients(setup, batches, position.step);
-  const at = { step: position.step + 1, loss };
+  setup.course?.beforeUpdate?.(position.step + 1);
+  const { loss, accuracy, penalty } = accumulateGradients(setup, batches, position.step);
+  const at = { step: position.step + 1, loss, penalty };
   const gradientNorm = applyUpdate(setup, setup.optimizer, learningRate, at);
   position.step++;
   const stepMs = performance.now() - startMs;
@@ -112,7 +116,14 @@ function trainStep(setup: LoopSetup, batches: readonly (readonly Example[])[]): 
     tokens: rows.reduce((sum, example) => sum + example.ids.length, 0),
     stepMs,
     elapsedMs: position.elapsedMs,
-    metrics: { loss, learningRate, gradientNorm, ...(accuracy === null ? {} : { accuracy }) },
+    metrics: {
+      loss,
+      learningRate,
+      gradientNorm,
+      ...(accuracy === null ? {} : { accuracy }),
+      ...(penalty === null ? {} : { penalty }),
+      ...setup.course?.metrics?.(),
+    },
   });
 }
 

@@ -162,14 +162,17 @@ function setUp(
   const { request, checked, labels, data, padId, position, checkpoints, observer } = opening;
   const { training, plan, objective } = checked;
   const { backend, control } = request;
+  const stored = [...attached.trainable, ...(attached.course?.state ?? [])];
   if (opening.resumedFromStep !== null) {
-    checkpoints.restore(opening.resumedFromStep, backend, attached.trainable, optimizer);
+    checkpoints.restore(opening.resumedFromStep, backend, stored, optimizer);
   }
   return {
     model,
     objective,
     place: { backend, padId, prefixes, packs: canPack(opening, model) },
     trainable: attached.trainable,
+    course: attached.course,
+    stored,
     seed: training.seed,
     maximumGradientNorm: training.maximumGradientNorm,
     maximumTokens: training.passTokens,
@@ -213,7 +216,7 @@ async function finish(
   const { request, checked, observer, position, checkpoints } = opening;
   const { best } = position;
   if (best !== null && best.step !== position.step) {
-    checkpoints.restoreWeights(best.step, request.backend, attached.trainable);
+    checkpoints.restoreWeights(best.step, request.backend, setup.stored);
   }
   const metrics: Record<string, Metrics> = {};
   if (observer.lastMetrics !== null) metrics['train'] = observer.lastMetrics;
@@ -272,7 +275,8 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
   let optimizer: AdamW | null = null;
   let prefixes: FrozenPrefix | null = null;
   try {
-    attached = method.attach(model, methodOptions, training.seed, { tokenize: opening.tokenize });
+    const { tokenize } = opening;
+    attached = method.attach(model, methodOptions, training.seed, { tokenize, length: checked.plan });
     prefixes = openPrefix(opening, model);
     const { rateFactors } = attached;
     optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay, rateFactors });

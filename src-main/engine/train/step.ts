@@ -4,6 +4,7 @@ import type { Parameter } from '../autodiff/tensor.ts';
 import { planPasses } from '../data/batching.ts';
 import type { BatchPlace } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
+import type { Course } from '../methods/method.ts';
 import type { Model, Pass } from '../models/model.ts';
 import type { Objective } from '../objectives/objective.ts';
 import type { RandomStream } from '../ops/index.ts';
@@ -25,6 +26,7 @@ export interface StepSetup {
   readonly objective: Objective;
   readonly place: BatchPlace;
   readonly trainable: readonly Parameter[];
+  readonly course?: Course | undefined;
   readonly seed: number;
   readonly maximumGradientNorm: number;
   /** Tokens computed at once, unless one row has more. */
@@ -38,6 +40,8 @@ export interface GradientReport {
   readonly loss: number;
   /** Share of right answers, where the objective reports it while training. */
   readonly accuracy: number | null;
+  /** What the method adds to the loss; null where it adds nothing. */
+  readonly penalty: number | null;
 }
 
 /** The rows of one update in the passes they are computed in. */
@@ -63,7 +67,7 @@ export function accumulateGradients(
   batches: readonly (readonly Example[])[],
   step: number,
 ): GradientReport {
-  const { model, objective, place, trainable } = setup;
+  const { model, objective, place, trainable, course } = setup;
   const total = objective.countTargets(batches.flat());
   let loss = 0;
   let right = 0;
@@ -85,7 +89,8 @@ export function accumulateGradients(
     );
     loss += passLoss * share;
   });
-  return { loss, accuracy: objective.reportsTrainingAccuracy ? right / total : null };
+  const penalty = course?.penalty ? backpropagate(trainable, course.penalty) : null;
+  return { loss, accuracy: objective.reportsTrainingAccuracy ? right / total : null, penalty };
 }
 
 /**
@@ -97,14 +102,16 @@ export function applyUpdate(
   setup: StepSetup,
   optimizer: AdamW,
   learningRate: number,
-  at: { readonly step: number; readonly loss: number },
+  at: { readonly step: number; readonly loss: number; readonly penalty: number | null },
 ): number {
   const norm = measureGradientNorm(setup.trainable);
-  if (!Number.isFinite(at.loss) || !Number.isFinite(norm)) {
+  const total = at.loss + (at.penalty ?? 0);
+  if (!Number.isFinite(total) || !Number.isFinite(norm)) {
     for (const parameter of setup.trainable) parameter.clearGradient();
-    const loss = Number.isFinite(at.loss) ? norm : at.loss;
+    const loss = Number.isFinite(total) ? norm : total;
     throw new TunebenchError('run.lossNotFinite', { step: at.step, loss: String(loss), learningRate });
   }
-  optimizer.step(learningRate, clipFactor(norm, setup.maximumGradientNorm));
+  const factor = clipFactor(norm, setup.maximumGradientNorm);
+  optimizer.step(learningRate, factor, () => setup.course?.afterUpdate?.(at.step, factor));
   return norm;
 }
