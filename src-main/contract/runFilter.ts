@@ -9,6 +9,8 @@ const fields = {
   data: (run) => [run.datasetName, run.datasetId],
   task: (run) => [run.task],
   tag: (run) => run.tags,
+  group: (run) => (run.group === null ? [] : [run.group]),
+  project: (run) => (run.project === null ? [] : [run.project]),
   id: (run) => [run.id],
 } as const satisfies Record<string, (run: RunSummary) => readonly string[]>;
 const flags = {

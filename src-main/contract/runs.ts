@@ -69,10 +69,21 @@ export const runSummarySchema = z.object({
   archived: z.boolean(),
   /** The run this one was made from, by changing its settings or its data. */
   parentRunId: z.string().nullable(),
+  /** What it was started together with, such as a comparison of methods. */
+  group: z.string().nullable(),
+  /** What it is part of; null where nobody has sorted it. */
+  project: z.string().nullable(),
+  /** Its place among the waiting runs: lower ones train first. Null where it does not wait. */
+  queuePosition: z.number().int().nullable(),
+  /** When a waiting run may begin; null for at once. */
+  notBefore: z.string().nullable(),
   /** When it was thrown away; null for runs in the log. */
   removedAt: z.string().nullable(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** The name of a group of runs or of a project. */
+export const runGroupSchema = z.string().trim().min(1).max(120);
 
 /** What a person may add to a run at any time; what is left out stays as it is. */
 export const runAnnotationSchema = z.object({
@@ -81,11 +92,21 @@ export const runAnnotationSchema = z.object({
   tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),
   starred: z.boolean().optional(),
   archived: z.boolean().optional(),
+  /** Null takes it out. */
+  group: runGroupSchema.nullable().optional(),
+  project: runGroupSchema.nullable().optional(),
 });
 export type RunAnnotation = z.infer<typeof runAnnotationSchema>;
 
-/** A configuration to start, and the run it was made from. */
-export const runStartSchema = runConfigSchema.extend({ parentRunId: z.string().optional() });
+/** A configuration to start, and where it belongs. */
+export const runStartSchema = runConfigSchema.extend({
+  /** The run it was made from. */
+  parentRunId: z.string().optional(),
+  group: runGroupSchema.optional(),
+  project: runGroupSchema.optional(),
+  /** It waits until then, whatever is free. */
+  notBefore: z.iso.datetime().optional(),
+});
 export type RunStart = z.infer<typeof runStartSchema>;
 
 export const runDetailSchema = runSummarySchema.extend({

@@ -28,6 +28,10 @@ const changeable = [
   'tags',
   'starred',
   'archived',
+  'group',
+  'project',
+  'queuePosition',
+  'notBefore',
   'removedAt',
 ] as const;
 
@@ -48,8 +52,8 @@ const readSummary = (row: RunColumns): RunSummary => runSummarySchema.parse(read
 export function createRunsTable(database: StoreDatabase, events: EventsTable): RunsTable {
   const insert = database.prepare<Cell[]>(
     `INSERT INTO runs (id, name, status, task, methodId, modelId, modelName, datasetId, datasetName, createdAt,
-       config, datasetHash, modelHash, versions, parentRunId)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       config, datasetHash, modelHash, versions, parentRunId, "group", project, notBefore)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const list = database.prepare<[], RunColumns>(
     'SELECT * FROM runs WHERE removedAt IS NULL ORDER BY key DESC',
@@ -58,9 +62,12 @@ export function createRunsTable(database: StoreDatabase, events: EventsTable): R
     'SELECT * FROM runs WHERE removedAt IS NOT NULL ORDER BY removedAt DESC',
   );
   const get = database.prepare<[string], RunColumns>('SELECT * FROM runs WHERE id = ?');
+  const lastPosition = database.prepare<[], { position: number | null }>(
+    'SELECT max(queuePosition) AS position FROM runs',
+  );
   const remove = database.prepare<[string]>('DELETE FROM runs WHERE id = ?');
   const write = database.prepare<Cell[]>(
-    `UPDATE runs SET ${changeable.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+    `UPDATE runs SET ${changeable.map((name) => `"${name}" = ?`).join(', ')} WHERE id = ?`,
   );
 
   function getDetail(id: string): RunDetail | undefined {
@@ -85,6 +92,9 @@ export function createRunsTable(database: StoreDatabase, events: EventsTable): R
         run.modelHash,
         JSON.stringify(run.versions),
         run.parentRunId,
+        run.group ?? null,
+        run.project ?? null,
+        run.notBefore ?? null,
       );
     },
     list: () => list.all().map(readSummary),
@@ -106,6 +116,7 @@ export function createRunsTable(database: StoreDatabase, events: EventsTable): R
         return true;
       });
     },
+    nextQueuePosition: () => (lastPosition.get()?.position ?? 0) + 1,
     remove: (id) => remove.run(id).changes > 0,
     withStatus: (...statuses) => table.list().filter((run) => statuses.includes(run.status)),
     markInterrupted(describe, at = new Date().toISOString()) {

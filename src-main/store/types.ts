@@ -73,7 +73,8 @@ export type NewRun = Pick<
   | 'modelHash'
   | 'versions'
   | 'parentRunId'
->;
+> &
+  Partial<Pick<RunRecord, 'group' | 'project' | 'notBefore'>>;
 /** What may change after the start. `metrics` are merged into those already there. */
 export type RunChange = Partial<
   Pick<
@@ -96,6 +97,10 @@ export type RunChange = Partial<
     | 'tags'
     | 'starred'
     | 'archived'
+    | 'group'
+    | 'project'
+    | 'queuePosition'
+    | 'notBefore'
     | 'removedAt'
   >
 >;
@@ -109,6 +114,8 @@ export interface RunsTable {
   get(id: string): RunDetail | undefined;
   /** Whether there is such a run. */
   update(id: string, change: RunChange): boolean;
+  /** The place behind every waiting run. */
+  nextQueuePosition(): number;
   /** Removes the run with its events and metrics. */
   remove(id: string): boolean;
   withStatus(...statuses: RunStatus[]): RunSummary[];

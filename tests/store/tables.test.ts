@@ -129,6 +129,10 @@ describe('runs', () => {
       tags: [],
       starred: false,
       archived: false,
+      group: null,
+      project: null,
+      queuePosition: null,
+      notBefore: null,
       removedAt: null,
     };
     expect(store.runs.get('run-1')).toEqual(fresh);

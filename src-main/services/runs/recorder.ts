@@ -13,12 +13,17 @@ function prefixed(split: string, metrics: Metrics): Metrics {
 }
 
 /** What an event changes in the run's row. */
-function changeOf(body: RunEventBody, at: string): RunChange {
+function changeOf(body: RunEventBody, at: string, store: Store): RunChange {
   switch (body.event) {
     case 'queued':
-      return { status: 'queued', endedAt: null, problems: [] };
+      return {
+        status: 'queued',
+        endedAt: null,
+        problems: [],
+        queuePosition: store.runs.nextQueuePosition(),
+      };
     case 'started':
-      return { status: 'preparing', startedAt: at };
+      return { status: 'preparing', startedAt: at, queuePosition: null, notBefore: null };
     case 'prepared':
       return {
         status: 'running',
@@ -49,6 +54,7 @@ function changeOf(body: RunEventBody, at: string): RunChange {
       return {
         status: body.outcome,
         endedAt: at,
+        queuePosition: null,
         step: body.step,
         metrics: Object.assign(
           {},
@@ -58,9 +64,9 @@ function changeOf(body: RunEventBody, at: string): RunChange {
         peakMemoryBytes: body.peakMemoryBytes,
       };
     case 'interrupted':
-      return { status: 'interrupted', endedAt: at, problems: [body.problem] };
+      return { status: 'interrupted', endedAt: at, queuePosition: null, problems: [body.problem] };
     case 'failed':
-      return { status: 'failed', endedAt: at, problems: body.problems };
+      return { status: 'failed', endedAt: at, queuePosition: null, problems: body.problems };
     default:
       return body satisfies never;
   }
@@ -127,7 +133,7 @@ export class RunRecorder {
   #write(body: RunEventBody, at: string): void {
     const { events, metrics, runs } = this.#store;
     events.append(this.#runId, body, at);
-    runs.update(this.#runId, changeOf(body, at));
+    runs.update(this.#runId, changeOf(body, at, this.#store));
     if (body.event === 'started' && body.resumedFromStep !== null) {
       metrics.removeAfter(this.#runId, body.resumedFromStep);
     }

@@ -70,7 +70,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     recorder.flush();
   }
 
-  async function start({ parentRunId, ...config }: RunStart): Promise<RunSummary> {
+  async function start({ parentRunId, group, project, notBefore, ...config }: RunStart): Promise<RunSummary> {
     const checked = checkRun(context, config);
     if (checked.frozen === null) throw errorFromProblems(checked.forecast.problems);
     const { model, dataset, config: frozen, method } = checked.frozen;
@@ -86,27 +86,33 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       runFolder: context.dataFolder.runPath(id),
       resume: false,
     });
-    store.runs.insert({
-      id,
-      name,
-      task: frozen.task,
-      methodId: frozen.method.id,
-      modelId: model.id,
-      modelName: model.name,
-      datasetId: dataset.id,
-      datasetName: dataset.name,
-      createdAt: timestamp(),
-      config: frozen,
-      datasetHash: dataset.versionHash,
-      modelHash,
-      versions: {
-        tunebench: context.version,
-        [context.setup.backend.kind]: context.setup.libraryVersion,
-        node: process.versions.node,
-      },
-      parentRunId: parentRunId ?? null,
+    // Together: a crash leaves no run that waits without a place.
+    store.transaction(() => {
+      store.runs.insert({
+        id,
+        name,
+        task: frozen.task,
+        methodId: frozen.method.id,
+        modelId: model.id,
+        modelName: model.name,
+        datasetId: dataset.id,
+        datasetName: dataset.name,
+        createdAt: timestamp(),
+        config: frozen,
+        datasetHash: dataset.versionHash,
+        modelHash,
+        versions: {
+          tunebench: context.version,
+          [context.setup.backend.kind]: context.setup.libraryVersion,
+          node: process.versions.node,
+        },
+        parentRunId: parentRunId ?? null,
+        group: group ?? null,
+        project: project ?? null,
+        notBefore: notBefore ?? null,
+      });
+      recordNow(id, { event: 'queued' });
     });
-    recordNow(id, { event: 'queued' });
     supervisor.enqueue(id);
     return get(id);
   }
@@ -178,7 +184,8 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
 
     /** The same configuration once more, as a child of the run it repeats. */
     replay(id: string): Promise<RunSummary> {
-      return start({ ...get(id).config, parentRunId: id });
+      const { config, project } = get(id);
+      return start({ ...config, parentRunId: id, ...(project === null ? {} : { project }) });
     },
 
     /** @throws TunebenchError `run.noParent` */

@@ -16,7 +16,7 @@ function attempt(work: () => void, onFailure: (error: unknown) => void): void {
 }
 
 /**
- * Decides which queued run trains when: one at a time, first come first served. A run's process is its own; whatever
+ * Decides which queued run trains when: one at a time, in the order of their queue. A run's process is its own; whatever
  * ends it, the next one starts.
  */
 export class Supervisor {
@@ -51,14 +51,14 @@ export class Supervisor {
     this.startNext();
   }
 
-  /** Starts the oldest queued run if none is training. */
+  /** Starts the first waiting run if none is training. */
   startNext(): void {
     if (this.#active !== undefined || this.#closed) return;
     const next = this.#context.store.runs
       .withStatus('queued')
       .filter((run) => this.#own === undefined || this.#own.has(run.id))
       .filter((run) => !this.#unrecorded.has(run.id))
-      .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+      .sort((a, b) => (a.queuePosition ?? 0) - (b.queuePosition ?? 0))
       .at(0);
     if (next === undefined) return;
     let process: RunProcess | undefined;

@@ -2,7 +2,14 @@ import { migration0001 } from './0001-firstTables.ts';
 import { migration0002 } from './0002-runLog.ts';
 import { migration0003 } from './0003-labelling.ts';
 import { migration0004 } from './0004-datasetVersions.ts';
+import { migration0005 } from './0005-runQueue.ts';
 import type { Migration } from './migrate.ts';
 
 /** Every migration in order; a new one is a file and a line. */
-export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004];
+export const migrations: readonly Migration[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+  migration0004,
+  migration0005,
+];

@@ -33,6 +33,10 @@ const run: RunSummary = {
   starred: true,
   archived: false,
   parentRunId: null,
+  group: null,
+  project: null,
+  queuePosition: null,
+  notBefore: null,
   removedAt: null,
 };
 

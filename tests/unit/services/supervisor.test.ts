@@ -42,6 +42,7 @@ function insert(id: string, second: number): void {
     versions: {},
     parentRunId: null,
   });
+  context.store.runs.update(id, { queuePosition: second });
 }
 
 const jobOf = (runId: string): TrainJob => ({
