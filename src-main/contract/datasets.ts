@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { columnRoleSchema } from './methods.ts';
-import { problemSchema } from './errors/index.ts';
 
-export const splitSchema = z.enum(['train', 'validation', 'test']);
-export type Split = z.infer<typeof splitSchema>;
+import { datasetChangeSchema } from './datasetChanges.ts';
+import { problemSchema } from './errors/index.ts';
+import { columnRoleSchema } from './methods.ts';
+import { splitSchema } from './splits.ts';
+
+export * from './splits.ts';
 
 export const fileFormatSchema = z.enum([
   'csv',
@@ -133,7 +135,11 @@ export const datasetSummarySchema = z.object({
   /** The id of the first of several versions; left out for a dataset that has no other. */
   lineage: z.string().optional(),
   /** What was done to make this version. */
+  change: datasetChangeSchema.optional(),
+  /** The same in words of their own: a labelling's, or those of an older build. */
   note: z.string().optional(),
+  /** Who made it, where that is known. */
+  author: z.string().optional(),
 });
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
 
@@ -172,27 +178,6 @@ export const datasetExportSchema = z.object({
   sizeBytes: z.number().int().nullable(),
 });
 export type DatasetExport = z.infer<typeof datasetExportSchema>;
-
-/** How to decide the split of every row anew. */
-export const splitRequestSchema = z.object({
-  validationShare: z.number().min(0).max(0.9).default(0.1),
-  testShare: z.number().min(0).max(0.9).default(0.1),
-  seed: z.number().int().default(0),
-  /** Near-duplicates stay in one split: otherwise a model is tested on what it has seen. */
-  keepDuplicatesTogether: z.boolean().default(true),
-  nearDuplicateThreshold: z.number().min(0.3).max(1).default(0.8),
-  /** Rows with the same value here stay in one split, such as the turns of a conversation. */
-  groupColumn: z.string().optional(),
-  /** A column that says the split. */
-  byColumn: z.string().optional(),
-  /** A column with a time: the oldest rows to train on, the newest for the test. */
-  byTime: z.string().optional(),
-  /** Cross-validation: rows are dealt into so many folds; one of them is for validation, the others to train on. */
-  folds: z.number().int().min(2).max(50).optional(),
-  /** Which fold is for validation, from 1. */
-  fold: z.number().int().min(1).optional(),
-});
-export type SplitRequest = z.infer<typeof splitRequestSchema>;
 
 const rowChangeSchema = z.union([
   z.object({

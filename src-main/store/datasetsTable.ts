@@ -26,6 +26,8 @@ interface DatasetColumns {
   labels: string;
   lineage: string | null;
   note: string;
+  change: string | null;
+  author: string;
 }
 interface RecordColumns {
   position: number;
@@ -38,11 +40,13 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readSummary({ lineage, note, ...row }: DatasetColumns): DatasetSummary {
+function readSummary({ lineage, note, change, author, ...row }: DatasetColumns): DatasetSummary {
   return datasetSummarySchema.parse({
     ...row,
     ...(lineage === null ? {} : { lineage }),
     ...(note === '' ? {} : { note }),
+    ...(change === null ? {} : { change: JSON.parse(change) }),
+    ...(author === '' ? {} : { author }),
     mapping: JSON.parse(row.mapping),
     columns: JSON.parse(row.columns),
     rowsBySplit: JSON.parse(row.rowsBySplit),
@@ -63,9 +67,10 @@ function readRow(row: RecordColumns): DatasetRow {
 
 export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
   const insertHead = database.prepare<
-    [string, string, string, string, string, string, string | null, string]
+    [string, string, string, string, string, string, string | null, string, string | null, string]
   >(
-    'INSERT INTO datasets (id, name, source, mapping, columns, addedAt, lineage, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO datasets (id, name, source, mapping, columns, addedAt, lineage, note, change, author)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertRecord = database.prepare<[number, number, string, string]>(
     'INSERT INTO records (dataset, position, split, fields) VALUES (?, ?, ?, ?)',
@@ -120,6 +125,8 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
       head.addedAt,
       head.lineage ?? null,
       head.note ?? '',
+      head.change === undefined ? null : JSON.stringify(head.change),
+      head.author ?? '',
     );
     const labelColumn = head.mapping.roles.label;
     const rowsBySplit: Record<Split, number> = { train: 0, validation: 0, test: 0 };

@@ -1,3 +1,4 @@
+import type { DatasetChange } from '../contract/datasetChanges.ts';
 import type { DatasetRow, DatasetSummary, Fields, Split } from '../contract/datasets.ts';
 import type { ModelSummary } from '../contract/models.ts';
 import type { Problem } from '../contract/errors/index.ts';
@@ -25,7 +26,10 @@ export interface DatasetHead {
   /** The id of the first of several versions. */
   readonly lineage?: string;
   /** What was done to make this version. */
+  readonly change?: DatasetChange;
+  /** The same in words of their own. */
   readonly note?: string;
+  readonly author?: string;
 }
 export interface NewRecord {
   readonly split: Split;
