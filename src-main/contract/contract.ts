@@ -31,6 +31,7 @@ import {
 } from './runs.ts';
 import { id, nothing, procedure } from './procedure.ts';
 import { folderListingSchema, settingsSchema, systemInfoSchema } from './system.ts';
+import { steeringChangeSchema } from './steering.ts';
 import { verificationSchema } from './verification.ts';
 import { generationOptionsSchema, predictionSchema } from './worker.ts';
 
@@ -177,6 +178,10 @@ export const contract = {
     pause: procedure.input(id).output(runSummarySchema),
     resume: procedure.input(id).output(runSummarySchema),
     stop: procedure.input(id).output(runSummarySchema),
+    /** Changes something between two steps; `steered` tells when. A run that is over goes on when it is made longer. */
+    steer: procedure
+      .input(z.object({ id: z.string(), change: steeringChangeSchema }))
+      .output(runSummarySchema),
     annotate: procedure
       .input(z.object({ id: z.string(), change: runAnnotationSchema }))
       .output(runSummarySchema),

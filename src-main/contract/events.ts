@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { problemSchema } from './errors/index.ts';
 import { confusionSchema, metricsSchema } from './runs.ts';
 import { splitSchema } from './datasets.ts';
+import { steeringSchema } from './steering.ts';
 
 /** What happens in a run, in the past tense. Each is stored before it is published. */
 export const runEventBodySchema = z.discriminatedUnion('event', [
@@ -21,6 +22,8 @@ export const runEventBodySchema = z.discriminatedUnion('event', [
     step: z.number().int(),
     totalSteps: z.number().int(),
     epoch: z.number(),
+    /** Trained on so far, without padding. */
+    tokens: z.number().int().optional(),
     /** `loss`, `learningRate`, `gradientNorm`, `rowsPerSecond`, `tokensPerSecond`, and `accuracy` where the task has one. */
     metrics: metricsSchema,
     memoryBytes: z.number().int(),
@@ -38,6 +41,8 @@ export const runEventBodySchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('checkpointed'), step: z.number().int(), sizeBytes: z.number().int() }),
   z.object({ event: z.literal('paused'), step: z.number().int() }),
   z.object({ event: z.literal('resumed'), step: z.number().int() }),
+  /** Somebody changed something, or asked for something, between two steps. */
+  steeringSchema.extend({ event: z.literal('steered') }),
   z.object({ event: z.literal('noted'), problem: problemSchema }),
   z.object({
     event: z.literal('finished'),

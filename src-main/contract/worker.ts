@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { problemSchema } from './errors/index.ts';
 import { runEventBodySchema } from './events.ts';
 import { runConfigSchema } from './runs.ts';
+import { steeringChangeSchema, steeringSchema } from './steering.ts';
 
 /** Which backend to load; the host reads it once from the set-up record. */
 export const backendChoiceSchema = z.discriminatedUnion('kind', [
@@ -46,6 +47,11 @@ export const trainJobSchema = z.object({
   runFolder: z.string(),
   /** Continue from the newest good checkpoint in the run's folder, if there is one. */
   resume: z.boolean(),
+  /**
+   * What was changed in the run that this one repeats or goes on with, to be changed again at the same steps; `recorded`
+   * where the log has it already.
+   */
+  steering: z.array(steeringSchema.extend({ recorded: z.boolean() })).optional(),
 });
 export type TrainJob = z.infer<typeof trainJobSchema>;
 
@@ -62,6 +68,7 @@ export const workerRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pause') }),
   z.object({ kind: z.literal('continue') }),
   z.object({ kind: z.literal('stop') }),
+  z.object({ kind: z.literal('steer'), id: z.string(), change: steeringChangeSchema }),
   z.object({
     kind: z.literal('predict'),
     id: z.number(),

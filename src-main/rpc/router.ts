@@ -105,6 +105,7 @@ export function createRouter(services: Services) {
       pause: procedures.runs.pause.handler(({ input }) => runs.pause(input.id)),
       resume: procedures.runs.resume.handler(({ input }) => runs.resume(input.id)),
       stop: procedures.runs.stop.handler(({ input }) => runs.stop(input.id)),
+      steer: procedures.runs.steer.handler(({ input }) => runs.steer(input.id, input.change)),
       annotate: procedures.runs.annotate.handler(({ input }) => runs.annotate(input.id, input.change)),
       remove: procedures.runs.remove.handler(({ input }) => runs.remove(input.id)),
       restore: procedures.runs.restore.handler(({ input }) => runs.restore(input.id)),

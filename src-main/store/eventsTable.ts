@@ -23,6 +23,10 @@ export function createEventsTable(database: StoreDatabase): EventsTable {
   const afterOfRun = database.prepare<[string, number, number], EventColumns>(
     'SELECT sequence, runId, at, body FROM events WHERE runId = ? AND sequence > ? ORDER BY sequence LIMIT ?',
   );
+  const notSteps = database.prepare<[string], EventColumns>(
+    `SELECT sequence, runId, at, body FROM events
+     WHERE runId = ? AND substr(body, 1, 18) <> '{"event":"stepped"' ORDER BY sequence`,
+  );
   const last = database.prepare<[], { sequence: number | null }>(
     'SELECT max(sequence) AS sequence FROM events',
   );
@@ -39,6 +43,7 @@ export function createEventsTable(database: StoreDatabase): EventsTable {
       const rows = runId === undefined ? after.all(cursor, limit) : afterOfRun.all(runId, cursor, limit);
       return rows.map(readEvent);
     },
+    apartFromSteps: (runId) => notSteps.all(runId).map(readEvent),
     lastSequence(runId) {
       const row = runId === undefined ? last.get() : lastOfRun.get(runId);
       return row?.sequence ?? 0;

@@ -135,6 +135,8 @@ export interface EventsTable {
   append(runId: string, body: RunEventBody, at?: string): RunEvent;
   /** Events after a sequence number in order, of one run or of all, at most `limit` (default 1000). */
   readAfter(query: { after: number; runId?: string; limit?: number }): RunEvent[];
+  /** Everything that happened in a run but its steps, of which there may be millions. */
+  apartFromSteps(runId: string): RunEvent[];
   /** The newest sequence number, 0 when there is none. */
   lastSequence(runId?: string): number;
 }

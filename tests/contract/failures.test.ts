@@ -26,6 +26,7 @@ describe('an id nobody knows', () => {
     'runs.pause': () => host.client.runs.pause({ id }),
     'runs.resume': () => host.client.runs.resume({ id }),
     'runs.stop': () => host.client.runs.stop({ id }),
+    'runs.steer': () => host.client.runs.steer({ id, change: { kind: 'checkpoint' } }),
     'runs.annotate': () => host.client.runs.annotate({ id, change: { name: 'new' } }),
     'runs.advice': () => host.client.runs.advice({ id }),
     'runs.restore': () => host.client.runs.restore({ id }),

@@ -10,6 +10,7 @@ import { methodsErrors } from './methods.ts';
 import { modelsErrors } from './models.ts';
 import { optionErrors } from './options.ts';
 import { platformErrors } from './platform.ts';
+import { runLogErrors } from './runLog.ts';
 import { runsErrors } from './runs.ts';
 
 /** Every error sentence of the workbench, by code, in every language. */
@@ -23,6 +24,7 @@ export const errorCatalogue = {
   ...healthErrors,
   ...labelsErrors,
   ...runsErrors,
+  ...runLogErrors,
   ...platformErrors,
   ...hostsErrors,
   ...coachSentences,

@@ -9,7 +9,7 @@ import {
   writeTrainingState,
 } from '../formats/trainingState.ts';
 import type { AdamW } from '../optim/adamw.ts';
-import type { TrainingPosition } from './position.ts';
+import { type TrainingPosition, startPosition } from './position.ts';
 
 const namePattern = /^step-(\d+)$/;
 
@@ -41,7 +41,9 @@ export class Checkpoints {
     for (const step of listSteps(this.files, this.folder)) {
       const folder = this.folderOf(step);
       if (!this.files.verifyFolder(folder)) continue;
-      return { step, position: readPosition(this.files, folder) as TrainingPosition };
+      const saved = readPosition(this.files, folder) as Partial<TrainingPosition>;
+      // Checkpoints written before a field was there lack it.
+      return { step, position: { ...startPosition('', ''), ...saved } };
     }
     return null;
   }

@@ -1,20 +1,32 @@
+import type { SteeringChange } from '../../contract/steering.ts';
+
+/** A change that a person asks for; it takes effect before the next update. */
+export interface SteeringRequest {
+  readonly id: string;
+  readonly change: SteeringChange;
+}
+
 /** What a person asks of a running training; the loop looks between its steps. */
 export interface TrainingControl {
   readonly pauseRequested: boolean;
   readonly stopRequested: boolean;
-  /** Settles when the pause is over: by going on or by stopping. */
-  untilContinued(): Promise<void>;
+  /** Changes asked for since the last time, in their order. */
+  takeRequests(): SteeringRequest[];
+  /** Settles when a paused run is called: to go on, to stop, or to change something. */
+  untilCalled(): Promise<void>;
 }
 
 export interface TrainingRemote extends TrainingControl {
   pause(): void;
   continue(): void;
   stop(): void;
+  steer(request: SteeringRequest): void;
 }
 
 export function createTrainingControl(): TrainingRemote {
   let paused = false;
   let stopped = false;
+  let requests: SteeringRequest[] = [];
   let waiting: (() => void)[] = [];
   const wake = () => {
     const woken = waiting;
@@ -28,8 +40,15 @@ export function createTrainingControl(): TrainingRemote {
     get stopRequested() {
       return stopped;
     },
-    untilContinued: () =>
-      paused && !stopped ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(),
+    takeRequests() {
+      const taken = requests;
+      requests = [];
+      return taken;
+    },
+    untilCalled: () =>
+      paused && !stopped && requests.length === 0
+        ? new Promise((resolve) => waiting.push(resolve))
+        : Promise.resolve(),
     pause() {
       paused = true;
     },
@@ -39,6 +58,10 @@ export function createTrainingControl(): TrainingRemote {
     },
     stop() {
       stopped = true;
+      wake();
+    },
+    steer(request) {
+      requests.push(request);
       wake();
     },
   };

@@ -11,14 +11,22 @@ import type { Observer } from './observer.ts';
 import type { TrainingOptions } from './options.ts';
 import type { TrainingPlan } from './plan.ts';
 import type { TrainingPosition } from './position.ts';
+import type { TrainJob } from '../../contract/worker.ts';
+import { takeSteering } from './steering.ts';
+import { withinMemory } from './withinMemory.ts';
 import { type StepSetup, accumulateGradients, applyUpdate } from './step.ts';
+
+type ScriptedSteering = NonNullable<TrainJob['steering']>[number];
 
 export interface LoopSetup extends StepSetup {
   readonly optimizer: AdamW;
   /** What checkpoints hold: everything trainable and what the method remembers. */
   readonly stored: readonly Parameter[];
   readonly options: TrainingOptions;
-  readonly plan: TrainingPlan;
+  plan: TrainingPlan;
+  maximumTokens: number;
+  /** Changes made before, when the run is repeated or taken up again. */
+  readonly script: readonly ScriptedSteering[];
   readonly position: TrainingPosition;
   readonly examples: Readonly<Record<Split, readonly Example[]>>;
   readonly labels: readonly string[];
@@ -100,20 +108,25 @@ function trainStep(setup: LoopSetup, batches: readonly (readonly Example[])[]): 
   const startMs = performance.now();
   const warmupSteps = countWarmupSteps(plan.totalSteps, options.warmup);
   const factor = learningRateFactor(options.schedule, position.step, warmupSteps, plan.totalSteps);
-  const learningRate = options.learningRate * factor;
+  const learningRate = (position.steered.learningRate ?? options.learningRate) * factor;
   setup.course?.beforeUpdate?.(position.step + 1);
-  const { loss, accuracy, penalty } = accumulateGradients(setup, batches, position.step);
+  const { loss, accuracy, penalty } = withinMemory(setup, batches, () =>
+    accumulateGradients(setup, batches, position.step),
+  );
   const at = { step: position.step + 1, loss, penalty };
   const gradientNorm = applyUpdate(setup, setup.optimizer, learningRate, at);
   position.step++;
   const stepMs = performance.now() - startMs;
   position.elapsedMs += stepMs;
   const rows = batches.flat();
+  const tokens = rows.reduce((sum, example) => sum + example.ids.length, 0);
+  position.tokens += tokens;
   observer.stepped({
     step: position.step,
     epoch: position.step / plan.stepsPerEpoch,
     rows: rows.length,
-    tokens: rows.reduce((sum, example) => sum + example.ids.length, 0),
+    tokens,
+    totalTokens: position.tokens,
     stepMs,
     elapsedMs: position.elapsedMs,
     metrics: {
@@ -127,12 +140,24 @@ function trainStep(setup: LoopSetup, batches: readonly (readonly Example[])[]): 
   });
 }
 
+/** Makes the changes asked for, and measures and saves where that was asked. */
+async function followRequests(setup: LoopSetup, yieldNow: () => Promise<void>): Promise<void> {
+  const due = takeSteering(setup, setup.control);
+  const { position } = setup;
+  const measured = position.evaluatedStep === position.step || setup.examples.validation.length === 0;
+  if (due.evaluation && !measured) await evaluateValidation(setup, yieldNow);
+  if (due.evaluation || due.checkpoint) saveCheckpoint(setup);
+}
+
 /** Stands still until a person goes on; what was done is saved first. */
-async function pause(setup: LoopSetup): Promise<void> {
+async function pause(setup: LoopSetup, yieldNow: () => Promise<void>): Promise<void> {
   const { observer, position, control } = setup;
   saveCheckpoint(setup);
   observer.tell({ event: 'paused', step: position.step });
-  await control.untilContinued();
+  while (control.pauseRequested && !control.stopRequested) {
+    await control.untilCalled();
+    await followRequests(setup, yieldNow);
+  }
   if (!control.stopRequested) observer.tell({ event: 'resumed', step: position.step });
 }
 
@@ -141,12 +166,13 @@ async function pause(setup: LoopSetup): Promise<void> {
  * this process are seen between steps.
  */
 export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stopped'> {
-  const { position, plan, options, control, examples } = setup;
+  const { position, options, control, examples } = setup;
   const yieldNow = createYielder();
   const batchesOf = createSampler(setup);
   let savedStep = position.step;
   for (;;) {
     await yieldNow();
+    await followRequests(setup, yieldNow);
     const hasValidation = examples.validation.length > 0;
     let evaluated = false;
     if (hasValidation && evaluationDue(setup) && position.evaluatedStep !== position.step) {
@@ -158,8 +184,12 @@ export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stoppe
     }
     const { earlyStoppingPatience: patience } = options;
     const outOfPatience = patience > 0 && position.evaluationsWithoutGain >= patience;
-    if (position.step >= plan.totalSteps || outOfPatience) return 'completed';
-    if (control.pauseRequested && !control.stopRequested) await pause(setup);
+    if (position.step >= setup.plan.totalSteps || outOfPatience) return 'completed';
+    if (control.pauseRequested && !control.stopRequested) {
+      await pause(setup, yieldNow);
+      // What was asked for meanwhile may have ended the run.
+      continue;
+    }
     if (control.stopRequested) {
       saveCheckpoint(setup);
       return 'stopped';

@@ -12,6 +12,8 @@ export interface StepReport {
   readonly epoch: number;
   readonly rows: number;
   readonly tokens: number;
+  /** Of all steps so far. */
+  readonly totalTokens: number;
   readonly stepMs: number;
   /** Over all sessions of the run. */
   readonly elapsedMs: number;
@@ -55,6 +57,11 @@ export class Observer {
     this.sessionStartMs = performance.now();
   }
 
+  /** The run has become longer or shorter. */
+  setLength(totalSteps: number): void {
+    this.totalSteps = totalSteps;
+  }
+
   tell(event: RunEventBody): void {
     this.emit(event);
   }
@@ -82,6 +89,7 @@ export class Observer {
       step: report.step,
       totalSteps: this.totalSteps,
       epoch: report.epoch,
+      tokens: report.totalTokens,
       metrics: {
         ...report.metrics,
         rowsPerSecond: report.rows / seconds,

@@ -1,4 +1,5 @@
 import type { Metrics } from '../../contract/runs.ts';
+import { type Steered, notSteered } from './steering.ts';
 
 /** Where a run stands. With the seed, it decides everything that is still to come. */
 export interface TrainingPosition {
@@ -12,6 +13,9 @@ export interface TrainingPosition {
   evaluationsWithoutGain: number;
   /** Training time over all sessions, for the clock. */
   elapsedMs: number;
+  /** Tokens trained on, without padding. */
+  tokens: number;
+  steered: Steered;
   /** What the run depends on; going on with something else would not be the same run. */
   readonly dataHash: string;
   readonly configText: string;
@@ -24,6 +28,8 @@ export function startPosition(dataHash: string, configText: string): TrainingPos
     best: null,
     evaluationsWithoutGain: 0,
     elapsedMs: 0,
+    tokens: 0,
+    steered: notSteered,
     dataHash,
     configText,
   };

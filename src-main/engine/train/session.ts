@@ -30,6 +30,7 @@ import { type MemoryProbe, Observer } from './observer.ts';
 import { type TrainingPosition, startPosition } from './position.ts';
 import { type PreparedData, prepareData } from './prepare.ts';
 import { rehearse } from './rehearsal.ts';
+import { followSteering } from './steering.ts';
 import { writeResult } from './result.ts';
 import { weightFormOf } from './weightForm.ts';
 import { createFileStore, createMemoryStore } from './rowStore.ts';
@@ -166,7 +167,7 @@ function setUp(
   if (opening.resumedFromStep !== null) {
     checkpoints.restore(opening.resumedFromStep, backend, stored, optimizer);
   }
-  return {
+  const setup: LoopSetup = {
     model,
     objective,
     place: { backend, padId, prefixes, packs: canPack(opening, model) },
@@ -180,6 +181,7 @@ function setUp(
     optimizer,
     options: training,
     plan,
+    script: request.job.steering ?? [],
     position,
     examples: data.examples,
     labels,
@@ -187,10 +189,12 @@ function setUp(
     observer,
     control,
   };
+  followSteering(setup);
+  return setup;
 }
 
 function announce(opening: Opening, setup: LoopSetup, attached: Attached): void {
-  const { observer, data, labels, checked } = opening;
+  const { observer, data, labels } = opening;
   const { parameters } = setup.model;
   const sizeOf = (list: Iterable<{ size: number }>) =>
     Array.from(list).reduce((sum, { size }) => sum + size, 0);
@@ -198,7 +202,7 @@ function announce(opening: Opening, setup: LoopSetup, attached: Attached): void 
     event: 'prepared',
     trainableParameters: sizeOf(attached.trainable),
     totalParameters: sizeOf(parameters.values()) + sizeOf(attached.added.values()),
-    totalSteps: checked.plan.totalSteps,
+    totalSteps: setup.plan.totalSteps,
     trainRows: data.examples.train.length,
     labels: [...labels],
     memoryBytes: observer.measureMemory(),
@@ -283,7 +287,7 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
     const setup = setUp(opening, model, attached, optimizer, prefixes);
     rehearse(setup);
     announce(opening, setup, attached);
-    observer.begin(checked.plan.totalSteps);
+    observer.begin(setup.plan.totalSteps);
     const outcome = await trainLoop(setup);
     return await finish(opening, setup, attached, outcome, startMs);
   } finally {

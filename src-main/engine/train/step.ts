@@ -45,7 +45,7 @@ export interface GradientReport {
 }
 
 /** The rows of one update in the passes they are computed in. */
-function splitIntoPasses(
+export function splitIntoPasses(
   batches: readonly (readonly Example[])[],
   { place, maximumTokens }: Pick<StepSetup, 'place' | 'maximumTokens'>,
 ): Example[][] {

@@ -106,6 +106,7 @@ function show(body: RunEventBody, runId: string, output: Output, bar: ProgressBa
         );
       }
       return;
+    case 'steered':
     case 'checkpointed':
     case 'paused':
     case 'resumed':

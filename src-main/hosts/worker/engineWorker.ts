@@ -35,6 +35,9 @@ export class EngineWorker {
       case 'stop':
         this.#training?.stop();
         return;
+      case 'steer':
+        this.#training?.steer(request);
+        return;
       case 'cancel':
         this.#cancelled.add(request.id);
         return;

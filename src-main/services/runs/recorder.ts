@@ -12,6 +12,17 @@ function prefixed(split: string, metrics: Metrics): Metrics {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${split}.${name}`, value]));
 }
 
+/** What a chart can have along its lower edge besides the step. */
+function axesOf(body: Extract<RunEventBody, { event: 'stepped' }>, at: string): Metrics {
+  return {
+    'axis.epoch': body.epoch,
+    'axis.elapsedSeconds': body.elapsedMs / 1000,
+    'axis.wallSeconds': new Date(at).getTime() / 1000,
+    ...(body.tokens === undefined ? {} : { 'axis.tokens': body.tokens }),
+    'system.memoryBytes': body.memoryBytes,
+  };
+}
+
 /** What an event changes in the run's row. */
 function changeOf(body: RunEventBody, at: string, store: Store): RunChange {
   switch (body.event) {
@@ -44,6 +55,7 @@ function changeOf(body: RunEventBody, at: string, store: Store): RunChange {
         ...(body.confusion === undefined ? {} : { confusion: body.confusion }),
       };
     case 'checkpointed':
+    case 'steered':
     case 'noted':
       return {};
     case 'paused':
@@ -137,7 +149,10 @@ export class RunRecorder {
     if (body.event === 'started' && body.resumedFromStep !== null) {
       metrics.removeAfter(this.#runId, body.resumedFromStep);
     }
-    if (body.event === 'stepped') metrics.append(this.#runId, body.step, prefixed('train', body.metrics));
+    if (body.event === 'stepped') {
+      const points = { ...prefixed('train', body.metrics), ...axesOf(body, at) };
+      metrics.append(this.#runId, body.step, points);
+    }
     if (body.event === 'evaluated') {
       metrics.append(this.#runId, body.step, prefixed(body.split, body.metrics));
     }

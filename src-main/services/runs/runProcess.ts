@@ -1,5 +1,6 @@
 import { type Problem, describeProblem } from '../../contract/errors/index.ts';
 import type { RunEventBody } from '../../contract/events.ts';
+import type { SteeringChange } from '../../contract/steering.ts';
 import type { TrainJob, WorkerMessage } from '../../contract/worker.ts';
 import { type WorkerExit, type WorkerHandle, startWorker } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
@@ -68,6 +69,11 @@ export class RunProcess {
 
   continue(): void {
     this.#worker.send({ kind: 'continue' });
+  }
+
+  /** Asks for a change before the next step. */
+  steer(id: string, change: SteeringChange): void {
+    this.#worker.send({ kind: 'steer', id, change });
   }
 
   /** Asks the run to stop at the next step, with a checkpoint. */

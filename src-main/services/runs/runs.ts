@@ -12,6 +12,7 @@ import type {
   Series,
 } from '../../contract/runs.ts';
 import type { TrainJob } from '../../contract/worker.ts';
+import type { Steering, SteeringChange } from '../../contract/steering.ts';
 import type { Verification } from '../../contract/verification.ts';
 import type { SeriesQuery } from '../../store/store.ts';
 import { ChangeSignal } from '../changeSignal.ts';
@@ -24,6 +25,7 @@ import { folderBytes } from '../../platform/index.ts';
 import { checkRun } from './checkRun.ts';
 import { RunRecorder } from './recorder.ts';
 import { loadJob, saveJob } from './resultFolders.ts';
+import { decidesResult, requireSteerable, scriptFor, steeringOf } from './steerRun.ts';
 import { Supervisor } from './supervisor.ts';
 import { verifyRun } from './verify.ts';
 
@@ -51,7 +53,8 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
 
   /** The frozen job; a run that has been started before goes on where it was. */
   function jobForStart(runId: string): TrainJob {
-    return { ...loadJob(context, runId), resume: get(runId).startedAt !== null };
+    const job = loadJob(context, runId);
+    return { ...job, resume: get(runId).startedAt !== null, steering: scriptFor(store, job) };
   }
 
   function requireStatus(run: RunDetail, action: string, allowed: readonly RunStatus[]): void {
@@ -70,7 +73,14 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     recorder.flush();
   }
 
-  async function start({ parentRunId, group, project, notBefore, ...config }: RunStart): Promise<RunSummary> {
+  function requireInLog(run: RunDetail, action: string): void {
+    if (run.removedAt !== null) throw new TunebenchError('run.inBin', { name: run.name, action });
+  }
+
+  async function start(
+    { parentRunId, group, project, notBefore, ...config }: RunStart,
+    steering: readonly Steering[] = [],
+  ): Promise<RunSummary> {
     const checked = checkRun(context, config);
     if (checked.frozen === null) throw errorFromProblems(checked.forecast.problems);
     const { model, dataset, config: frozen, method } = checked.frozen;
@@ -85,6 +95,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       dataFile,
       runFolder: context.dataFolder.runPath(id),
       resume: false,
+      ...(steering.length === 0 ? {} : { steering: steering.map((each) => ({ ...each, recorded: false })) }),
     });
     // Together: a crash leaves no run that waits without a place.
     store.transaction(() => {
@@ -119,17 +130,38 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
 
   async function resume(id: string): Promise<RunSummary> {
     const run = get(id);
+    requireInLog(run, 'resume');
     requireStatus(run, 'resume', ['paused', 'interrupted', 'stopped', 'failed']);
     if (run.status === 'paused') {
       supervisor.processOf(id)?.continue();
       return run;
     }
+    await queueAgain(run);
+    return get(id);
+  }
+
+  /** Puts a run that is over back into the queue, to go on from its last checkpoint. */
+  async function queueAgain(run: RunDetail): Promise<void> {
+    const { id } = run;
     const job = loadJob(context, id);
     if ((await hashModelFolder(context, job.modelFolder)) !== run.modelHash) {
       throw new TunebenchError('run.modelChanged', { model: run.modelName, folder: job.modelFolder });
     }
     recordNow(id, { event: 'queued' });
     supervisor.enqueue(id);
+  }
+
+  /** Changes something in a run between two steps. A run that is over goes on where its length was changed. */
+  async function steer(id: string, change: SteeringChange): Promise<RunSummary> {
+    const run = get(id);
+    requireInLog(run, change.kind);
+    requireSteerable(store, run, change);
+    const process = supervisor.processOf(id);
+    if (process !== undefined) process.steer(newId(), change);
+    else {
+      recordNow(id, { event: 'steered', id: newId(), step: run.step, change });
+      await queueAgain(run);
+    }
     return get(id);
   }
 
@@ -160,6 +192,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     start,
     resume,
     stop,
+    steer,
     list: (): RunSummary[] => store.runs.list(),
     forecast: (config: RunConfig): RunForecast => checkRun(context, config).forecast,
 
@@ -182,10 +215,11 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       return run;
     },
 
-    /** The same configuration once more, as a child of the run it repeats. */
+    /** The same configuration once more, with the changes made on the way, as a child of the run it repeats. */
     replay(id: string): Promise<RunSummary> {
       const { config, project } = get(id);
-      return start({ ...config, parentRunId: id, ...(project === null ? {} : { project }) });
+      const again = { ...config, parentRunId: id, ...(project === null ? {} : { project }) };
+      return start(again, steeringOf(store, id).filter(decidesResult));
     },
 
     /** @throws TunebenchError `run.noParent` */

@@ -2,6 +2,7 @@ import type { RunDetail } from '../../contract/runs.ts';
 import type { Verification } from '../../contract/verification.ts';
 import { readManifest } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
+import { decidesResult, steeringOf } from './steerRun.ts';
 import { loadJob } from './resultFolders.ts';
 
 const rowsNamed = 100;
@@ -19,10 +20,13 @@ function flatten(prefix: string, value: unknown, into: Map<string, string>): voi
 }
 
 /** Everything a run was told, except what it is called and where its material is kept. */
-function settingsOf({ config, versions }: RunDetail): Map<string, string> {
+function settingsOf({ store }: ServiceContext, { id, config, versions }: RunDetail): Map<string, string> {
   const { name: _name, modelId: _modelId, datasetId: _datasetId, ...deciding } = config;
   const settings = new Map<string, string>();
   flatten('', { ...deciding, versions }, settings);
+  for (const { step, change } of steeringOf(store, id).filter(decidesResult)) {
+    settings.set(`steering.${step}.${change.kind}`, JSON.stringify(change));
+  }
   return settings;
 }
 
@@ -73,7 +77,7 @@ export function verifyRun(context: ServiceContext, first: RunDetail, second: Run
   return {
     firstId: first.id,
     secondId: second.id,
-    settings: differences(settingsOf(first), settingsOf(second)),
+    settings: differences(settingsOf(context, first), settingsOf(context, second)),
     sameModel: first.modelHash === second.modelHash,
     data: compareRows(context, loadJob(context, first.id).dataFile, loadJob(context, second.id).dataFile),
     sameResult: results.includes(null) ? null : results[0] === results[1],

@@ -1,4 +1,5 @@
 import type { RunEventBody } from '../../../src-main/contract/events.ts';
+import type { SteeringChange } from '../../../src-main/contract/steering.ts';
 import { sayProblem, show, t } from '../../app/i18n/language.svelte.ts';
 import { metricName, metricValue } from './metricName.ts';
 import { splitName } from './splitName.ts';
@@ -7,6 +8,24 @@ function metricsText(metrics: Readonly<Record<string, number>>): string {
   return Object.entries(metrics)
     .map(([metric, value]) => `${metricName(metric)} ${metricValue(metric, value)}`)
     .join(' · ');
+}
+
+/** What was changed, in a few words. */
+export function steeringText(change: SteeringChange): string {
+  switch (change.kind) {
+    case 'learningRate':
+      return t('steer.didLearningRate', { rate: show.metric(change.learningRate) });
+    case 'length':
+      return t('steer.didLength', { epochs: show.number(change.epochs, 2) });
+    case 'passTokens':
+      return t('steer.didPassTokens', { tokens: show.number(change.passTokens) });
+    case 'evaluation':
+      return t('steer.didEvaluation');
+    case 'checkpoint':
+      return t('steer.didCheckpoint');
+    default:
+      return change satisfies never;
+  }
 }
 
 /** An event as one line of the log; undefined for those that only move the curves. */
@@ -41,6 +60,8 @@ export function eventText(body: RunEventBody): string | undefined {
       return t('event.paused', { step: body.step });
     case 'resumed':
       return t('event.resumed', { step: body.step });
+    case 'steered':
+      return t('event.steered', { step: body.step, change: steeringText(body.change) });
     case 'noted':
       return sayProblem(body.problem).message;
     case 'finished':

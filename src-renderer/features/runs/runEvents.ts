@@ -22,6 +22,7 @@ export function statusAfter(body: RunEventBody): RunStatus | undefined {
       return 'failed';
     case 'evaluated':
     case 'checkpointed':
+    case 'steered':
     case 'noted':
       return undefined;
     default:

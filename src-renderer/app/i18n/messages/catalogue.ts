@@ -4,6 +4,7 @@ import { dataMessages } from './data.ts';
 import { homeMessages } from './home.ts';
 import { labelMessages } from './label.ts';
 import { modelMessages } from './models.ts';
+import { runLogMessages } from './runLog.ts';
 import { runMessages } from './runs.ts';
 import { settingsMessages } from './settings.ts';
 import { setupMessages } from './setup.ts';
@@ -19,6 +20,7 @@ export const catalogue = {
   ...modelMessages,
   ...setupMessages,
   ...runMessages,
+  ...runLogMessages,
   ...compareMessages,
   ...settingsMessages,
 } as const;

@@ -9,8 +9,11 @@ export interface FailingBackend {
   readonly failed: boolean;
 }
 
-/** Wraps `inner`; `release` never fails. */
-export function makeFailing(inner: Backend): FailingBackend {
+/**
+ * Wraps `inner`; `release` never fails.
+ * @param message of the failure; left out, it names the operation
+ */
+export function makeFailing(inner: Backend, message?: string): FailingBackend {
   let left: number | null = null;
   let failed = false;
   const backend = new Proxy(inner, {
@@ -22,7 +25,7 @@ export function makeFailing(inner: Backend): FailingBackend {
       return (...inputs: unknown[]): unknown => {
         if (left !== null && left-- === 0) {
           failed = true;
-          throw new Error(`${String(name)} failed`);
+          throw new Error(message ?? `${String(name)} failed`);
         }
         return Reflect.apply(value, target, inputs);
       };

@@ -15,6 +15,7 @@ function observe(totalSteps: number, steps: number) {
       epoch: 0,
       rows: 4,
       tokens: 20,
+      totalTokens: 20 * step,
       stepMs: 2,
       elapsedMs: 0,
       metrics: { loss: 1 },
