@@ -4,6 +4,7 @@ import { adviceSchema } from './coach.ts';
 import {
   columnMappingSchema,
   datasetExportSchema,
+  datasetHistorySchema,
   datasetPreviewSchema,
   datasetRowSchema,
   datasetSummarySchema,
@@ -15,7 +16,12 @@ import {
   versionDiffSchema,
 } from './datasets.ts';
 import { jobSchema, runEventSchema } from './events.ts';
-import { datasetHealthSchema, healthOptionsSchema, healthSourceSchema } from './health.ts';
+import {
+  datasetHealthSchema,
+  healthFixRequestSchema,
+  healthOptionsSchema,
+  healthSourceSchema,
+} from './health.ts';
 import { labelProcedures } from './labelProcedures.ts';
 import { methodSpecSchema, objectiveSpecSchema } from './methods.ts';
 import { downloadPlanSchema, modelSummarySchema } from './models.ts';
@@ -115,6 +121,12 @@ export const contract = {
     check: procedure
       .input(z.object({ source: healthSourceSchema, options: healthOptionsSchema.prefault({}) }))
       .output(datasetHealthSchema),
+    /** Mends what a check found, as a new version. */
+    fix: procedure.input(healthFixRequestSchema.extend({ id: z.string() })).output(datasetSummarySchema),
+    /** Takes the newest change of a dataset back, as a new version; without end. */
+    undo: procedure.input(id).output(datasetSummarySchema),
+    redo: procedure.input(id).output(datasetSummarySchema),
+    history: procedure.input(id).output(datasetHistorySchema),
     /** Decides every row's split anew, as a new version. */
     split: procedure.input(splitRequestSchema.extend({ id: z.string() })).output(datasetSummarySchema),
     /** The versions of a dataset, oldest first. */

@@ -1,23 +1,9 @@
 import { z } from 'zod';
 import { columnMappingSchema, readOptionsSchema, sourceFileSchema, splitSchema } from './datasets.ts';
 import { problemSchema } from './errors/index.ts';
+import { healthCheckSchema, healthFixSchema } from './healthChecks.ts';
 
-/** What is looked for in a dataset. */
-export const healthCheckSchema = z.enum([
-  'unusableRows',
-  'exactDuplicates',
-  'nearDuplicates',
-  'leakage',
-  'conflictingLabels',
-  'classImbalance',
-  'tooLittleData',
-  'emptyTexts',
-  'longTexts',
-  'encodingDamage',
-  'languageMix',
-  'personalData',
-]);
-export type HealthCheck = z.infer<typeof healthCheckSchema>;
+export * from './healthChecks.ts';
 
 /** A row as a person finds it: its line in the file, or its number in the dataset, from 1. */
 export const rowReferenceSchema = z.object({ row: z.number().int(), file: z.string().optional() });
@@ -33,8 +19,17 @@ export const healthFindingSchema = z.object({
   groupCount: z.number().int(),
   /** What was found and what to do. */
   problem: problemSchema,
+  /** What can be done about it at a press, the most usual first. */
+  fixes: z.array(healthFixSchema),
   /** The first groups; rows of one group belong together. `note` names what they share: a label, a kind, a text. */
-  groups: z.array(z.object({ rows: z.array(rowReferenceSchema), note: z.string() })),
+  groups: z.array(
+    z.object({
+      rows: z.array(rowReferenceSchema),
+      note: z.string(),
+      /** The label a classifier would give instead. */
+      suggestion: z.string().optional(),
+    }),
+  ),
 });
 export type HealthFinding = z.infer<typeof healthFindingSchema>;
 
@@ -43,6 +38,10 @@ export const healthOptionsSchema = z.object({
   nearDuplicateThreshold: z.number().min(0.3).max(1).default(0.8),
   /** Characters from which a text counts as too long. */
   longTextCharacters: z.number().int().min(1).default(4000),
+  /** The base model whose tokenizer counts tokens; left out, tokens are not counted. */
+  modelId: z.string().optional(),
+  /** Tokens from which a text will be cut. */
+  maximumTokens: z.number().int().min(1).default(128),
   /** How much of a model is to be trained, which decides how much data is enough. */
   extent: z.enum(['head', 'adapter', 'full']).default('adapter'),
   /** Groups listed per finding, and rows per group. */
@@ -50,13 +49,29 @@ export const healthOptionsSchema = z.object({
 });
 export type HealthOptions = z.infer<typeof healthOptionsSchema>;
 
+/** How many in each bin of this width: `counts[i]` from `i × width` on. */
+const histogramSchema = z.object({ width: z.number().int(), counts: z.array(z.number().int()) });
+
 export const datasetHealthSchema = z.object({
   rows: z.number().int(),
   rowsBySplit: z.record(splitSchema, z.number().int()),
   /** Labels, rarest first, with the weight that makes each count alike. */
   labels: z.array(z.object({ label: z.string(), count: z.number().int(), weight: z.number() })),
-  /** Text lengths in characters: how many in each bin of this width. */
-  lengths: z.object({ width: z.number().int(), counts: z.array(z.number().int()) }),
+  /** Text lengths in characters. */
+  lengths: histogramSchema,
+  /** Null where no tokenizer was given. */
+  tokens: z
+    .object({
+      lengths: histogramSchema,
+      maximumTokens: z.number().int(),
+      /** Rows longer than that. */
+      truncated: z.number().int(),
+      /** Of all tokens, those that stand for what the tokenizer does not know: a sign of another domain or language. */
+      unknownShare: z.number(),
+      /** Tokens a word: the more, the less of the texts' language the tokenizer knows. */
+      perWord: z.number(),
+    })
+    .nullable(),
   findings: z.array(healthFindingSchema),
 });
 export type DatasetHealth = z.infer<typeof datasetHealthSchema>;
@@ -71,3 +86,13 @@ export const healthSourceSchema = z.union([
   }),
 ]);
 export type HealthSource = z.infer<typeof healthSourceSchema>;
+
+/** A fix of what one check found, of all its groups or of those that hold one of the rows. */
+export const healthFixRequestSchema = z.object({
+  check: healthCheckSchema,
+  /** Left out, the most usual one of the check. */
+  fix: healthFixSchema.optional(),
+  rows: z.array(z.number().int().min(1)).optional(),
+  options: healthOptionsSchema.prefault({}),
+});
+export type HealthFixRequest = z.infer<typeof healthFixRequestSchema>;

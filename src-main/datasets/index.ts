@@ -6,6 +6,17 @@ export { writeClassFolders } from './writers/folder.ts';
 export { inShape, writers } from './writers/registry.ts';
 export type { WriteRequest, WrittenRecord, Writer } from './writers/writer.ts';
 export { labelOfRow, readHealthRows, textOfRow } from './health/readRows.ts';
-export { type HealthRow, reportHealth } from './health/report.ts';
+export { applyFix, rowsAfter } from './fixes/applyFix.ts';
+export { type FixPlan, planFix } from './fixes/planFix.ts';
+export { runCheck } from './health/checks.ts';
+export {
+  type CountTokens,
+  type HealthRow,
+  type Material,
+  type RowCheck,
+  createMaterial,
+} from './health/material.ts';
+export { reportHealth } from './health/report.ts';
 export { type SplitRow, planSplit } from './splitting/planSplit.ts';
 export { type RowChange, diffRecords } from './versions/diffRecords.ts';
+export { type HistoryMoves, findHistoryMoves } from './versions/history.ts';

@@ -19,4 +19,5 @@ export { safeFileName } from './names.ts';
 export * from './nodeLauncher.ts';
 export * from './paths.ts';
 export * from './setupRecord.ts';
+export * from './thread.ts';
 export * from './userName.ts';

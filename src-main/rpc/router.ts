@@ -51,6 +51,10 @@ export function createRouter(services: Services) {
       import: procedures.datasets.import.handler(({ input }) => datasets.import(input)),
       rows: procedures.datasets.rows.handler(({ input }) => datasets.rows(input)),
       check: procedures.datasets.check.handler(({ input }) => datasets.check(input.source, input.options)),
+      fix: procedures.datasets.fix.handler(({ input: { id, ...request } }) => datasets.fix(id, request)),
+      undo: procedures.datasets.undo.handler(({ input }) => datasets.undo(input.id)),
+      redo: procedures.datasets.redo.handler(({ input }) => datasets.redo(input.id)),
+      history: procedures.datasets.history.handler(({ input }) => datasets.history(input.id)),
       split: procedures.datasets.split.handler(({ input: { id, ...request } }) =>
         datasets.split(id, request),
       ),

@@ -95,6 +95,7 @@ test('files are checked before they are imported, and datasets after', async () 
     encodingDamage: [[6]],
     personalData: [[4]],
     emptyTexts: [[7]],
+    untidyTexts: [[3]],
     tooLittleData: [
       [2, 4],
       [6, 7],
@@ -129,7 +130,7 @@ test('a new split is a new version, which differs row by row, and the old one ca
     rows: 12,
     rowsBySplit: { train: 9, validation: 3, test: 0 },
   });
-  expect(made.note).toContain('seed=4');
+  expect(made.change).toMatchObject({ kind: 'split', request: { seed: 4 } });
   expect((await host.client.datasets.split(request)).id).toBe(made.id);
   const versions = async () => (await host.client.datasets.versions({ id: datasetId })).map(({ id }) => id);
   expect(await versions()).toEqual([datasetId, made.id]);

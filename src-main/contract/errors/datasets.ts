@@ -338,4 +338,52 @@ export const datasetsErrors = {
     },
     hint: { en: 'Import them again.', ko: '다시 가져오세요.' },
   },
+  'datasets.noSuchFix': {
+    message: {
+      en: 'The fix {fix} does not go with the finding {check}.',
+      ko: '발견 {check}에는 {fix} 고치기를 쓸 수 없습니다.',
+    },
+    hint: { en: 'Fixes for it: {known}.', ko: '쓸 수 있는 고치기: {known}.' },
+  },
+  'datasets.fixMovesSpans': {
+    message: {
+      en: 'The fix {fix} would change texts whose places are kept in the column "{column}".',
+      ko: '{fix} 고치기를 하면 "{column}" 열에 적힌 위치가 글과 어긋납니다.',
+    },
+    hint: {
+      en: 'Correct these texts in the source file, before spans are marked in them.',
+      ko: '구간을 표시하기 전에 원본 파일에서 글을 고치세요.',
+    },
+  },
+  'datasets.nothingToFix': {
+    message: {
+      en: 'The fix {fix} of {check} would change nothing.',
+      ko: '{check}에 {fix} 고치기를 해도 바뀌는 것이 없습니다.',
+    },
+    hint: {
+      en: 'It may be mended already, or a person has to decide: groups without a majority are left as they are.',
+      ko: '이미 고쳐졌거나 사람이 정해야 합니다. 다수 라벨이 없는 묶음은 그대로 둡니다.',
+    },
+  },
+  'datasets.fixLeavesNothing': {
+    message: {
+      en: 'The fix {fix} of {check} would remove every row.',
+      ko: '{check}에 {fix} 고치기를 하면 모든 행이 없어집니다.',
+    },
+    hint: { en: 'Choose single rows, or another fix.', ko: '일부 행만 고르거나 다른 방법을 쓰세요.' },
+  },
+  'datasets.nothingToUndo': {
+    message: { en: '"{name}" has no change to undo.', ko: '"{name}"에 되돌릴 변경이 없습니다.' },
+    hint: {
+      en: 'This is the content it was imported with.',
+      ko: '가져왔을 때의 내용입니다.',
+    },
+  },
+  'datasets.nothingToRedo': {
+    message: { en: '"{name}" has no undone change.', ko: '"{name}"에 다시 할 변경이 없습니다.' },
+    hint: {
+      en: 'Redo works right after an undo; another change in between ends it.',
+      ko: '다시 하기는 되돌린 바로 뒤에만 됩니다. 그 사이에 다른 변경을 하면 없어집니다.',
+    },
+  },
 } as const satisfies ErrorTexts;

@@ -35,8 +35,8 @@ export const healthErrors = {
       ko: '서로 다른 분할에 겹치는 글이 있는 행이 {rows}개입니다({groups}묶음).',
     },
     hint: {
-      en: 'Split again by groups; until then validation and test results look better than they are.',
-      ko: '묶음 단위로 다시 나누세요. 그대로 두면 검증과 시험 결과가 실제보다 좋아 보입니다.',
+      en: 'Move them to training or split again by groups; until then validation and test results look better than they are.',
+      ko: '학습으로 옮기거나 묶음 단위로 다시 나누세요. 그대로 두면 검증과 시험 결과가 실제보다 좋아 보입니다.',
     },
   },
   'health.conflictingLabels': {
@@ -52,8 +52,8 @@ export const healthErrors = {
       ko: '"{commonest}"의 행이 "{rarest}"보다 {ratio}배 많습니다({most} 대 {least}).',
     },
     hint: {
-      en: 'Collect more of the rare labels, or weigh the classes; look at macro F1 instead of accuracy.',
-      ko: '적은 라벨의 데이터를 더 모으거나 클래스에 가중치를 주고, 정확도 대신 매크로 F1을 보세요.',
+      en: 'Collect more of the rare labels, set class weights in the training, or resample here; look at macro F1 instead of accuracy.',
+      ko: '적은 라벨의 데이터를 더 모으거나, 학습에서 클래스 가중치를 켜거나, 여기서 다시 뽑으세요. 정확도 대신 매크로 F1을 보세요.',
     },
   },
   'health.tooLittleData': {
@@ -99,8 +99,8 @@ export const healthErrors = {
       ko: '인코딩 때문에 글자가 깨진 행이 {rows}개 있습니다.',
     },
     hint: {
-      en: 'Export the data again as UTF-8 from where it came.',
-      ko: '원래 프로그램에서 UTF-8로 다시 내보내세요.',
+      en: 'Repair what can be restored; where characters are lost (�), export the data again as UTF-8 from where it came.',
+      ko: '되살릴 수 있는 것은 복구하세요. 글자가 사라졌으면(�) 원래 프로그램에서 UTF-8로 다시 내보내세요.',
     },
   },
   'health.languageMix': {
@@ -121,6 +121,56 @@ export const healthErrors = {
     hint: {
       en: 'Mask it: a model can repeat what it was trained on.',
       ko: '가리세요. 모델은 학습한 내용을 그대로 말할 수 있습니다.',
+    },
+  },
+  'health.truncatedTexts': {
+    message: {
+      en: 'Rows longer than {limit} tokens, which will be cut: {rows}.',
+      ko: '{limit}토큰보다 길어 잘릴 행이 {rows}개 있습니다.',
+    },
+    hint: {
+      en: 'Raise the maximum length of the training if the model allows it, or shorten or divide the texts.',
+      ko: '모델이 허용하면 학습의 최대 길이를 늘리고, 아니면 글을 줄이거나 나누세요.',
+    },
+  },
+  'health.unknownTokens': {
+    message: {
+      en: 'The tokenizer of the base model does not know {percent} % of the tokens (rows concerned: {rows}).',
+      ko: '기반 모델의 토크나이저가 모르는 토큰이 {percent}%입니다(해당 행 {rows}개).',
+    },
+    hint: {
+      en: 'The texts are of another language or domain than the model: choose a model that was trained on such texts.',
+      ko: '글의 언어나 분야가 모델과 다릅니다. 그런 글로 학습한 모델을 고르세요.',
+    },
+  },
+  'health.untidyTexts': {
+    message: {
+      en: 'Rows with stray blanks, invisible characters or letters torn into parts: {rows}.',
+      ko: '불필요한 공백, 보이지 않는 문자, 풀어 쓴 자모가 든 행이 {rows}개 있습니다.',
+    },
+    hint: {
+      en: 'Tidy them: what looks the same should be the same to the model.',
+      ko: '정리하세요. 보기에 같은 글은 모델에게도 같아야 합니다.',
+    },
+  },
+  'health.labelErrors': {
+    message: {
+      en: 'Rows whose label is probably wrong: {rows} (judged: {judged}, by a quick classifier that is right in {accuracy} %).',
+      ko: '라벨이 틀렸을 가능성이 큰 행이 {rows}개 있습니다(정확도 {accuracy}%인 간이 분류기로 {judged}행을 살핌).',
+    },
+    hint: {
+      en: 'Look through them, the most suspicious first, and label them again; the arrow shows what the classifier would say.',
+      ko: '가장 의심스러운 것부터 살펴보고 라벨을 다시 다세요. 화살표 뒤가 분류기의 의견입니다.',
+    },
+  },
+  'health.outliers': {
+    message: {
+      en: 'Rows unlike all others, by their length or by pieces of text hardly any other row has: {rows}.',
+      ko: '길이가 유난히 길거나 다른 행에 거의 없는 표현으로 된 행이 {rows}개 있습니다.',
+    },
+    hint: {
+      en: 'Look whether they belong here; leave out what came in by mistake.',
+      ko: '이 데이터에 속하는지 살펴보고, 잘못 들어온 것은 빼세요.',
     },
   },
 } as const satisfies ErrorTexts;

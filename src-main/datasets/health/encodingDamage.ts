@@ -11,7 +11,7 @@ const windows1252: ReadonlyMap<number, number> = new Map(
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The byte that a character would be in Latin-1 or Windows-1252; undefined for ASCII and all else. */
-function highByteOf(code: number): number | undefined {
+export function byteOfCharacter(code: number): number | undefined {
   if (code >= 0x80 && code <= 0xff) return code;
   return windows1252.get(code);
 }
@@ -29,7 +29,7 @@ function hasMojibake(text: string): boolean {
     }
   };
   for (let index = 0; index <= text.length; index++) {
-    const byte = index < text.length ? highByteOf(text.charCodeAt(index)) : undefined;
+    const byte = index < text.length ? byteOfCharacter(text.charCodeAt(index)) : undefined;
     if (byte !== undefined) run.push(byte);
     else {
       if (isUtf8()) return true;

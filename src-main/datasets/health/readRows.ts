@@ -1,16 +1,30 @@
 import { type ColumnMapping, type Fields, type ReadOptions, textOf } from '../../contract/datasets.ts';
 import { type Problem, errorFromProblems } from '../../contract/errors/index.ts';
 import type { RowReference } from '../../contract/health.ts';
+import type { ColumnRole } from '../../contract/methods.ts';
 import { detectLayout, readRows } from '../layout.ts';
 import { checkMapping } from '../mapping.ts';
 import { createRowCheck } from '../rowChecks.ts';
 import type { DatasetSource } from '../source.ts';
-import type { HealthRow } from './report.ts';
+import type { HealthRow } from './material.ts';
 
-/** What a model reads of a row: its texts, or its question and answer, in one. */
+/** The parts a model reads, in the order it does. */
+const textRoles: readonly ColumnRole[] = [
+  'text',
+  'textPair',
+  'question',
+  'context',
+  'prompt',
+  'completion',
+  'chosen',
+  'rejected',
+];
+
+/** What a model reads of a row, in one text: its texts, or its question and answer. */
 export function textOfRow(fields: Fields, { roles }: ColumnMapping): string {
-  const columns = roles.text === undefined ? [roles.prompt, roles.completion] : [roles.text, roles.textPair];
-  return columns.flatMap((column) => (column === undefined ? [] : [textOf(fields[column])])).join('\n');
+  const named = textRoles.flatMap((role) => roles[role] ?? []);
+  const columns = named.length === 0 && roles.messages !== undefined ? [roles.messages] : named;
+  return [...new Set(columns)].map((column) => textOf(fields[column])).join('\n');
 }
 
 export function labelOfRow(fields: Fields, { roles }: ColumnMapping): string | undefined {

@@ -21,6 +21,8 @@ export interface Encoded {
 /** Text to token ids and back, as the checkpoint's own tokenizer does it. */
 export interface TextTokenizer {
   readonly padId: number;
+  /** Stands for what the vocabulary lacks; null where it lacks nothing. */
+  readonly unknownId: number | null;
   readonly bosToken: string | null;
   readonly eosToken: string | null;
   readonly eosId: number | null;
@@ -99,6 +101,7 @@ export function loadTokenizer(files: EngineFiles, folder: string): TextTokenizer
   const cleanUp = config['clean_up_tokenization_spaces'] === true;
   return {
     padId: idOf(tokenNamed('pad_token')) ?? eosId ?? 0,
+    unknownId,
     bosToken: tokenNamed('bos_token'),
     eosToken,
     eosId,

@@ -1,5 +1,6 @@
 import type {
   DatasetExport,
+  DatasetHistory,
   DatasetPreview,
   DatasetRow,
   DatasetSummary,
@@ -9,16 +10,24 @@ import type {
   SplitRequest,
   VersionDiff,
 } from '../../contract/datasets.ts';
-import type { DatasetHealth, HealthOptions, HealthSource } from '../../contract/health.ts';
+import type { DatasetHealth, HealthFixRequest, HealthOptions, HealthSource } from '../../contract/health.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { previewDataset } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
-import { checkHealth } from './checkHealth.ts';
 import { exportDataset } from './exportDataset.ts';
+import { fixDataset } from './fixDataset.ts';
 import { type ImportInput, importDataset, nameFromPath } from './importDataset.ts';
+import { judgeHealth } from './judge.ts';
 import { openSource } from './openSource.ts';
-import { diffVersions, listVersions, restoreVersion, splitDataset } from './versions.ts';
+import {
+  diffVersions,
+  historyMoves,
+  listVersions,
+  moveInHistory,
+  restoreVersion,
+  splitDataset,
+} from './versions.ts';
 
 /** The person's data: looking into files, importing them, reading what was imported. */
 export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
@@ -38,6 +47,14 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
       const result = await work(dataset, control);
       return { result, resultId: result.id };
     }).finished;
+  }
+
+  /** The folder of the model whose tokenizer is to count; undefined where none was named. */
+  function modelFolderOf({ modelId }: HealthOptions): string | undefined {
+    if (modelId === undefined) return undefined;
+    const model = store.models.get(modelId);
+    if (model === undefined) throw new TunebenchError('common.notFound', { kind: 'model', id: modelId });
+    return model.folder;
   }
 
   return {
@@ -68,7 +85,8 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
       const title =
         'datasetId' in source ? get(source.datasetId).name : nameFromPath(source.files[0]?.path ?? '');
       return jobs.start({ kind: 'datasetCheck', title, unit: 'rows' }, async (control) => {
-        const result = await checkHealth(context, source, options, get, control);
+        const from = 'datasetId' in source ? { dataset: get(source.datasetId) } : source;
+        const result = await judgeHealth(context, from, options, modelFolderOf(options), control);
         return { result, resultId: title };
       }).finished;
     },
@@ -83,6 +101,27 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
 
     split(id: string, request: SplitRequest): Promise<DatasetSummary> {
       return makeVersion(get(id), (dataset, control) => splitDataset(context, dataset, request, control));
+    },
+
+    fix(id: string, request: HealthFixRequest): Promise<DatasetSummary> {
+      return makeVersion(get(id), (dataset, control) =>
+        fixDataset(context, dataset, request, modelFolderOf(request.options), control),
+      );
+    },
+
+    undo(id: string): Promise<DatasetSummary> {
+      return makeVersion(get(id), (dataset, control) => moveInHistory(context, dataset, 'undo', control));
+    },
+
+    redo(id: string): Promise<DatasetSummary> {
+      return makeVersion(get(id), (dataset, control) => moveInHistory(context, dataset, 'redo', control));
+    },
+
+    /** The versions of a dataset, and where undo and redo lead. */
+    history(id: string): DatasetHistory {
+      const dataset = get(id);
+      const { undo, redo } = historyMoves(context, dataset);
+      return { versions: listVersions(context, dataset), undo: undo ?? null, redo: redo ?? null };
     },
 
     versions: (id: string): DatasetSummary[] => listVersions(context, get(id)),

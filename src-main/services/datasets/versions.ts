@@ -1,17 +1,23 @@
+import type { DatasetChange } from '../../contract/datasetChanges.ts';
 import { type DatasetSummary, type SplitRequest, type VersionDiff, textOf } from '../../contract/datasets.ts';
 import {
   type DatasetRecord,
   createVersionHasher,
+  type HistoryMoves,
   diffRecords,
+  findHistoryMoves,
   labelOfRow,
   planSplit,
   textOfRow,
 } from '../../datasets/index.ts';
-import { createSha256 } from '../../platform/index.ts';
+import { createSha256, userName } from '../../platform/index.ts';
+import { TunebenchError } from '../../contract/errors/index.ts';
 import type { ServiceContext } from '../context.ts';
 import { newId, timestamp } from '../identity.ts';
 import type { JobControl } from '../jobs.ts';
 import { writeDataset } from './writeDataset.ts';
+
+const rowsPerBreath = 5000;
 
 /** The first version's id, which all versions of a dataset share. */
 export function lineageOf(dataset: DatasetSummary): string {
@@ -28,20 +34,28 @@ export function listVersions(context: ServiceContext, dataset: DatasetSummary): 
 }
 
 /** Keeps records as the newest version of a dataset; the newest itself where it already has this content. */
-async function addVersion(
+export async function addVersion(
   context: ServiceContext,
   dataset: DatasetSummary,
   records: Iterable<DatasetRecord>,
-  note: string,
+  rows: number,
+  change: DatasetChange,
   job: JobControl,
 ): Promise<DatasetSummary> {
   const hasher = createVersionHasher(createSha256());
-  for (const record of records) hasher.add(record);
+  let hashed = 0;
+  for (const record of records) {
+    hasher.add(record);
+    if (++hashed % rowsPerBreath !== 0) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    job.signal.throwIfAborted();
+  }
   const newest = listVersions(context, dataset).at(-1);
   if (newest?.versionHash === hasher.digest()) return newest;
-  const { name, source, mapping, columns, rows } = dataset;
+  const { name, source, mapping, columns } = dataset;
+  const author = userName() || context.host;
   const lineage = lineageOf(dataset);
-  const head = { id: newId(), name, source, mapping, columns, addedAt: timestamp(), lineage, note };
+  const head = { id: newId(), name, source, mapping, columns, addedAt: timestamp(), lineage, change, author };
   return writeDataset(context, head, records, rows, job);
 }
 
@@ -67,9 +81,19 @@ export function splitDataset(
         yield { split: splits[row++] ?? 'train', fields };
     },
   };
-  const said = Object.entries(request).filter(([, value]) => value !== undefined && value !== false);
-  const note = `split ${said.map(([name, value]) => `${name}=${value}`).join(' ')}`;
-  return addVersion(context, dataset, records, note, job);
+  return addVersion(context, dataset, records, dataset.rows, { kind: 'split', request }, job);
+}
+
+/** The content of an older version once more, as the newest. */
+function repeatVersion(
+  context: ServiceContext,
+  version: DatasetSummary,
+  kind: 'restored' | 'undone' | 'redone',
+  job: JobControl,
+): Promise<DatasetSummary> {
+  const { id, rows } = version;
+  const records = { [Symbol.iterator]: () => context.store.datasets.allRecords(id) };
+  return addVersion(context, version, records, rows, { kind, version: id }, job);
 }
 
 /** Makes an older version the newest again. */
@@ -78,8 +102,30 @@ export function restoreVersion(
   dataset: DatasetSummary,
   job: JobControl,
 ): Promise<DatasetSummary> {
-  const records = { [Symbol.iterator]: () => context.store.datasets.allRecords(dataset.id) };
-  return addVersion(context, dataset, records, `restored ${dataset.id}`, job);
+  return repeatVersion(context, dataset, 'restored', job);
+}
+
+/** Where undo and redo of a dataset lead. */
+export function historyMoves(context: ServiceContext, dataset: DatasetSummary): HistoryMoves {
+  return findHistoryMoves(listVersions(context, dataset));
+}
+
+/**
+ * Takes the last change of a dataset back, or does it again.
+ * @throws TunebenchError `datasets.nothingToUndo`, `datasets.nothingToRedo`
+ */
+export function moveInHistory(
+  context: ServiceContext,
+  dataset: DatasetSummary,
+  direction: keyof HistoryMoves,
+  job: JobControl,
+): Promise<DatasetSummary> {
+  const target = context.store.datasets.get(historyMoves(context, dataset)[direction] ?? '');
+  if (target === undefined) {
+    const code = direction === 'undo' ? 'datasets.nothingToUndo' : 'datasets.nothingToRedo';
+    throw new TunebenchError(code, { name: dataset.name });
+  }
+  return repeatVersion(context, target, direction === 'undo' ? 'undone' : 'redone', job);
 }
 
 /** What changed from one dataset to another, counted in full and listed up to a limit. */
