@@ -90,7 +90,7 @@ describe('counted operations', () => {
 
   it('are three products a weight where everything is trained', () => {
     const model = load('one');
-    const attached = full.attach(model, {}, 0);
+    const attached = full.attach(model, { layerDecay: 1 }, 0);
     const count = countOperations(model, attached, 1)(example);
     expect(count).toBe(3 * (2 * 3 * (joined + others)) + attention + head);
     attached.detach();

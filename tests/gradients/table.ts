@@ -210,6 +210,10 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
   gelu: geluCase(ops.gelu),
   geluTanh: geluCase(ops.geluTanh),
   silu: unary(ops.silu),
+  hadamard: (draw) => ({
+    shapes: [[2 ** draw.integer(5)]],
+    run: (inputs) => ops.hadamard(pick(inputs, 0)),
+  }),
   siluGate: (draw) => {
     const shape = [draw.size(), draw.size()];
     return { shapes: [shape, shape], run: (inputs) => ops.siluGate(pick(inputs, 0), pick(inputs, 1)) };

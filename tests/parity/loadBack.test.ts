@@ -105,7 +105,7 @@ function writeCase(files: MemoryFiles, modelType: ModelType, task: Task) {
   tuned.dispose();
 
   const whole = load();
-  disturb(methods.full.attach(whole, {}, 0));
+  disturb(methods.full.attach(whole, { layerDecay: 1 }, 0));
   files.writeFolder(`full/${name}`, (file) => writeModelFiles(files, whole, file));
   note('full', whole, { model: `full/${name}` });
   whole.dispose();

@@ -24,7 +24,7 @@ describe.each(cases)('$modelType, $task', ({ modelType, task }) => {
   it('full fine-tuning computes what transformers computes', () => {
     const files = recordedFiles(modelType);
     const model = loadModel({ files, folder: modelType, backend, task, seed: 0 });
-    const attached = methods.full.attach(model, {}, 0);
+    const attached = methods.full.attach(model, { layerDecay: 1 }, 0);
     const trained = new Map(attached.trainable.map((parameter) => [parameter.name, parameter]));
     compareTraining(model, trained, task, recordingOf('full'));
     attached.detach();

@@ -119,6 +119,16 @@ export const methodsErrors = {
     },
     hint: { en: 'Switch one of them off.', ko: '둘 중 하나를 끄세요.' },
   },
+  'method.dimensionTooSmall': {
+    message: {
+      en: 'The dimension {dimension} is too small for SAID, which spends one number on each of the model’s {tensors} weight tensors.',
+      ko: '차원 {dimension}은(는) SAID에 너무 작습니다. SAID는 이 모델의 가중치 텐서 {tensors}개마다 숫자를 하나씩 씁니다.',
+    },
+    hint: {
+      en: 'Choose a dimension above {tensors}, or the form DID.',
+      ko: '차원을 {tensors}보다 크게 하거나 방식을 DID로 바꾸세요.',
+    },
+  },
   'method.noBiases': {
     message: {
       en: 'BitFit trains biases, but the layers of this {modelType} model have none.',

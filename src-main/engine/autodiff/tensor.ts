@@ -103,16 +103,25 @@ export interface PackedTensor {
   dispose(): void;
 }
 
+/** A weight that comes out of other tensors each time it is read, so that its gradient flows on to them. */
+export interface DerivedTensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** The values, as a new tensor of the running scope. */
+  compute(): Tensor;
+  dispose(): void;
+}
+
 /** A named weight. Its contents change in place (`assign`); its gradient is filled by `backward`. */
 export class Parameter {
   readonly name: string;
   trainable = false;
   /** Summed over the backward passes since it was last taken. Owned by the parameter. */
   gradient: Tensor | null = null;
-  private current: Tensor | PackedTensor;
+  private current: Tensor | PackedTensor | DerivedTensor;
 
   /** Takes ownership of `value`, which must not belong to a scope (see `keep`). */
-  constructor(name: string, value: Tensor | PackedTensor) {
+  constructor(name: string, value: Tensor | PackedTensor | DerivedTensor) {
     this.name = name;
     this.current = value;
   }
@@ -132,24 +141,26 @@ export class Parameter {
 
   /** Whether it is held in a form that cannot be trained. */
   get isPacked(): boolean {
-    return !(this.current instanceof Tensor);
+    return 'unpack' in this.current;
   }
 
   /**
-   * The weight as a tensor for the forward pass. `backward` recognises it by identity. A packed weight is unpacked into
-   * the running scope each time.
+   * The weight as a tensor for the forward pass. `backward` recognises it by identity. A packed or derived weight is made
+   * anew in the running scope each time.
    */
   get value(): Tensor {
-    return this.current instanceof Tensor ? this.marked(this.current) : this.current.unpack();
+    const { stored } = this;
+    return stored instanceof Tensor ? stored : stored.unpack();
   }
 
   /** The weight as it is held, for operations that unpack it themselves. */
   get stored(): Tensor | PackedTensor {
-    return this.current instanceof Tensor ? this.marked(this.current) : this.current;
+    if (this.current instanceof Tensor) return this.marked(this.current);
+    return 'unpack' in this.current ? this.current : this.current.compute();
   }
 
   /** Replaces the contents and disposes the old ones. Takes ownership of `value`. */
-  assign(value: Tensor): void {
+  assign(value: Tensor | DerivedTensor): void {
     this.current.dispose();
     this.current = value;
   }

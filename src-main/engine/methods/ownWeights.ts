@@ -16,10 +16,17 @@ export function freeze(parameter: Parameter): void {
   parameter.clearGradient();
 }
 
-/** A method that trains some of the model's own weights and adds nothing. */
-export function attachOwnWeights(parameters: Iterable<Parameter>): Attached {
+/**
+ * A method that trains some of the model's own weights and adds nothing.
+ * @param rates factors on the learning rate by name; 1 where one is missing
+ */
+export function attachOwnWeights(
+  parameters: Iterable<Parameter>,
+  rates: ReadonlyMap<string, number> = new Map(),
+): Attached {
   const trainable = [...parameters];
   trainable.forEach(makeTrainable);
   const detach = () => trainable.forEach(freeze);
-  return { added: new Map(), trainable, adapter: null, merge: detach, detach };
+  const rateFactors = new Map(trainable.map((parameter) => [parameter, rates.get(parameter.name) ?? 1]));
+  return { added: new Map(), trainable, rateFactors, adapter: null, merge: detach, detach };
 }

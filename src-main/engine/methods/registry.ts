@@ -4,6 +4,7 @@ import { full } from './full/attach.ts';
 import { head } from './head/attach.ts';
 import { houlsby } from './houlsby/attach.ts';
 import { ia3 } from './ia3/attach.ts';
+import { intrinsicDimension } from './intrinsicDimension/attach.ts';
 import { llamaAdapter } from './llamaAdapter/attach.ts';
 import { lora } from './lora/attach.ts';
 import type { Method } from './method.ts';
@@ -28,6 +29,7 @@ export const methods = {
   houlsby,
   pfeiffer,
   llamaAdapter,
+  intrinsicDimension,
 } as const satisfies Record<string, Method>;
 
 /** All methods, the usual choice first. */

@@ -19,3 +19,4 @@ export { crossEntropy } from './crossEntropy.ts';
 export { dropout, repeatableStream, type RandomStream } from './dropout.ts';
 export { cast } from './cast.ts';
 export { writeRows } from './writeRows.ts';
+export { hadamard } from './hadamard.ts';

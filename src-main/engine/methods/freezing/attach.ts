@@ -1,9 +1,10 @@
 import { type Problem, describeProblem, errorFromProblems } from '../../../contract/errors/index.ts';
 import type { OptionValues } from '../../../contract/options.ts';
-import { isInside } from '../../models/outline.ts';
-import { countValues, outlineOfModel } from '../../models/outline.ts';
+import { countValues, isInside, outlineOfModel } from '../../models/outline.ts';
+import { decayedRates } from '../blockDepth.ts';
 import type { Method, ModelOutline } from '../method.ts';
 import { attachOwnWeights } from '../ownWeights.ts';
+import { unfreezeGradually } from './gradual.ts';
 import { freezingSpec } from './spec.ts';
 
 type Options = OptionValues<typeof freezingSpec.options>;
@@ -50,11 +51,14 @@ export const freezing: Method<typeof freezingSpec.options> = {
   output: 'model',
   check: checkFreezing,
   count: (outline, options) => ({ own: countValues(outline, chosenNames(outline, options)), added: 0 }),
-  attach(model, options) {
+  attach(model, options, _seed, help = {}) {
     const outline = outlineOfModel(model);
     const problems = checkFreezing(outline, options);
     if (problems.length > 0) throw errorFromProblems(problems);
-    const names = chosenNames(outline, options);
-    return attachOwnWeights(names.flatMap((name) => model.parameters.get(name) ?? []));
+    const chosen = chosenNames(outline, options).flatMap((name) => model.parameters.get(name) ?? []);
+    const attached = attachOwnWeights(chosen, decayedRates(outline, options.layerDecay));
+    const everySteps = options.unfreezeEverySteps || help.length?.stepsPerEpoch;
+    if (!options.gradual || everySteps === undefined) return attached;
+    return { ...attached, course: unfreezeGradually(outline, chosen, everySteps) };
   },
 };

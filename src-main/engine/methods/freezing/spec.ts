@@ -1,6 +1,7 @@
 import { defineOptions } from '../../../contract/options.ts';
 import type { MethodSpec } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
+import { layerDecayOption } from '../blockDepth.ts';
 
 export const freezingSpec = {
   id: 'freezing',
@@ -48,5 +49,27 @@ export const freezingSpec = {
       },
       advanced: true,
     },
+    gradual: {
+      type: 'boolean',
+      default: false,
+      label: { en: 'Unfreeze step by step', ko: '점진적 해동' },
+      help: {
+        en: 'Begins with what stands above the blocks and then releases one block after the other, from the top down to the lowest chosen one: what the model knows is disturbed less (ULMFiT). Blocks that are still frozen cost no backward pass.',
+        ko: '블록 위쪽 부분부터 학습하고, 위에서 아래로 블록을 하나씩 풀어 줍니다. 모델이 이미 아는 것을 덜 흐트러뜨립니다(ULMFiT). 아직 얼어 있는 블록은 역전파 비용이 들지 않습니다.',
+      },
+    },
+    unfreezeEverySteps: {
+      type: 'integer',
+      default: 0,
+      minimum: 0,
+      maximum: 1_000_000,
+      label: { en: 'Steps per block', ko: '블록당 단계 수' },
+      help: {
+        en: 'After how many steps the next block is released. 0: after every epoch.',
+        ko: '몇 단계마다 다음 블록을 풀지 정합니다. 0이면 에폭마다 풉니다.',
+      },
+      appliesWhen: { option: 'gradual', oneOf: [true] },
+    },
+    layerDecay: layerDecayOption,
   }),
 } as const satisfies MethodSpec;

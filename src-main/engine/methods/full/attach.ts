@@ -1,4 +1,5 @@
-import { countParameters } from '../../models/outline.ts';
+import { countParameters, outlineOfModel } from '../../models/outline.ts';
+import { decayedRates } from '../blockDepth.ts';
 import type { Method } from '../method.ts';
 import { attachOwnWeights } from '../ownWeights.ts';
 import { fullSpec } from './spec.ts';
@@ -8,5 +9,6 @@ export const full: Method<typeof fullSpec.options> = {
   output: 'model',
   check: () => [],
   count: (outline) => ({ own: countParameters(outline), added: 0 }),
-  attach: (model) => attachOwnWeights(model.parameters.values()),
+  attach: (model, { layerDecay }) =>
+    attachOwnWeights(model.parameters.values(), decayedRates(outlineOfModel(model), layerDecay)),
 };

@@ -1,6 +1,7 @@
 import { defineOptions } from '../../../contract/options.ts';
 import type { MethodSpec } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
+import { layerDecayOption } from '../blockDepth.ts';
 
 export const fullSpec = {
   id: 'full',
@@ -16,5 +17,5 @@ export const fullSpec = {
   paper: 'https://arxiv.org/abs/1810.04805',
   tasks: ['classification', 'causalLm'],
   modelTypes,
-  options: defineOptions({}),
+  options: defineOptions({ layerDecay: layerDecayOption }),
 } as const satisfies MethodSpec;

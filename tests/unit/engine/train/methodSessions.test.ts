@@ -81,11 +81,22 @@ it.each([
   else expect(merge).toThrow(TunebenchError);
 });
 
-it('a prefix that is trained through a network goes on where it was stopped, to the same bytes', async () => {
+it.each([
+  [
+    'a prefix that is trained through a network',
+    'causalLm',
+    { id: 'prefixTuning', options: { virtualTokens: 3, projection: true, hiddenSize: 8 } },
+  ],
+  [
+    'a model that is unfrozen step by step',
+    'classification',
+    { id: 'freezing', options: { lastLayers: 2, gradual: true, unfreezeEverySteps: 3, layerDecay: 0.8 } },
+  ],
+] as const)('%s goes on where it was stopped, to the same bytes', async (_, task, method) => {
   const make = (name: string) =>
     makeTinyJob(join(folder, name), {
-      task: 'causalLm',
-      method: { id: 'prefixTuning', options: { virtualTokens: 3, projection: true, hiddenSize: 8 } },
+      task,
+      method: { ...method, options: { ...method.options } },
       training: { learningRate: 5e-3, epochs: 1, batchSize: 4, seed: 1 },
     });
   const whole = make('whole');
