@@ -1,5 +1,5 @@
 /** Measures a generation row: both sides write the same number of tokens from the same prompts. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startOwn, startReference, runOwn } from './programs.mjs';
 import { gpt2Small } from './shapes.mjs';
@@ -16,11 +16,11 @@ const promptTokens = 16;
  * @returns {Promise<Measurement>}
  */
 export async function measureGeneration({ batch, newTokens }, folder, { pairs, withReference, precisions }) {
-  /** @type {import('../../tests/bench/plan.ts').BenchPlan} */
-  const plan = {
+  /** @type {(type: 'F32' | 'BF16', workFolder: string) => import('../../tests/bench/plan.ts').BenchPlan} */
+  const planFor = (type, workFolder) => ({
     row: 'G',
     task: 'causalLm',
-    model: { kind: 'random', config: gpt2Small, type: 'F32' },
+    model: { kind: 'random', config: gpt2Small, type },
     data: { kind: 'texts', rows: 1, tokens: promptTokens },
     method: { id: 'lora', options: {} },
     startMethod: null,
@@ -32,25 +32,20 @@ export async function measureGeneration({ batch, newTokens }, folder, { pairs, w
     epochs: 1,
     maximumSteps: 1,
     seed: 0,
-    workFolder: folder,
-  };
-  const planPath = join(folder, 'plan.json');
-  writeFileSync(planPath, JSON.stringify(plan));
-  await runOwn('prepare', planPath);
-  const common = [
-    '--model',
-    join(folder, 'model'),
-    '--batch',
-    String(batch),
-    '--prompt',
-    String(promptTokens),
-  ];
+    workFolder,
+  });
+  const sizes = ['--batch', String(batch), '--prompt', String(promptTokens)];
   const rhythm = { warmupSteps: 16, windowSteps: newTokens, pairs };
   const measure = async (/** @type {'fp32' | 'bf16'} */ precision) => {
     if (!precisions.includes(precision)) return null;
-    const sides = [
-      startOwn('generate', ...common, '--precision', precision === 'fp32' ? 'float32' : 'bfloat16'),
-    ];
+    // A model is tried in the type it is stored in.
+    const workFolder = join(folder, precision);
+    mkdirSync(workFolder);
+    const planPath = join(workFolder, 'plan.json');
+    writeFileSync(planPath, JSON.stringify(planFor(precision === 'fp32' ? 'F32' : 'BF16', workFolder)));
+    await runOwn('prepare', planPath);
+    const common = ['--model', join(workFolder, 'model'), ...sizes];
+    const sides = [startOwn('generate', ...common)];
     try {
       if (withReference) sides.push(startReference('bench_generate', ...common, '--precision', precision));
       const [own, reference = null] = await measureInTurn(sides, rhythm);

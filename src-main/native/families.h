@@ -16,6 +16,7 @@ void registerNf4();
 void registerConvert();
 void registerRows();
 void registerSums();
+void registerNarrowProduct();
 
 }  // namespace tunebench
 

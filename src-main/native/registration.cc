@@ -38,6 +38,7 @@ void registerAll() {
     registerConvert();
     registerRows();
     registerSums();
+    registerNarrowProduct();
   });
 }
 

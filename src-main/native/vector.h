@@ -37,8 +37,28 @@ INLINE void eachVector(int64_t count, Body body) {
 INLINE Floats all(float value) { return value - Floats{}; }
 INLINE Integers allIntegers(int32_t value) { return value - Integers{}; }
 
+// GCC turns `__builtin_convertvector` between 16 and 32 bits into several steps where the processor has one.
+
 INLINE Floats expand(Halves halves) {
+#if defined(TUNEBENCH_AVX512)
+  return (Floats)_mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)halves), 16);
+#elif defined(TUNEBENCH_AVX2)
+  return (Floats)_mm256_slli_epi32(_mm256_cvtepu16_epi32((__m128i)halves), 16);
+#else
   return (Floats)(__builtin_convertvector(halves, Words) << 16);
+#endif
+}
+
+INLINE Halves lowerHalves(Words words) {
+#if defined(TUNEBENCH_AVX512)
+  return (Halves)_mm512_cvtepi32_epi16((__m512i)words);
+#elif defined(TUNEBENCH_AVX2)
+  // Words below 2^16 are packed without saturating; each 128 bits by themselves, so that the middle two change places.
+  const __m256i packed = _mm256_packus_epi32((__m256i)words, (__m256i)words);
+  return (Halves)_mm256_castsi256_si128(_mm256_permute4x64_epi64(packed, 0x08));
+#else
+  return __builtin_convertvector(words, Halves);
+#endif
 }
 
 /** Rounds to nearest, ties to even; a NaN stays one. */
@@ -46,7 +66,7 @@ INLINE Halves pack(Floats values) {
   const Words bits = (Words)values;
   const Words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   const Words quiet = (bits >> 16) | 0x40;
-  return __builtin_convertvector(values != values ? quiet : rounded, Halves);
+  return lowerHalves(values != values ? quiet : rounded);
 }
 
 INLINE Floats load(const float* from, Whole) {

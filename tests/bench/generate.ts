@@ -14,7 +14,6 @@ const { values: flags } = parseArgs({
     model: { type: 'string', default: '' },
     batch: { type: 'string', default: '1' },
     prompt: { type: 'string', default: '16' },
-    precision: { type: 'string', default: 'float32' },
   },
 });
 const backend = await loadBenchBackend();

@@ -96,6 +96,9 @@ export interface Nf4Handles {
   readonly offset: Handle;
 }
 
+/** Rows up to which `narrowProduct` is faster than a general product. */
+export const narrowRows = 16;
+
 /**
  * Operations done in one pass over memory by kernels of our own, multi-threaded, the same numbers whatever the number of
  * threads. Tensors are float32 or bfloat16 (computed in float32); weights and biases of norms and activations, masks and
@@ -105,6 +108,13 @@ export interface Nf4Handles {
 export interface FusedOperations {
   /** a + b of one type, where b has a's shape or `[width of a's last axis]`. */
   add(a: Handle, b: Handle): Handle;
+
+  /**
+   * x `[..., in]` · weight (+ bias `[out]`) → `[..., out]`, all but the weight float32: for at most `narrowRows` rows,
+   * where reading the weight is what takes the time. x is not rounded to a 16-bit weight's type.
+   * @param layout of the weight: `outIn` is `[out, in]`, `inOut` `[in, out]`
+   */
+  narrowProduct(x: Handle, weight: Handle, bias: Handle | null, layout: 'outIn' | 'inOut'): Handle;
 
   /** gelu(x + bias); bias `[width of the last axis]` or null. */
   gelu(x: Handle, bias: Handle | null, form: 'erf' | 'tanh'): Handle;

@@ -64,6 +64,11 @@ class TensorFlowFused implements FusedOperations {
     return this.one('TunebenchAdd', noAttributes, [this.id(a), this.id(b)]);
   }
 
+  narrowProduct(x: Handle, weight: Handle, bias: Handle | null, layout: 'outIn' | 'inOut'): Handle {
+    const attributes = [booleanAttribute('outputsFirst', layout === 'outIn')];
+    return this.one('TunebenchNarrowProduct', attributes, [this.id(x), this.id(weight), this.optional(bias)]);
+  }
+
   gelu(x: Handle, bias: Handle | null, form: 'erf' | 'tanh'): Handle {
     const attributes = [booleanAttribute('tanh', form === 'tanh')];
     return this.one('TunebenchGelu', attributes, [this.id(x), this.optional(bias)]);

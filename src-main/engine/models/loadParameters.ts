@@ -16,17 +16,20 @@ import { Nf4Weight } from './nf4Weight.ts';
 export interface WeightForm {
   /**
    * Type of the body's linear weights and of the vocabulary's tables; everything else is float32. Choose bfloat16 for
-   * frozen weights only: training a weight turns it back into float32.
+   * frozen weights only: training a weight turns it back into float32. `stored`: bfloat16 where the checkpoint has no
+   * more digits and the backend multiplies such matrices.
    */
-  readonly weightType?: 'float32' | 'bfloat16';
+  readonly weightType?: 'float32' | 'bfloat16' | 'stored';
   /** Holds the body's linear weights in 4 bits and computes with them as `weightType`. */
   readonly quantization?: Quantization;
 }
 
+type HeldType = Required<WeightForm>['weightType'];
+
 /** How one weight is held. */
 type Holding =
-  | { readonly kind: 'plain'; readonly type: 'float32' | 'bfloat16' }
-  | { readonly kind: 'nf4'; readonly type: 'float32' | 'bfloat16'; readonly layout: 'outIn' | 'inOut' };
+  | { readonly kind: 'plain'; readonly type: HeldType }
+  | { readonly kind: 'nf4'; readonly type: HeldType; readonly layout: 'outIn' | 'inOut' };
 
 /** What of a model decides how its weights are held. */
 interface HeldModel {
@@ -75,11 +78,13 @@ function loadTensor(
   entry: TensorEntry,
   holding: Holding,
 ): Tensor | PackedTensor {
+  const takesHalves = backend.matrixTypes.includes('bfloat16');
+  const ofStored = entry.type === 'BF16' && takesHalves ? 'bfloat16' : 'float32';
+  const type = holding.type === 'stored' ? ofStored : holding.type;
   if (holding.kind === 'plain') {
-    return cast(readTensor(backend, weights, entry, holding.type === 'bfloat16'), holding.type);
+    return cast(readTensor(backend, weights, entry, type === 'bfloat16'), type);
   }
-  const source = readTensor(backend, weights, entry, backend.matrixTypes.includes('bfloat16'));
-  return new Nf4Weight(source, holding.layout, holding.type);
+  return new Nf4Weight(readTensor(backend, weights, entry, takesHalves), holding.layout, type);
 }
 
 function startTensor(backend: Backend, name: string, layout: ModelLayout, deviation: number, seed: number) {

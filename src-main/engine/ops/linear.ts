@@ -1,5 +1,6 @@
 import { scope } from '../autodiff/scope.ts';
 import { differentiable } from '../autodiff/tape.ts';
+import { narrowRows } from '../backend/fused.ts';
 import { type PackedTensor, Tensor } from '../autodiff/tensor.ts';
 import { convert } from './cast.ts';
 import { asRows, product } from './matmul.ts';
@@ -14,8 +15,42 @@ function unpacked(weight: Tensor | PackedTensor): Tensor {
   return weight instanceof Tensor ? weight : weight.unpack();
 }
 
+/** With a kernel that reads the weight once, where x has few rows; null where that does not apply. */
+function narrowProduct(
+  x: Tensor,
+  weight: Tensor | PackedTensor,
+  bias: Tensor | null,
+  layout: 'outIn' | 'inOut',
+): Tensor | null {
+  const { fused } = x.backend;
+  const rows = x.size / (x.shape.at(-1) || 1);
+  if (!fused || rows > narrowRows || !(weight instanceof Tensor)) return null;
+  const type = weight.dtype;
+  if (x.dtype !== 'float32' || (type !== 'float32' && type !== 'bfloat16')) return null;
+  const added = bias && convert(bias, 'float32');
+  return new Tensor(x.backend, fused.narrowProduct(x.handle, weight.handle, added && added.handle, layout));
+}
+
+function wideProduct(
+  x: Tensor,
+  weight: Tensor | PackedTensor,
+  bias: Tensor | null,
+  layout: 'outIn' | 'inOut',
+): Tensor {
+  const { backend } = x;
+  const rows = convert(asRows(x), weight.dtype);
+  const rowsOut = withBias(
+    convert(product(rows, unpacked(weight), false, layout === 'outIn'), 'float32'),
+    bias,
+  );
+  if (x.shape.length === 2) return rowsOut;
+  const [, outFeatures = 0] = rowsOut.shape;
+  return new Tensor(backend, backend.reshape(rowsOut.handle, [...x.shape.slice(0, -1), outFeatures]));
+}
+
 /**
- * x `[..., in]` · weight (+ bias `[out]`) → `[..., out]`, float32. A 16-bit weight multiplies x rounded to its type.
+ * x `[..., in]` · weight (+ bias `[out]`) → `[..., out]`, float32. A 16-bit weight multiplies x rounded to its type,
+ * except where there are so few rows that a kernel of their own takes them.
  * Saves the weight where x wants a gradient, and x only where the weight wants one. A packed weight is unpacked for each
  * product, forward and backward, and never kept in between.
  * @param layout `outIn`: weight `[out, in]`; `inOut`: `[in, out]` (GPT-2's Conv1D)
@@ -34,12 +69,7 @@ export function linear(
       `A linear layer of ${inFeatures} inputs was given a tensor of shape [${shapeX.join(', ')}].`,
     );
   const { backend } = x;
-  const output = scope(() => {
-    const rows = convert(asRows(x), weight.dtype);
-    const rowsOut = withBias(convert(product(rows, unpacked(weight), false, outFirst), 'float32'), bias);
-    if (shapeX.length === 2) return rowsOut;
-    return new Tensor(backend, backend.reshape(rowsOut.handle, [...shapeX.slice(0, -1), outFeatures]));
-  });
+  const output = scope(() => narrowProduct(x, weight, bias, layout) ?? wideProduct(x, weight, bias, layout));
   const inputs = [x, weight, bias].filter((input) => input instanceof Tensor);
   return differentiable(output, inputs, (save) => {
     const keep = () => (weight instanceof Tensor ? save(weight) : weight);

@@ -49,7 +49,10 @@ export function mergeHeads(x: Tensor): Tensor {
   ]);
 }
 
-function headsApart({ backend, handle }: Tensor, shape: Shape): Tensor {
+function headsApart({ backend, handle }: Tensor, shape: readonly [number, number, number, number]): Tensor {
+  const [batch, time, heads, headSize] = shape;
+  // One token of each row, as in generation: nothing has to move.
+  if (time === 1) return new Tensor(backend, backend.reshape(handle, [batch, heads, time, headSize]));
   const split = backend.reshape(handle, shape);
   try {
     return new Tensor(backend, backend.transpose(split, swapTimeAndHeads));
@@ -58,7 +61,8 @@ function headsApart({ backend, handle }: Tensor, shape: Shape): Tensor {
   }
 }
 
-function headsTogether({ backend, handle }: Tensor, shape: Shape): Tensor {
+function headsTogether({ backend, handle }: Tensor, shape: readonly [number, number, number]): Tensor {
+  if (shape[1] === 1) return new Tensor(backend, backend.reshape(handle, shape));
   const swapped = backend.transpose(handle, swapTimeAndHeads);
   try {
     return new Tensor(backend, backend.reshape(swapped, shape));

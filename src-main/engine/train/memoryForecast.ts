@@ -1,13 +1,14 @@
 import type { MemoryForecast } from '../../contract/runs.ts';
 import { sizeOf } from '../backend/shapes.ts';
 import type { ParameterCount } from '../methods/method.ts';
-import { type WeightForm, planHoldings } from '../models/loadParameters.ts';
+import { planHoldings } from '../models/loadParameters.ts';
 import type { ModelOutline } from '../models/outline.ts';
+import type { ChosenWeightForm } from './weightForm.ts';
 
 /** What decides how much memory a run takes. */
 export interface MemoryQuestion {
   readonly outline: ModelOutline;
-  readonly form: Required<WeightForm>;
+  readonly form: ChosenWeightForm;
   readonly count: ParameterCount;
   readonly batchSize: number;
   /** Tokens computed at once: a batch with more is computed in parts of at least one row. */

@@ -38,7 +38,7 @@ export function mergeModel({ model: wanted, targetFolder, backend, files }: Merg
     files.writeFolder(targetFolder, (file) => {
       writeModelFiles(files, model, file);
       if (trainedFolder !== undefined)
-        file(recipeFile).write(recipeBytes({ ...recipe, quantization: 'none' }));
+        file(recipeFile).write(recipeBytes({ ...recipe, quantization: 'none', weightType: 'float32' }));
     });
   } finally {
     model.dispose();

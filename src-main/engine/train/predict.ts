@@ -11,6 +11,7 @@ import { type TextTokenizer, loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
 import { type TrainedModel, loadTrainedModel } from '../formats/trainedModel.ts';
 import { generateTexts } from '../generate/decode.ts';
+import type { WeightForm } from '../models/loadParameters.ts';
 import type { Model } from '../models/model.ts';
 import { softmax } from '../ops/index.ts';
 import { evaluationPass } from './evaluate.ts';
@@ -88,6 +89,12 @@ function trimEnd(tokenizer: TextTokenizer, ids: readonly number[]): number[] {
   return kept;
 }
 
+/** As the weights were held in training, where this backend multiplies such matrices. */
+function weightFormFor({ quantization, weightType }: Recipe, { matrixTypes }: Backend): WeightForm {
+  const possible = weightType === 'stored' || matrixTypes.includes(weightType);
+  return { quantization, weightType: possible ? weightType : 'float32' };
+}
+
 /**
  * Loads a base model, or what a run made of it, to be tried.
  * @throws TunebenchError where model, adapter or tokenizer cannot be read
@@ -97,7 +104,7 @@ export function loadPredictor({ model: wanted, backend, files }: PredictorReques
   const tokenizer = loadTokenizer(files, modelFolder);
   const recipe = trainedFolder === undefined ? emptyRecipe : readRecipe(files, trainedFolder);
   const { model, attached }: TrainedModel = loadTrainedModel(
-    { files, folder: modelFolder, backend, task, seed: 0, quantization: recipe.quantization },
+    { files, folder: modelFolder, backend, task, seed: 0, ...weightFormFor(recipe, backend) },
     trainedFolder,
   );
   const maximumLength = Math.min(recipe.maximumLength ?? Infinity, model.maximumLength);

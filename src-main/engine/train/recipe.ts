@@ -11,6 +11,8 @@ export interface Recipe {
   readonly methodId: string | null;
   /** How the base model was held: what was trained on it fits it best in that form. */
   readonly quantization: Quantization;
+  /** Likewise the type of its weights; of a base model, the one it is stored in. */
+  readonly weightType: 'float32' | 'bfloat16' | 'stored';
 }
 
 /** Of a base model, and of folders other programs made. */
@@ -19,6 +21,7 @@ export const emptyRecipe: Recipe = {
   promptFormat: null,
   methodId: null,
   quantization: 'none',
+  weightType: 'stored',
 };
 
 export function recipeBytes(recipe: Recipe): Uint8Array {
@@ -39,5 +42,6 @@ export function readRecipe(files: EngineFiles, folder: string): Recipe {
     promptFormat: isPromptFormat(promptFormat) ? promptFormat : null,
     methodId: typeof methodId === 'string' ? methodId : null,
     quantization: Reflect.get(parsed, 'quantization') === 'nf4' ? 'nf4' : 'none',
+    weightType: Reflect.get(parsed, 'weightType') === 'bfloat16' ? 'bfloat16' : 'float32',
   };
 }

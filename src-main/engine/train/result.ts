@@ -50,7 +50,7 @@ export function writeResult(
     maximumLength: objectiveOptions.maximumLength,
     promptFormat: isPromptFormat(format) ? format : null,
     methodId: method.spec.id,
-    quantization: weightFormOf(method, checked.training).quantization,
+    ...weightFormOf(method, checked.training),
   });
   const { adapter } = attached;
   const write = (file: (name: string) => ByteSink) => {

@@ -16,7 +16,6 @@ import { loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
 import type { Attached } from '../methods/method.ts';
 import { loadModel } from '../models/load.ts';
-import type { WeightForm } from '../models/loadParameters.ts';
 import type { Model } from '../models/model.ts';
 import { objectiveFor } from '../objectives/registry.ts';
 import { AdamW } from '../optim/adamw.ts';
@@ -32,7 +31,7 @@ import { type PreparedData, prepareData } from './prepare.ts';
 import { rehearse } from './rehearsal.ts';
 import { followSteering } from './steering.ts';
 import { writeResult } from './result.ts';
-import { weightFormOf } from './weightForm.ts';
+import { type ChosenWeightForm, weightFormOf } from './weightForm.ts';
 import { createFileStore, createMemoryStore } from './rowStore.ts';
 
 export interface TrainingRequest {
@@ -250,7 +249,7 @@ async function finish(
 }
 
 /** How the weights are held here; tells where 16 bits were asked for and cannot be had. */
-function chooseWeightForm({ request, checked, observer }: Opening): Required<WeightForm> {
+function chooseWeightForm({ request, checked, observer }: Opening): ChosenWeightForm {
   const { training, method } = checked;
   const form = weightFormOf(method, training);
   const note = (problem: Problem) => observer.tell({ event: 'noted', problem });

@@ -33,7 +33,13 @@ describeKernels('determinism', ({ addon, fused }, bench) => {
     const scaled = fused.dropout(tiny, { probability: 0.5, seed: 1, stream: 1 });
     const labels = bench.put(draw.integers(700, 96));
     const entropy = fused.crossEntropy(x, labels, null);
+    const few = put(5, 96);
+    const narrow = [
+      fused.narrowProduct(few, put(700, 96), null, 'outIn'),
+      fused.narrowProduct(few, put(96, 700), null, 'inOut'),
+    ];
     const all = [
+      ...narrow,
       gelu.x,
       gelu.bias,
       output,
