@@ -72,6 +72,26 @@ export const methodsErrors = {
       ko: '이 층에서 랭크는 최대 {limit}입니다.',
     },
   },
+  'method.rankGrows': {
+    message: {
+      en: 'The average rank at the end, {targetRank}, is larger than the rank at the start, {initialRank}.',
+      ko: '마지막 평균 랭크 {targetRank}이(가) 처음 랭크 {initialRank}보다 큽니다.',
+    },
+    hint: {
+      en: 'AdaLoRA only prunes: start with a rank of at least {targetRank}, about one and a half times as much.',
+      ko: 'AdaLoRA는 줄이기만 합니다. 처음 랭크를 {targetRank} 이상, 1.5배쯤으로 정하세요.',
+    },
+  },
+  'method.noTimeToPrune': {
+    message: {
+      en: 'The shares before pruning, {initialShare}, and after it, {finalShare}, leave no step to prune in.',
+      ko: '줄이기 전 구간 {initialShare}와(과) 줄인 뒤 구간 {finalShare} 사이에 줄일 단계가 남지 않습니다.',
+    },
+    hint: {
+      en: 'Together they must be less than 1, for example 0.1 and 0.5.',
+      ko: '둘의 합은 1보다 작아야 합니다. 예를 들어 0.1과 0.5로 정하세요.',
+    },
+  },
   'method.badPatternValue': {
     message: {
       en: '"{name}" gives "{pattern}" the value {value}, but it must be {expected}.',

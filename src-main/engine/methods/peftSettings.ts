@@ -24,6 +24,11 @@ function isNumberMap(value: unknown): value is Record<string, number> {
   return isTable(value) && Object.values(value).every(isNumber);
 }
 
+function isFlagLists(value: unknown): value is Record<string, boolean[]> {
+  const isFlags = (item: unknown) => Array.isArray(item) && item.every((flag) => typeof flag === 'boolean');
+  return isTable(value) && Object.values(value).every(isFlags);
+}
+
 /** Names as PEFT writes them: one regular expression as text, names as a list, nothing as null. */
 export function peftNames(names: readonly string[]): string | readonly string[] | null {
   if (names.length === 0) return null;
@@ -63,6 +68,11 @@ export class PeftSettings {
 
   numberMap(name: string): Record<string, number> {
     return this.read(name, {}, isNumberMap);
+  }
+
+  /** Lists of flags by name. */
+  flagLists(name: string): Record<string, boolean[]> {
+    return this.read(name, {}, isFlagLists);
   }
 
   /** One number or several. */

@@ -1,3 +1,4 @@
+import { adalora } from './adalora/attach.ts';
 import { bitfit } from './bitfit/attach.ts';
 import { freezing } from './freezing/attach.ts';
 import { full } from './full/attach.ts';
@@ -18,6 +19,7 @@ import { qlora } from './qlora/attach.ts';
 export const methods = {
   lora,
   qlora,
+  adalora,
   full,
   freezing,
   head,

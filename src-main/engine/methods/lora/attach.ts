@@ -7,9 +7,9 @@ import type { Linear, Model, Pass } from '../../models/model.ts';
 import { countValues, outlineOfModel } from '../../models/outline.ts';
 import { add, cast, dropout, filled, fromValues, linear, scale } from '../../ops/index.ts';
 import type { Attached, Method } from '../method.ts';
-import { freeze, makeTrainable } from '../ownWeights.ts';
 import { wrapped } from '../peftSettings.ts';
 import type { Branch } from './branch.ts';
+import { attachBranches, modulesOf, ownParameters } from './complete.ts';
 import { lowRankChange, mergedDora, runDora, weightNorms } from './dora.ts';
 import { optionsFromPeft, peftConfig } from './peftConfig.ts';
 import { type LoraLayer, type LoraOptions, checkLora, planLora } from './plan.ts';
@@ -78,9 +78,7 @@ function mergeBranch(branch: Branch): void {
  */
 export function attachLora(model: Model, options: LoraOptions, seed: number): Attached {
   const plan = planLora(outlineOfModel(model), options);
-  const [first] = model.parameters.values();
-  if (first === undefined) throw new Error('A model without weights cannot be trained.');
-  const { backend } = first.value;
+  const { backend } = model.wordEmbedding.value;
   const branches = plan.layers.flatMap((layer) => {
     const target = model.linears.get(layer.path);
     return target ? [makeBranch(backend, target, layer, options, seed)] : [];
@@ -89,56 +87,30 @@ export function attachLora(model: Model, options: LoraOptions, seed: number): At
     if (branch.target.transform !== null) throw new Error(`Two methods want the layer ${branch.path}.`);
     branch.target.transform = (x, output, pass) => runBranch(branch, options.dropout, x, output, pass);
   }
-  const added = branches.flatMap(({ a, b, bias, magnitude }) =>
+  const parameters = branches.flatMap(({ a, b, bias, magnitude }) =>
     [a, b, bias, magnitude].filter((parameter) => parameter !== null),
   );
-  const own = [...plan.biases, ...plan.savedNames].flatMap((name) => model.parameters.get(name) ?? []);
-  own.forEach(makeTrainable);
-
   // The second matrices and all vectors (https://arxiv.org/abs/2402.12354, as PEFT groups them).
   const fast = [
     ...branches.map(({ b }) => b),
-    ...[...added, ...own].filter(({ shape }) => shape.length === 1),
+    ...[...parameters, ...ownParameters(model, plan)].filter(({ shape }) => shape.length === 1),
   ];
-
-  const targeted = new Set(branches.map(({ path }) => `${path}.bias`));
-  const savedName = ({ name }: Parameter) =>
-    wrapped + (targeted.has(name) ? name.replace(/bias$/, 'base_layer.bias') : name);
-  const detach = () => {
-    for (const { target } of branches) target.transform = null;
-    for (const parameter of added) parameter.dispose();
-    own.forEach(freeze);
-  };
   const canMerge = branches.every(({ bias, target }) => bias === null || target.bias !== null);
-  const byName = added.map((parameter) => [parameter.name, parameter] as const);
-  return {
-    added: new Map(byName),
-    trainable: [...added, ...own],
+  return attachBranches(model, plan, {
+    parameters,
     rateFactors: new Map(fast.map((parameter) => [parameter, options.rateRatio])),
-    adapter: {
-      config: peftConfig(model, options, plan),
-      tensors: new Map([...byName, ...own.map((parameter) => [savedName(parameter), parameter] as const)]),
+    config: () => peftConfig(model, options, plan),
+    merge: canMerge ? () => branches.forEach(mergeBranch) : null,
+    takeOff() {
+      for (const { target } of branches) target.transform = null;
     },
-    merge: canMerge
-      ? () => {
-          branches.forEach(mergeBranch);
-          detach();
-        }
-      : null,
-    detach,
-  };
+  });
 }
 
 /** LoRA as an adapter_config.json describes it. */
 function attachSaved(model: Model, config: Readonly<Record<string, unknown>>, folder: string): Attached {
   const options = optionsFromPeft(config, folder);
-  const hasModule = (module: string) =>
-    [...model.parameters.keys()].some((name) => `.${name}`.includes(`.${module}.`));
-  // PEFT lists every name a head might have; those this model lacks, and its own head, need no mention.
-  const modulesToSave = options.modulesToSave.filter(
-    (module) =>
-      hasModule(module) && !model.headModules.some((own) => own === module || own.endsWith(`.${module}`)),
-  );
+  const modulesToSave = modulesOf(model, options.modulesToSave);
   return attachLora(model, { ...options, modulesToSave }, 0);
 }
 

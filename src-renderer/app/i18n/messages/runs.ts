@@ -137,6 +137,8 @@ export const runMessages = {
   'metric.accuracy': { en: 'Accuracy', ko: '정확도' },
   'metric.learningRate': { en: 'Learning rate', ko: '학습률' },
   'metric.gradientNorm': { en: 'Gradient norm', ko: '기울기 크기' },
+  'metric.penalty': { en: 'Penalty of the method', ko: '방법의 규제 손실' },
+  'metric.averageRank': { en: 'Average rank', ko: '평균 랭크' },
   'metric.rowsPerSecond': { en: 'Rows per second', ko: '초당 행 수' },
   'metric.tokensPerSecond': { en: 'Tokens per second', ko: '초당 토큰 수' },
   'metric.perplexity': { en: 'Perplexity', ko: '퍼플렉시티' },

@@ -88,6 +88,11 @@ it.each([
     { id: 'prefixTuning', options: { virtualTokens: 3, projection: true, hiddenSize: 8 } },
   ],
   [
+    'AdaLoRA in the middle of pruning',
+    'causalLm',
+    { id: 'adalora', options: { initialRank: 4, targetRank: 2, everySteps: 2, finalShare: 0.2 } },
+  ],
+  [
     'a model that is unfrozen step by step',
     'classification',
     { id: 'freezing', options: { lastLayers: 2, gradual: true, unfreezeEverySteps: 3, layerDecay: 0.8 } },
