@@ -143,6 +143,14 @@ export const datasetSummarySchema = z.object({
 });
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
 
+/** The versions of a dataset, oldest first, and the ones undo and redo lead to; null where there is nothing to do. */
+export const datasetHistorySchema = z.object({
+  versions: z.array(datasetSummarySchema),
+  undo: z.string().nullable(),
+  redo: z.string().nullable(),
+});
+export type DatasetHistory = z.infer<typeof datasetHistorySchema>;
+
 export const datasetRowSchema = z.object({
   position: z.number().int(),
   split: splitSchema,
