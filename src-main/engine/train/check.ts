@@ -7,7 +7,7 @@ import type { Method, ParameterCount } from '../methods/method.ts';
 import { findMethod, listMethods } from '../methods/registry.ts';
 import { type ModelDescription, checkTask, describeModel } from '../models/description.ts';
 import { type ModelOutline, countParameters, outlineModel } from '../models/outline.ts';
-import { forecastMemory } from './memoryForecast.ts';
+import { planMemory } from './memoryForecast.ts';
 import { weightFormOf } from './weightForm.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { objectiveFor } from '../objectives/registry.ts';
@@ -23,6 +23,8 @@ export interface TrainingQuestion {
   readonly rows: Readonly<Record<Split, number>>;
   /** Different labels of the whole dataset; ignored where the task has none. */
   readonly labelCount: number;
+  /** Memory of the machine, by which the plan decides what is left to it; unknown where settled before. */
+  readonly memoryBytes?: number;
 }
 
 type CheckedOptions = ReturnType<typeof checkOptions>['values'];
@@ -119,7 +121,7 @@ function checkLength(
  * counts what training it would mean.
  */
 export function checkTraining(files: EngineFiles, question: TrainingQuestion): TrainingCheck {
-  const { config, modelFolder, rows, labelCount } = question;
+  const { config, modelFolder, rows, labelCount, memoryBytes = Infinity } = question;
   const problems: Problem[] = [];
   const objective = objectiveFor(config.task);
   const training = checkOptions(trainingOptions, config.training, 'training');
@@ -153,41 +155,46 @@ export function checkTraining(files: EngineFiles, question: TrainingQuestion): T
     if (problems.length === 0) count = method.count(outline, methodValues.values);
   }
   const plan = training.problems.length === 0 ? planTraining(rows.train, training.values) : null;
-  const forecast: RunForecast = {
-    problems,
-    trainableParameters: count && count.own + count.added,
-    totalParameters: outline && countParameters(outline) + (count?.added ?? 0),
-    totalSteps: plan?.totalSteps ?? null,
-    trainRows: rows.train,
-    memory:
-      outline && method && count
-        ? forecastMemory({
+  const memoryPlan =
+    outline && method && count
+      ? planMemory(
+          {
             outline,
             form: weightFormOf(method, training.values),
             count,
             batchSize: training.values.batchSize,
             passTokens: training.values.passTokens,
             rowTokens: maximumLength,
-            recompute: training.values.recompute,
-          })
-        : null,
+          },
+          training.values.recompute,
+          memoryBytes,
+        )
+      : null;
+  const forecast: RunForecast = {
+    problems,
+    trainableParameters: count && count.own + count.added,
+    totalParameters: outline && countParameters(outline) + (count?.added ?? 0),
+    totalSteps: plan?.totalSteps ?? null,
+    trainRows: rows.train,
+    memory: memoryPlan && memoryPlan.memory,
   };
-  if (problems.length > 0 || method === null || methodValues === null || plan === null) {
+  if (problems.length > 0 || !method || !methodValues || !plan || !memoryPlan) {
     return { forecast, checked: null };
   }
   const objectiveOptions = { ...objectiveValues.values, maximumLength };
+  const settled = { ...training.values, recompute: memoryPlan.recompute };
   const checked: CheckedTraining = {
     config: {
       ...config,
       objective: objectiveOptions,
       method: { id: method.spec.id, options: methodValues.values },
-      training: training.values,
+      training: settled,
     },
     objective,
     objectiveOptions,
     method,
     methodOptions: methodValues.values,
-    training: training.values,
+    training: settled,
     plan,
   };
   return { forecast, checked };

@@ -3,6 +3,7 @@ import { sizeOf } from '../backend/shapes.ts';
 import type { ParameterCount } from '../methods/method.ts';
 import { planHoldings } from '../models/loadParameters.ts';
 import type { ModelOutline } from '../models/outline.ts';
+import type { TrainingOptions } from './options.ts';
 import type { ChosenWeightForm } from './weightForm.ts';
 
 /** What decides how much memory a run takes. */
@@ -82,4 +83,23 @@ export function forecastMemory(question: MemoryQuestion): MemoryForecast {
     programBytes,
   };
   return { ...parts, totalBytes: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+/** What a run may take of the machine's memory: other programs run beside it. */
+const mostShare = 0.8;
+
+/**
+ * The forecast, with blocks recomputed or not as the settings say; where they leave it to the plan, when the run would
+ * take too much of the machine's memory otherwise.
+ */
+export function planMemory(
+  question: Omit<MemoryQuestion, 'recompute'>,
+  setting: TrainingOptions['recompute'],
+  machineBytes: number,
+): { readonly memory: MemoryForecast; readonly recompute: 'on' | 'off' } {
+  const keeping = forecastMemory({ ...question, recompute: false });
+  const isShort = keeping.totalBytes > mostShare * machineBytes;
+  if (setting === 'off' || (setting === 'automatic' && !isShort))
+    return { memory: keeping, recompute: 'off' };
+  return { memory: forecastMemory({ ...question, recompute: true }), recompute: 'on' };
 }

@@ -44,12 +44,17 @@ export const memoryOptions = defineOptions({
     advanced: true,
   },
   recompute: {
-    type: 'boolean',
-    default: false,
+    type: 'choice',
+    default: 'automatic',
+    choices: [
+      { value: 'automatic', label: { en: 'Where memory is short', ko: '메모리가 부족하면' } },
+      { value: 'on', label: { en: 'On', ko: '켬' } },
+      { value: 'off', label: { en: 'Off', ko: '끔' } },
+    ],
     label: { en: 'Recompute blocks', ko: '블록 재계산' },
     help: {
-      en: 'Keeps only what goes into each block and computes its inside again for the gradient: far less memory for long texts, about a third more time. The result is the same.',
-      ko: '각 블록의 입력만 남기고 기울기를 구할 때 내부를 다시 계산합니다. 긴 글에서 메모리가 크게 줄고 시간은 3분의 1쯤 늘어납니다. 결과는 같습니다.',
+      en: 'Keeps only what goes into each block and computes its inside again for the gradient: far less memory for long texts, about a third more time. The result is the same. By itself that happens where the run would otherwise take more than four fifths of this machine’s memory.',
+      ko: '각 블록의 입력만 남기고 기울기를 구할 때 내부를 다시 계산합니다. 긴 글에서 메모리가 크게 줄고 시간은 3분의 1쯤 늘어납니다. 결과는 같습니다. 자동은 그대로 두면 이 컴퓨터 메모리의 5분의 4보다 많이 쓰게 될 때만 켭니다.',
     },
     advanced: true,
   },

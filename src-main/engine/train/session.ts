@@ -176,7 +176,7 @@ function setUp(
     seed: training.seed,
     maximumGradientNorm: training.maximumGradientNorm,
     maximumTokens: training.passTokens,
-    recompute: training.recompute,
+    recompute: training.recompute === 'on',
     optimizer,
     options: training,
     plan,

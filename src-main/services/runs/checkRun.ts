@@ -5,6 +5,7 @@ import type { ModelSummary } from '../../contract/models.ts';
 import type { RunConfig, RunForecast } from '../../contract/runs.ts';
 import { objectiveFor } from '../../engine/objectives/registry.ts';
 import { checkTraining } from '../../engine/train/check.ts';
+import { usableMemoryBytes } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 
 /** A configuration without problems, ready to be kept for ever: every setting with its value. */
@@ -56,6 +57,7 @@ export function checkRun(
     datasetName: dataset.name,
     rows: dataset.rowsBySplit,
     labelCount: dataset.labels.length,
+    memoryBytes: usableMemoryBytes(),
   });
   const missingRoles = findMissingRoles(dataset, config);
   // Without a label column there are no labels to count: saying so once is enough.

@@ -4,7 +4,7 @@ import type { Task } from '../../../../src-main/contract/methods.ts';
 import { findMethod, methods } from '../../../../src-main/engine/methods/registry.ts';
 import { describeConfig } from '../../../../src-main/engine/models/description.ts';
 import { outlineFromConfig } from '../../../../src-main/engine/models/outline.ts';
-import { forecastMemory } from '../../../../src-main/engine/train/memoryForecast.ts';
+import { planMemory } from '../../../../src-main/engine/train/memoryForecast.ts';
 import { trainingOptions } from '../../../../src-main/engine/train/options.ts';
 import { weightFormOf } from '../../../../src-main/engine/train/weightForm.ts';
 
@@ -50,21 +50,25 @@ interface Setting {
   readonly training?: object;
 }
 
-function forecast({ model, task, id, rows, length, training = {} }: Setting) {
+function plan({ model, task, id, rows, length, training = {} }: Setting, machineBytes: number) {
   const outline = outlineFromConfig(describeConfig(configs[model], 'config.json', model), task, 77);
   const method = findMethod(id);
   if (method === undefined) throw new Error(`There is no method ${id}.`);
   const { values } = checkOptions(method.spec.options, {}, '');
   const settings = checkOptions(trainingOptions, { ...training }, '').values;
-  return forecastMemory({
+  const question = {
     outline,
     form: weightFormOf(method, settings),
     count: method.count(outline, values),
     batchSize: rows,
     passTokens: rows * length,
     rowTokens: length,
-    recompute: settings.recompute,
-  });
+  };
+  return planMemory(question, settings.recompute, machineBytes);
+}
+
+function forecast(setting: Setting) {
+  return plan(setting, Infinity).memory;
 }
 
 // Peaks of two steps in a process of its own, by the kernel's account, on a Linux machine with two processors.
@@ -79,7 +83,7 @@ const measured: readonly (Setting & { readonly peakBytes: number })[] = [
     id: 'qlora',
     rows: 1,
     length: 512,
-    training: { ...halves, recompute: true },
+    training: { ...halves, recompute: 'on' },
     peakBytes: 1737e6,
   },
   {
@@ -88,7 +92,7 @@ const measured: readonly (Setting & { readonly peakBytes: number })[] = [
     id: 'qlora',
     rows: 1,
     length: 128,
-    training: { ...halves, recompute: true },
+    training: { ...halves, recompute: 'on' },
     peakBytes: 5389 * 2 ** 20,
   },
 ];
@@ -132,5 +136,24 @@ describe('the parts', () => {
     });
     const { totalBytes, ...parts } = long;
     expect(totalBytes).toBe(Object.values(parts).reduce((sum, bytes) => sum + bytes, 0));
+  });
+});
+
+describe('recomputing blocks', () => {
+  const base = { model: '1.1B', task: 'causalLm', id: 'qlora', rows: 1, length: 512 } as const;
+
+  it('is turned on by the plan where memory would be short, and only there', () => {
+    const { totalBytes } = forecast(base);
+    const roomy = plan(base, 1.3 * totalBytes);
+    expect(roomy).toEqual({ memory: forecast(base), recompute: 'off' });
+    const short = plan(base, 1.2 * totalBytes);
+    expect(short.recompute).toBe('on');
+    expect(short.memory.totalBytes).toBeLessThan(totalBytes);
+    expect(short.memory).toEqual(forecast({ ...base, training: { recompute: 'on' } }));
+  });
+
+  it('stays as it was set otherwise', () => {
+    expect(plan({ ...base, training: { recompute: 'off' } }, 1).recompute).toBe('off');
+    expect(plan({ ...base, training: { recompute: 'on' } }, Infinity).recompute).toBe('on');
   });
 });

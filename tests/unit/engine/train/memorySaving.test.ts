@@ -69,7 +69,7 @@ it('a QLoRA run that was stopped ends with the bytes of one that was not', async
 
 it('blocks that are recomputed train the same weights, dropout and all', async () => {
   const kept = await train('kept', {});
-  const recomputed = await train('recomputed', { training: { ...training, recompute: true } });
+  const recomputed = await train('recomputed', { training: { ...training, recompute: 'on' } });
   expect(adapterOf(recomputed)).toBe(adapterOf(kept));
 });
 
