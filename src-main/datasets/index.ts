@@ -17,6 +17,6 @@ export {
   createMaterial,
 } from './health/material.ts';
 export { reportHealth } from './health/report.ts';
-export { type SplitRow, planSplit } from './splitting/planSplit.ts';
+export { type SplitRow, planFolds, planSplit, splitsOfFold } from './splitting/planSplit.ts';
 export { type RowChange, diffRecords } from './versions/diffRecords.ts';
 export { type HistoryMoves, findHistoryMoves } from './versions/history.ts';

@@ -165,3 +165,25 @@ test('a fix that does not go with the finding, or changes nothing, is refused', 
   const tie = host.client.datasets.fix({ id: one.id, check: 'conflictingLabels' });
   expect(await codesOfCall(tie)).toEqual(['datasets.nothingToFix']);
 });
+
+test('each fold of a cross-validation is a dataset; every row is held out once, and the test stays', async () => {
+  const dataset = await importRows(
+    Array.from({ length: 40 }, (_, row) => ({
+      split: row < 10 ? 'test' : 'train',
+      label: row % 2 === 0 ? 'a' : 'b',
+      text: `${Math.imul(row + 1, 2654435761) >>> 0} ${Math.imul(row + 7, 40503)}`,
+    })),
+  );
+  const request = { id: dataset.id, folds: 3, seed: 1 };
+  const made = await host.client.datasets.folds(request);
+  expect(made.map(({ name }) => name)).toEqual([1, 2, 3].map((fold) => `${dataset.name} (${fold}/3)`));
+  const held = [];
+  for (const fold of made) {
+    expect(fold.rowsBySplit).toEqual({ train: 20, validation: 10, test: 10 });
+    const { rows: found } = await host.client.datasets.rows({ id: fold.id, split: 'validation', limit: 500 });
+    expect(found.filter(({ fields }) => fields['label'] === 'a')).toHaveLength(5);
+    held.push(...found.map(({ position }) => position));
+  }
+  expect(held.sort((one, other) => one - other)).toEqual(Array.from({ length: 30 }, (_, row) => row + 10));
+  expect((await host.client.datasets.folds(request)).map(({ id }) => id)).toEqual(made.map(({ id }) => id));
+});

@@ -9,6 +9,8 @@ export interface SplitRow {
   readonly text: string;
   /** Empty where no column is the label. */
   readonly label: string;
+  /** The split so far; rows of the test stay out of cross-validation. */
+  readonly split?: Split;
   /** A field of the row as text. */
   field(name: string): string;
 }
@@ -88,19 +90,45 @@ function byTime(rows: readonly SplitRow[], column: string, request: SplitRequest
 }
 
 /**
+ * Deals rows into folds of equal size, alike in their labels; groups stay together and rows of the test stay out.
+ * @returns the fold of each row, from 0; undefined for a row of the test
+ */
+export function planFolds(
+  rows: readonly SplitRow[],
+  folds: number,
+  request: SplitRequest,
+): (number | undefined)[] {
+  const dealt = rows.flatMap((row, index) => (row.split === 'test' ? [] : [index]));
+  const folded = dealt.flatMap((index) => rows[index] ?? []);
+  const parts = assignGroups(
+    Array<number>(folds).fill(1 / folds),
+    groupsOf(folded, request),
+    folded.map(({ label }) => label),
+    request.seed,
+  );
+  const foldOf = Array<number | undefined>(rows.length).fill(undefined);
+  dealt.forEach((row, index) => (foldOf[row] = parts[index]));
+  return foldOf;
+}
+
+/** The splits where one fold, from 0, is for validation. */
+export function splitsOfFold(foldOf: readonly (number | undefined)[], fold: number): Split[] {
+  return foldOf.map((own) => (own === undefined ? 'test' : own === fold ? 'validation' : 'train'));
+}
+
+/**
  * Decides the split of every row as asked. The same rows with the same request always get the same splits.
  * @throws TunebenchError where shares, a column or its values do not allow it
  */
 export function planSplit(rows: readonly SplitRow[], request: SplitRequest): Split[] {
   if (request.byColumn !== undefined) return byColumn(rows, request.byColumn);
   if (request.byTime !== undefined) return byTime(rows, request.byTime, request);
+  const { folds, fold = 1, seed } = request;
+  if (folds !== undefined) {
+    if (fold > folds) throw new TunebenchError('datasets.noSuchFold', { fold, folds });
+    return splitsOfFold(planFolds(rows, folds, request), fold - 1);
+  }
   const labels = rows.map(({ label }) => label);
   const groups = groupsOf(rows, request);
-  const { folds, fold, seed } = request;
-  if (folds !== undefined) {
-    if ((fold ?? 1) > folds) throw new TunebenchError('datasets.noSuchFold', { fold: fold ?? 1, folds });
-    const folded = assignGroups(Array<number>(folds).fill(1 / folds), groups, labels, seed);
-    return folded.map((part) => (part === (fold ?? 1) - 1 ? 'validation' : 'train'));
-  }
   return assignGroups(sharesOf(request), groups, labels, seed).map((part) => names[part] ?? 'train');
 }

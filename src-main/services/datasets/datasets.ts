@@ -20,14 +20,8 @@ import { fixDataset } from './fixDataset.ts';
 import { type ImportInput, importDataset, nameFromPath } from './importDataset.ts';
 import { judgeHealth } from './judge.ts';
 import { openSource } from './openSource.ts';
-import {
-  diffVersions,
-  historyMoves,
-  listVersions,
-  moveInHistory,
-  restoreVersion,
-  splitDataset,
-} from './versions.ts';
+import { foldDataset, splitDataset } from './splitDataset.ts';
+import { diffVersions, historyMoves, listVersions, moveInHistory, restoreVersion } from './versions.ts';
 
 /** The person's data: looking into files, importing them, reading what was imported. */
 export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
@@ -101,6 +95,16 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
 
     split(id: string, request: SplitRequest): Promise<DatasetSummary> {
       return makeVersion(get(id), (dataset, control) => splitDataset(context, dataset, request, control));
+    },
+
+    /** A dataset for each fold of a cross-validation. */
+    folds(id: string, folds: number, request: SplitRequest): Promise<DatasetSummary[]> {
+      const dataset = get(id);
+      const start = { kind: 'datasetImport', title: dataset.name, unit: 'rows' } as const;
+      return jobs.start(start, async (control) => {
+        const result = await foldDataset(context, dataset, folds, request, control);
+        return { result, resultId: id };
+      }).finished;
     },
 
     fix(id: string, request: HealthFixRequest): Promise<DatasetSummary> {

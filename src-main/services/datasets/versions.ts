@@ -1,14 +1,11 @@
 import type { DatasetChange } from '../../contract/datasetChanges.ts';
-import { type DatasetSummary, type SplitRequest, type VersionDiff, textOf } from '../../contract/datasets.ts';
+import { type DatasetSummary, type VersionDiff, textOf } from '../../contract/datasets.ts';
 import {
   type DatasetRecord,
   createVersionHasher,
   type HistoryMoves,
   diffRecords,
   findHistoryMoves,
-  labelOfRow,
-  planSplit,
-  textOfRow,
 } from '../../datasets/index.ts';
 import { createSha256, userName } from '../../platform/index.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
@@ -57,31 +54,6 @@ export async function addVersion(
   const lineage = lineageOf(dataset);
   const head = { id: newId(), name, source, mapping, columns, addedAt: timestamp(), lineage, change, author };
   return writeDataset(context, head, records, rows, job);
-}
-
-/** Decides the split of every row anew and keeps the outcome as a new version. */
-export function splitDataset(
-  context: ServiceContext,
-  dataset: DatasetSummary,
-  request: SplitRequest,
-  job: JobControl,
-): Promise<DatasetSummary> {
-  const { store } = context;
-  const { mapping } = dataset;
-  const rows = [...store.datasets.allRows(dataset.id)].map(({ fields }) => ({
-    text: textOfRow(fields, mapping),
-    label: labelOfRow(fields, mapping) ?? '',
-    field: (name: string) => fields[name] ?? '',
-  }));
-  const splits = planSplit(rows, request);
-  const records = {
-    *[Symbol.iterator]() {
-      let row = 0;
-      for (const { fields } of store.datasets.allRecords(dataset.id))
-        yield { split: splits[row++] ?? 'train', fields };
-    },
-  };
-  return addVersion(context, dataset, records, dataset.rows, { kind: 'split', request }, job);
 }
 
 /** The content of an older version once more, as the newest. */

@@ -15,12 +15,13 @@ import { importFiles } from '../resolve.ts';
 import { withSession } from '../session.ts';
 import { addDataCheck } from './dataCheck.ts';
 import { addDataExport } from './dataExport.ts';
+import { addDataFix } from './dataFix.ts';
 import { addDataVersions } from './dataVersions.ts';
 
 const texts = {
   data: {
-    en: 'Datasets: import, export, check, split, versions',
-    ko: '데이터셋: 가져오기, 내보내기, 검사, 분할, 버전',
+    en: 'Datasets: import, export, check, fix, split, versions, label',
+    ko: '데이터셋: 가져오기, 내보내기, 검사, 고치기, 분할, 버전, 라벨',
   },
   list: { en: 'List the datasets in the library', ko: '보관함의 데이터셋 목록' },
   import: {
@@ -58,7 +59,7 @@ function describeDataset(dataset: DatasetSummary): string[] {
   ];
 }
 
-/** `data list | import | export | check | split | versions | diff | restore` */
+/** `data list | import | export | check | fix | undo | redo | split | folds | versions | diff | restore | label` */
 export function addDataVerb(program: Command): void {
   const data = program.command('data').description(say(texts.data));
   addLabelVerbs(data);
@@ -104,5 +105,6 @@ export function addDataVerb(program: Command): void {
   addDataFlags(importing, { validation: '0.1', test: '0' });
   addDataExport(data);
   addDataCheck(data);
+  addDataFix(data);
   addDataVersions(data);
 }

@@ -3,12 +3,18 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { localizeProblem } from '../../../contract/errors/index.ts';
-import { type DatasetHealth, type HealthSource, healthOptionsSchema } from '../../../contract/health.ts';
+import { fixNames } from '../../../contract/datasetTexts.ts';
+import {
+  type DatasetHealth,
+  type HealthOptions,
+  type HealthSource,
+  healthOptionsSchema,
+} from '../../../contract/health.ts';
 import { say, systemLanguage } from '../../language.ts';
 import { type DataFlags, addReadingFlags, readOptionsFromFlags, rolesFromFlags } from '../dataFlags.ts';
 import { parseFlag } from '../flagValues.ts';
 import { Output } from '../output.ts';
-import { mappingFromFlags, resolveDataset } from '../resolve.ts';
+import { mappingFromFlags, resolveDataset, resolveModel } from '../resolve.ts';
 import { type Session, withSession } from '../session.ts';
 
 const texts = {
@@ -25,6 +31,19 @@ const texts = {
     en: 'what is to be trained: head, adapter or full',
     ko: '학습할 범위: head, adapter, full',
   },
+  tokenizer: {
+    en: 'base model whose tokenizer counts tokens: a name, an id or a folder',
+    ko: '토큰을 셀 기반 모델(이름, ID, 폴더)',
+  },
+  maximumTokens: { en: 'tokens from which a text will be cut', ko: '글을 자를 토큰 수' },
+  tokens: {
+    en: 'Tokens: {truncated} rows over {maximumTokens}; {unknown} % unknown; {perWord} a word',
+    ko: '토큰: {maximumTokens}개를 넘는 행 {truncated}개, 모르는 토큰 {unknown}%, 낱말마다 {perWord}개',
+  },
+  fix: {
+    en: 'Fix: --finding {check} --with {fix} ({name})',
+    ko: '고치기: --finding {check} --with {fix} ({name})',
+  },
   listed: { en: 'groups of rows listed per finding', ko: '발견마다 보여 줄 묶음 수' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
   healthy: { en: '{rows} rows, nothing found.', ko: '{rows}행, 발견된 문제가 없습니다.' },
@@ -37,21 +56,59 @@ const texts = {
   row: { en: 'row {row}', ko: '{row}행' },
 } as const;
 
-interface CheckFlags extends DataFlags {
+/** Flags about what counts as a finding. */
+export interface JudgingFlags {
   nearDuplicates?: string;
   longerThan?: string;
   extent?: string;
+  tokenizer?: string;
+  maxTokens?: string;
+}
+interface CheckFlags extends DataFlags, JudgingFlags {
   listed?: string;
   json?: boolean;
+}
+
+/** Adds the flags about what counts as a finding. */
+export function addJudgingFlags(command: Command): Command {
+  return command
+    .option('--near-duplicates <share>', say(texts.threshold))
+    .option('--longer-than <characters>', say(texts.longer))
+    .option('--extent <extent>', say(texts.extent))
+    .option('--tokenizer <model>', say(texts.tokenizer))
+    .option('--max-tokens <tokens>', say(texts.maximumTokens));
+}
+
+/** What counts as a finding, as given by flags. */
+export async function healthOptionsFromFlags(
+  session: Session,
+  flags: JudgingFlags,
+  verb: string,
+): Promise<Partial<HealthOptions>> {
+  const fields = healthOptionsSchema.shape;
+  const number = (flag: string, value: string | undefined, schema: z.ZodType<number>) =>
+    parseFlag(flag, value === undefined ? undefined : Number(value), schema, verb);
+  return {
+    nearDuplicateThreshold: number('--near-duplicates', flags.nearDuplicates, fields.nearDuplicateThreshold),
+    longTextCharacters: number('--longer-than', flags.longerThan, fields.longTextCharacters),
+    extent: parseFlag('--extent', flags.extent, fields.extent, verb),
+    maximumTokens: number('--max-tokens', flags.maxTokens, fields.maximumTokens),
+    ...(flags.tokenizer === undefined ? {} : { modelId: (await resolveModel(session, flags.tokenizer)).id }),
+  };
 }
 
 const shownGroups = 3;
 const shownRows = 5;
 
-function describeHealth({ rows, rowsBySplit, findings }: DatasetHealth): string[] {
-  if (findings.length === 0) return [say(texts.healthy, { rows })];
+function describeHealth({ rows, rowsBySplit, tokens, findings }: DatasetHealth): string[] {
   const lines = [say(texts.summary, { rows, ...rowsBySplit })];
-  for (const { severity, problem, groups, groupCount } of findings) {
+  if (tokens !== null) {
+    const unknown = Math.round(tokens.unknownShare * 1000) / 10;
+    const perWord = tokens.perWord.toFixed(1);
+    lines.push(say(texts.tokens, { ...tokens, lengths: '', unknown, perWord }));
+  }
+  if (findings.length === 0) return [...lines, say(texts.healthy, { rows })];
+  for (const { check, severity, problem, fixes, groups, groupCount } of findings) {
     const { message, hint } = localizeProblem(problem, systemLanguage());
     lines.push('', `[${say(texts[severity])}] ${message}`, `  ${hint}`);
     for (const { rows: found, note } of groups.slice(0, shownGroups)) {
@@ -63,6 +120,7 @@ function describeHealth({ rows, rowsBySplit, findings }: DatasetHealth): string[
       lines.push(`  - ${places.join(', ')}${more}: ${JSON.stringify(note)}`);
     }
     if (groupCount > shownGroups) lines.push('  …');
+    for (const fix of fixes) lines.push(`  ${say(texts.fix, { check, fix, name: say(fixNames[fix]) })}`);
   }
   return lines;
 }
@@ -91,31 +149,21 @@ export function addDataCheck(data: Command): void {
     .command('check')
     .description(say(texts.check))
     .argument('<file-or-dataset...>')
-    .option('--near-duplicates <share>', say(texts.threshold))
-    .option('--longer-than <characters>', say(texts.longer))
-    .option('--extent <extent>', say(texts.extent))
     .option('--listed <groups>', say(texts.listed))
     .option('--json', say(texts.json))
     .action((given: string[], flags: CheckFlags) =>
       withSession(new Output(flags.json ?? false), async (session) => {
-        const fields = healthOptionsSchema.shape;
-        const number = (flag: string, value: string | undefined, schema: z.ZodType<number>) =>
-          parseFlag(flag, value === undefined ? undefined : Number(value), schema, verb);
+        const listed = flags.listed === undefined ? undefined : Number(flags.listed);
         const health = await session.client.datasets.check({
           source: await sourceOf(session, given, flags),
           options: {
-            nearDuplicateThreshold: number(
-              '--near-duplicates',
-              flags.nearDuplicates,
-              fields.nearDuplicateThreshold,
-            ),
-            longTextCharacters: number('--longer-than', flags.longerThan, fields.longTextCharacters),
-            extent: parseFlag('--extent', flags.extent, fields.extent, verb),
-            listedGroups: number('--listed', flags.listed, fields.listedGroups),
+            ...(await healthOptionsFromFlags(session, flags, verb)),
+            listedGroups: parseFlag('--listed', listed, healthOptionsSchema.shape.listedGroups, verb),
           },
         });
         session.output.result(health, () => describeHealth(health));
       }),
     );
+  addJudgingFlags(checking);
   addReadingFlags(checking);
 }

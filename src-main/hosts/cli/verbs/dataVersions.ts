@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type DatasetSummary, type VersionDiff, splitRequestSchema } from '../../../contract/datasets.ts';
+import { describeChange } from '../../../contract/datasetTexts.ts';
 import { say } from '../../language.ts';
 import { parseFlag } from '../flagValues.ts';
 import { Output, table } from '../output.ts';
@@ -26,6 +27,10 @@ const texts = {
   byTime: { en: 'oldest rows to train on, newest for the test', ko: '오래된 행은 학습, 새 행은 시험으로' },
   folds: { en: 'cross-validation: how many folds', ko: '교차 검증 묶음 수' },
   fold: { en: 'the fold for validation, from 1', ko: '검증에 쓸 묶음(1부터)' },
+  foldsVerb: {
+    en: 'Make a dataset for each fold of a cross-validation; rows of the test stay the test',
+    ko: '교차 검증의 묶음마다 데이터셋 만들기(시험 행은 그대로 시험)',
+  },
   versions: { en: 'The versions of a dataset, oldest first', ko: '데이터셋의 버전(오래된 것부터)' },
   diff: { en: 'What changed between two versions, row by row', ko: '두 버전에서 달라진 행' },
   listed: { en: 'changes listed', ko: '보여 줄 변경 수' },
@@ -51,17 +56,21 @@ interface SplitFlags {
   json?: boolean;
 }
 
-function describeVersion({
+/** A version in a line: what it is and how it came to be. */
+export function describeVersion({
   id,
   versionHash,
   rows,
   rowsBySplit,
   addedAt,
+  author = '',
+  change,
   note = '',
 }: DatasetSummary): string[] {
   const { train, validation, test } = rowsBySplit;
   const counts = `${train} / ${validation} / ${test}`;
-  return [id, versionHash.slice(0, 12), say(texts.rows, { rows }), counts, addedAt, note];
+  const made = change === undefined ? note : say(describeChange(change));
+  return [id, versionHash.slice(0, 12), say(texts.rows, { rows }), counts, addedAt, author, made];
 }
 
 function describeDiff({ added, removed, changed, changes }: VersionDiff): string[] {
@@ -78,7 +87,7 @@ function describeDiff({ added, removed, changed, changes }: VersionDiff): string
   return [say(texts.counts, { added, removed, changed }), ...lines];
 }
 
-/** `data split | versions | diff | restore` */
+/** `data split | folds | versions | diff | restore` */
 export function addDataVersions(data: Command): void {
   data
     .command('split')
@@ -118,6 +127,30 @@ export function addDataVersions(data: Command): void {
           fold: parseFlag('--fold', number(flags.fold), shape.fold, verb),
         });
         session.output.result(made, () => table([describeVersion(made)]));
+      }),
+    );
+
+  data
+    .command('folds')
+    .description(say(texts.foldsVerb))
+    .argument('<dataset>')
+    .option('--folds <number>', say(texts.folds), '5')
+    .option('--seed <number>', say(texts.seed), '0')
+    .option('--tear-duplicates', say(texts.tear))
+    .option('--group-column <column>', say(texts.group))
+    .option('--json', say(texts.json))
+    .action((given: string, flags: SplitFlags) =>
+      withSession(new Output(flags.json ?? false), async (session) => {
+        const { shape } = splitRequestSchema;
+        const dataset = await resolveDataset(session, given);
+        const made = await session.client.datasets.folds({
+          id: dataset.id,
+          folds: parseFlag('--folds', Number(flags.folds), shape.folds.unwrap(), 'data folds'),
+          seed: parseFlag('--seed', Number(flags.seed), shape.seed, 'data folds'),
+          keepDuplicatesTogether: flags.tearDuplicates !== true,
+          groupColumn: flags.groupColumn,
+        });
+        session.output.result(made, () => table(made.map((fold) => [fold.name, ...describeVersion(fold)])));
       }),
     );
 
