@@ -133,5 +133,5 @@ export const nextWord: Loss = (model, { texts }, pass) => {
   const hidden = model.encode(collate({ backend: backendOf(model), padId: 0 }, asExamples(texts)), pass);
   const flat = reshape(hidden, [texts.length * time, model.hiddenSize]);
   const rows = gatherRows(flat, indicesFrom(hidden.backend, positions));
-  return crossEntropy(model.vocabularyLogits(rows), indicesFrom(hidden.backend, targets));
+  return crossEntropy(model.vocabularyLogits(rows, pass), indicesFrom(hidden.backend, targets));
 };

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Task } from '../../src-main/contract/methods.ts';
+import { type Task, headOf } from '../../src-main/contract/methods.ts';
 import { writeSafetensors } from '../../src-main/engine/formats/safetensors.ts';
 import { normalValues } from '../../src-main/engine/initialValues.ts';
 import { ConfigReader } from '../../src-main/engine/models/configReader.ts';
@@ -54,7 +54,7 @@ export function* startWeights(
 ): Generator<readonly [string, readonly number[], Float32Array]> {
   const blueprint = findArchitecture(config['model_type'])?.read(new ConfigReader(config, 'config.json'));
   if (blueprint === undefined) throw new Error(`No architecture "${String(config['model_type'])}".`);
-  const layout = blueprint.layout(task, 2);
+  const layout = blueprint.layout(headOf(task), 2);
   for (const [name, { shape }] of layout.weights) {
     if (layout.headModules.some((module) => name.startsWith(`${module}.`))) continue;
     yield [name, shape, startValues(name, shape, blueprint.initializerRange)];

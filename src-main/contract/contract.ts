@@ -23,7 +23,7 @@ import {
   healthSourceSchema,
 } from './health.ts';
 import { labelProcedures } from './labelProcedures.ts';
-import { methodSpecSchema, objectiveSpecSchema } from './methods.ts';
+import { methodSpecSchema, objectiveSpecSchema, rowContentSchema, taskSchema } from './methods.ts';
 import { downloadPlanSchema, modelSummarySchema } from './models.ts';
 import { optionSpecsSchema } from './options.ts';
 import {
@@ -41,8 +41,11 @@ import { steeringChangeSchema } from './steering.ts';
 import { verificationSchema } from './verification.ts';
 import { generationOptionsSchema, predictionSchema } from './worker.ts';
 
-/** Which weights to try: a finished run's, or a base model's own. */
-const tryTarget = z.union([z.object({ runId: z.string() }), z.object({ modelId: z.string() })]);
+/** Which weights to try: a finished run's, or a base model's own, with the head of a task. */
+const tryTarget = z.union([
+  z.object({ runId: z.string() }),
+  z.object({ modelId: z.string(), task: taskSchema.optional() }),
+]);
 
 /** The whole language between people's side (window, browser, command line) and the host. */
 export const contract = {
@@ -208,7 +211,7 @@ export const contract = {
   },
   playground: {
     predict: procedure
-      .input(z.object({ target: tryTarget, texts: z.array(z.string()).min(1).max(256) }))
+      .input(z.object({ target: tryTarget, rows: z.array(rowContentSchema).min(1).max(256) }))
       .output(z.array(predictionSchema)),
     /** Streams the answer as it is generated. */
     generate: procedure

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problemSchema } from './errors/index.ts';
 import { runEventBodySchema } from './events.ts';
+import { rowContentSchema, taskSchema } from './methods.ts';
 import { runConfigSchema } from './runs.ts';
 import { steeringChangeSchema, steeringSchema } from './steering.ts';
 
@@ -21,7 +22,7 @@ export const loadedModelSchema = z.object({
   modelFolder: z.string(),
   /** Adapter folder or full model folder written by a run; absent for the base model alone. */
   trainedFolder: z.string().optional(),
-  task: z.enum(['classification', 'causalLm']),
+  task: taskSchema,
 });
 export type LoadedModel = z.infer<typeof loadedModelSchema>;
 
@@ -41,7 +42,7 @@ export const trainJobSchema = z.object({
   runId: z.string(),
   config: runConfigSchema,
   modelFolder: z.string(),
-  /** JSON lines `{split, text, textPair?, label?, prompt?, completion?}` in dataset order. */
+  /** JSON lines `{split, …}` with the content of each part that has a column, in dataset order. */
   dataFile: z.string(),
   /** Checkpoints go to `<runFolder>/checkpoints`, the result to `<runFolder>/result`. */
   runFolder: z.string(),
@@ -55,10 +56,27 @@ export const trainJobSchema = z.object({
 });
 export type TrainJob = z.infer<typeof trainJobSchema>;
 
-export const predictionSchema = z.object({
-  /** Every label, most probable first. */
-  labels: z.array(z.object({ label: z.string(), probability: z.number() })),
-});
+const rankedLabels = z.array(z.object({ label: z.string(), probability: z.number() }));
+/** A stretch of a text, `[start, end)` in UTF-16 units. */
+const stretch = { start: z.number().int(), end: z.number().int(), text: z.string(), probability: z.number() };
+
+/** What a model makes of one row, in the form of its task. */
+export const predictionSchema = z.discriminatedUnion('form', [
+  z.object({
+    form: z.literal('labels'),
+    /** Every label, most probable first. */
+    labels: rankedLabels,
+    /** Where several may be right at once, from which probability on one counts as chosen. */
+    threshold: z.number().optional(),
+  }),
+  z.object({ form: z.literal('number'), value: z.number() }),
+  z.object({ form: z.literal('spans'), spans: z.array(z.object({ ...stretch, label: z.string() })) }),
+  /** Answers, the best first; an empty text says that there is none. */
+  z.object({ form: z.literal('answer'), answers: z.array(z.object(stretch)) }),
+  /** What may stand at each hidden place, most probable first. */
+  z.object({ form: z.literal('fills'), fills: z.array(z.object({ tokens: rankedLabels })) }),
+  z.object({ form: z.literal('similarity'), value: z.number() }),
+]);
 export type Prediction = z.infer<typeof predictionSchema>;
 
 /** Host → worker. Requests carry an id that every answer to them repeats. */
@@ -73,7 +91,7 @@ export const workerRequestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('predict'),
     id: z.number(),
     model: loadedModelSchema,
-    texts: z.array(z.string()),
+    rows: z.array(rowContentSchema),
   }),
   z.object({
     kind: z.literal('generate'),

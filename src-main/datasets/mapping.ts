@@ -9,8 +9,24 @@ const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   textPair: ['textpair', 'sentence2', 'textb', 'text2', 'hypothesis', '문장2', '가설'],
   label: ['label', 'labels', 'category', 'class', 'intent', 'sentiment', 'target', 'topic', 'emotion', 'tag', 'y', '라벨', '레이블', '범주', '분류', '카테고리', '감정', '의도', '주제'], // prettier-ignore
   prompt: ['prompttext', 'prompt', 'question', 'instruction', 'q', 'input', 'source', 'user', '질문', '문제', '지시', '지시문', '명령', '프롬프트', '입력', '물음'], // prettier-ignore
+  spans: ['spans', 'entities', '개체', '개체명'],
+  messages: ['messages', 'conversation'],
+  chosen: [],
+  rejected: [],
+  question: ['question', '질문'],
+  context: ['context', 'passage', '지문', '문맥'],
+  answer: ['answers', 'answer', '답', '정답'],
+  answerStart: ['answerstart', '답위치'],
   completion: ['completion', 'answer', 'response', 'output', 'a', 'target', 'reply', 'assistant', 'chosentext', 'chosen', '답변', '대답', '응답', '답', '정답', '출력', '완성'], // prettier-ignore
 };
+/** Parts of which one set must be there whole, for a row to have something to learn from. */
+const contentRoles: readonly (readonly ColumnRole[])[] = [
+  ['text'],
+  ['messages'],
+  ['prompt', 'completion'],
+  ['prompt', 'chosen'],
+  ['question', 'context'],
+];
 const splitNames = ['split', 'partition', 'set', 'subset', 'fold', '분할', '구분'];
 
 const comparable = (name: string): string =>
@@ -65,6 +81,16 @@ function findSplitColumn(
   return named.length > 0 && named.every((value) => readSplitName(value) !== undefined) ? column : undefined;
 }
 
+/** Question, context and answer of extractive question answering, where all three have their names. */
+function findQuestion(columns: readonly string[]): ColumnMapping['roles'] | undefined {
+  const question = findByName(columns, usualNames.question);
+  const context = findByName(columns, usualNames.context);
+  const answer = findByName(columns, usualNames.answer);
+  const answerStart = findByName(columns, usualNames.answerStart);
+  if (question === undefined || context === undefined || answer === undefined) return undefined;
+  return { question, context, answer, ...(answerStart === undefined ? {} : { answerStart }) };
+}
+
 /** What each column most likely is, by its name in English or Korean, else by what is in it. */
 export function suggestMapping(
   columns: readonly string[],
@@ -73,6 +99,8 @@ export function suggestMapping(
   const splitColumn = findSplitColumn(columns, rows);
   const withSplit = splitColumn === undefined ? {} : { splitColumn };
   const left = columns.filter((column) => column !== splitColumn);
+  const question = findQuestion(left);
+  if (question !== undefined) return { roles: question, ...withSplit };
   const prompt = findByName(left, usualNames.prompt);
   const completion = findByName(
     left.filter((column) => column !== prompt),
@@ -86,7 +114,8 @@ export function suggestMapping(
   const label =
     findByName(left, usualNames.label) ??
     facts.findLast((column) => looksLikeLabels(column) && column.name !== longestFirst[0]?.name)?.name;
-  const texts = left.filter((column) => column !== label);
+  const spans = findByName(left, usualNames.spans);
+  const texts = left.filter((column) => column !== label && column !== spans);
   const text =
     findByName(texts, usualNames.text) ??
     longestFirst.find((column) => column.name !== label && column.filled > 0)?.name;
@@ -98,7 +127,8 @@ export function suggestMapping(
     roles: {
       ...(text === undefined ? {} : { text }),
       ...(textPair === undefined ? {} : { textPair }),
-      ...(label === undefined ? {} : { label }),
+      ...(label === undefined || spans !== undefined ? {} : { label }),
+      ...(spans === undefined ? {} : { spans }),
     },
     ...withSplit,
   };
@@ -124,7 +154,8 @@ export function checkMapping(mapping: ColumnMapping, columns: readonly string[],
       problems.push(describeProblem('datasets.unknownColumn', params, 'mapping'));
     }
   }
-  if (roles.text === undefined && (roles.prompt === undefined || roles.completion === undefined)) {
+  const isEnough = contentRoles.some((set) => set.every((role) => roles[role] !== undefined));
+  if (!isEnough) {
     problems.push(describeProblem('datasets.mappingIncomplete', {}, 'mapping'));
   }
   return problems;

@@ -118,7 +118,7 @@ export function createRouter(services: Services) {
     },
     playground: {
       predict: procedures.playground.predict.handler(({ input }) =>
-        playground.predict(input.target, input.texts),
+        playground.predict(input.target, input.rows),
       ),
       generate: procedures.playground.generate.handler(({ input, signal }) =>
         playground.generate(input.target, input.prompt, input.options, signal),

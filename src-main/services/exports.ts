@@ -1,6 +1,7 @@
 import { TunebenchError } from '../contract/errors/index.ts';
 import type { RunDetail } from '../contract/runs.ts';
 import type { LoadedModel } from '../contract/worker.ts';
+import { objectiveFor } from '../engine/objectives/registry.ts';
 import { copyFolder, filesBelow, resolveOutsidePath } from '../platform/index.ts';
 import type { ServiceContext } from './context.ts';
 import type { Jobs } from './jobs.ts';
@@ -23,8 +24,13 @@ export function createExportsService(
 
   /** Loads what was written and uses it once: an export that cannot be loaded is a failed one. */
   async function tryLoading(model: LoadedModel): Promise<void> {
-    if (model.task === 'classification') await evaluation.predict(model, ['Tunebench']);
-    else {
+    const { prediction, needs, roles } = objectiveFor(model.task).spec;
+    if (prediction !== 'text') {
+      const given = (needs[0] ?? []).filter(
+        (role) => !roles.some((each) => each.role === role && each.isAnswer),
+      );
+      await evaluation.predict(model, [Object.fromEntries(given.map((role) => [role, 'Tunebench']))]);
+    } else {
       const options = {
         maximumNewTokens: 1,
         temperature: 0,

@@ -57,7 +57,7 @@ export function countOperations(
   const perToken =
     [...model.linears.values()].reduce((sum, one) => sum + layerOperations(one, trained, frozenShare), 0) +
     addedOperations(attached);
-  const causal = model.task === 'causalLm';
+  const causal = model.head === 'nextToken';
   const passesOf = (block: number) => (block < trained.lowestBlock ? frozenShare : 3);
   const attentionPasses = Array.from({ length: model.blocks }, (_, block) => passesOf(block)).reduce(
     (sum, passes) => sum + passes,

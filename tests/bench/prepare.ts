@@ -1,13 +1,15 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTraining } from '../../src-main/engine/index.ts';
+import { collectLabels } from '../../src-main/engine/train/check.ts';
 import { readRows } from '../../src-main/engine/data/rows.ts';
 import { planEpoch } from '../../src-main/engine/data/batching.ts';
 import { loadTokenizer } from '../../src-main/engine/data/tokenizer.ts';
 import { writeModelFiles } from '../../src-main/engine/formats/modelFolder.ts';
+import { tensorToWrite } from '../../src-main/engine/formats/parameterTensors.ts';
 import { writeAdapterFiles } from '../../src-main/engine/formats/peftAdapter.ts';
+import { writeSafetensors } from '../../src-main/engine/formats/safetensors.ts';
 import { loadModel } from '../../src-main/engine/models/load.ts';
-import { objectiveFor } from '../../src-main/engine/objectives/registry.ts';
 import { prepareData } from '../../src-main/engine/train/prepare.ts';
 import { createEngineFiles } from '../../src-main/platform/engineFiles.ts';
 import { loadBenchBackend } from './benchBackend.ts';
@@ -54,7 +56,7 @@ function orderOf({ batchSize, accumulation, seed }: BenchPlan, count: number, to
 async function writeStart(plan: BenchPlan, startMethod: BenchPlan['method'], folder: string): Promise<void> {
   const job = jobOf(plan, startMethod, 'float32');
   const rows = readRows(files, job.dataFile);
-  const labels = objectiveFor(plan.task).collectLabels(Object.values(rows).flat());
+  const labels = collectLabels(job.config, Object.values(rows).flat());
   const { checked, forecast } = checkTraining(files, {
     config: job.config,
     modelFolder: job.modelFolder,
@@ -64,7 +66,9 @@ async function writeStart(plan: BenchPlan, startMethod: BenchPlan['method'], fol
   });
   if (checked === null) throw new Error(forecast.problems.map(({ message }) => message).join('\n'));
   const tokenizer = loadTokenizer(files, job.modelFolder);
-  const { examples } = prepareData(rows, tokenizer, labels, checked);
+  const options = checked.objectiveOptions;
+  const objective = checked.objective.open({ tokenizer, labels, options, trainRows: rows.train });
+  const { examples } = prepareData(rows, objective, checked);
   const backend = await loadBenchBackend();
   const halves = plan.model.kind === 'random' && plan.model.type === 'BF16';
   const model = loadModel({
@@ -92,6 +96,9 @@ async function writeStart(plan: BenchPlan, startMethod: BenchPlan['method'], fol
   files.writeFolder(folder, (file) => {
     if (adapter === null) writeModelFiles(files, model, file);
     else writeAdapterFiles(model, adapter, { baseModel: model.folder }, file);
+    // An adapter file holds what a network made; both sides begin at what is trained.
+    const trained = attached.trainable.map((parameter) => tensorToWrite(parameter.name, parameter));
+    writeSafetensors(file('trainable.safetensors'), trained);
     file('start.json').write(Buffer.from(JSON.stringify(start)));
   });
 }

@@ -1,3 +1,4 @@
+import { headOf } from '../../src-main/contract/methods.ts';
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { namedStream } from '../../src-main/engine/data/random.ts';
@@ -45,7 +46,7 @@ function planWeights({ config, type }: RandomModel, seed: number): Planned[] {
   const pool = toBytes(normalValues(seed, 'bench weights', poolSize, blueprint.initializerRange), type);
   const one = toBytes(Float32Array.of(1), type);
   const task = config['model_type'] === 'bert' ? 'classification' : 'causalLm';
-  const { weights } = blueprint.layout(task, 2);
+  const { weights } = blueprint.layout(headOf(task), 2);
   return [...weights]
     .filter(([, { whenMissing }]) => whenMissing === 'fail')
     .map(([name, { shape }]) => {

@@ -21,6 +21,7 @@ describe('an id nobody knows', () => {
     'datasets.get': () => host.client.datasets.get({ id }),
     'datasets.rows': () => host.client.datasets.rows({ id }),
     'datasets.fix': () => host.client.datasets.fix({ id, check: 'emptyTexts' }),
+    'datasets.folds': () => host.client.datasets.folds({ id, folds: 2 }),
     'datasets.undo': () => host.client.datasets.undo({ id }),
     'datasets.redo': () => host.client.datasets.redo({ id }),
     'datasets.history': () => host.client.datasets.history({ id }),
@@ -35,9 +36,10 @@ describe('an id nobody knows', () => {
     'runs.advice': () => host.client.runs.advice({ id }),
     'runs.restore': () => host.client.runs.restore({ id }),
     'runs.remove': () => host.client.runs.remove({ id }),
-    'playground.predict (run)': () => host.client.playground.predict({ target: { runId: id }, texts: ['a'] }),
+    'playground.predict (run)': () =>
+      host.client.playground.predict({ target: { runId: id }, rows: [{ text: 'a' }] }),
     'playground.predict (model)': () =>
-      host.client.playground.predict({ target: { modelId: id }, texts: ['a'] }),
+      host.client.playground.predict({ target: { modelId: id }, rows: [{ text: 'a' }] }),
     'exports.create': () => host.client.exports.create({ runId: id, form: 'adapter', folder: '/tmp/x' }),
   };
   for (const [name, call] of Object.entries(calls)) {

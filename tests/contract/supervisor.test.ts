@@ -189,7 +189,7 @@ describe('a run', () => {
       expect(await codesOfCall(host.client.runs[action]({ id: run.id }))).toEqual(['run.wrongStatus']);
     }
     const target = { runId: run.id };
-    expect(await codesOfCall(host.client.playground.predict({ target, texts: ['a'] }))).toEqual([
+    expect(await codesOfCall(host.client.playground.predict({ target, rows: [{ text: 'a' }] }))).toEqual([
       'run.noResult',
     ]);
     const { dataFolder } = await host.client.system.info({});

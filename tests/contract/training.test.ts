@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { classificationConfig, eventsUntil, generationConfig } from './runFixtures.ts';
 import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { labelsOf } from '../support/predictions.ts';
 
 let folder: Awaited<ReturnType<typeof makeTestFolder>>;
 let host: TestHost;
@@ -43,10 +44,10 @@ describe('a classification run with the real engine', () => {
 
   test('can be tried', async () => {
     const target = { runId };
-    const texts = ['turn on the lamp', 'play a song'];
-    const predictions = await host.client.playground.predict({ target, texts });
+    const rows = [{ text: 'turn on the lamp' }, { text: 'play a song' }];
+    const predictions = await host.client.playground.predict({ target, rows });
     expect(predictions).toHaveLength(2);
-    for (const { labels } of predictions) {
+    for (const labels of predictions.map(labelsOf)) {
       expect(labels.map((each) => each.label).sort()).toEqual(['light', 'music']);
       expect(labels.reduce((sum, each) => sum + each.probability, 0)).toBeCloseTo(1, 5);
       expect(labels[0]?.probability).toBeGreaterThanOrEqual(labels[1]?.probability ?? 0);
@@ -68,13 +69,14 @@ describe('a classification run with the real engine', () => {
 
     await host.client.exports.create({ runId, form: 'merged', folder: merged });
     const model = await host.client.models.import({ path: merged });
-    const texts = ['turn on the lamp', 'play a song'];
-    const before = await host.client.playground.predict({ target: { runId }, texts });
-    const after = await host.client.playground.predict({ target: { modelId: model.id }, texts });
+    const rows = [{ text: 'turn on the lamp' }, { text: 'play a song' }];
+    const before = await host.client.playground.predict({ target: { runId }, rows });
+    const after = await host.client.playground.predict({ target: { modelId: model.id }, rows });
     after.forEach((prediction, index) => {
-      const expected = before[index]?.labels ?? [];
-      expect(prediction.labels.map((each) => each.label)).toEqual(expected.map((each) => each.label));
-      expect(prediction.labels[0]?.probability).toBeCloseTo(expected[0]?.probability ?? 0, 4);
+      const expected = labelsOf(before[index]);
+      const found = labelsOf(prediction);
+      expect(found.map((each) => each.label)).toEqual(expected.map((each) => each.label));
+      expect(found[0]?.probability).toBeCloseTo(expected[0]?.probability ?? 0, 4);
     });
     const twice = host.client.exports.create({ runId, form: 'adapter', folder: adapter });
     expect(await codesOfCall(twice)).toEqual(['export.folderNotEmpty']);

@@ -116,9 +116,9 @@ afterAll(() => expect(backend.liveHandles).toBe(handlesBefore));
 
 function computeLogits(model: Model, batch: ModelBatch): Tensor {
   const hidden = model.encode(batch, pass);
-  if (model.task === 'classification') return model.classify(hidden, batch, pass);
+  if (model.head === 'classes') return model.classify(hidden, batch, pass);
   const [count = 0, time = 0, width = 0] = hidden.shape;
-  return model.vocabularyLogits(reshape(hidden, [count * time, width]));
+  return model.vocabularyLogits(reshape(hidden, [count * time, width]), pass);
 }
 
 function withBatch(modelType: ModelType, use: (batch: ModelBatch) => void): void {

@@ -65,7 +65,7 @@ function logitsOf(model: Model, modelType: ModelType, task: Task): number[] {
     const computed =
       task === 'classification'
         ? model.classify(hidden, batch, pass)
-        : model.vocabularyLogits(reshape(hidden, [rows * time, width]));
+        : model.vocabularyLogits(reshape(hidden, [rows * time, width]), pass);
     logits = Array.from(computed.values());
   });
   return logits;

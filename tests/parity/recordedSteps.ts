@@ -27,7 +27,7 @@ export function computeLogits(model: Model, batch: ModelBatch, task: Task): Tens
   const hidden = model.encode(batch, pass);
   if (task === 'classification') return model.classify(hidden, batch, pass);
   const [rows = 0, time = 0, width = 0] = hidden.shape;
-  return model.vocabularyLogits(reshape(hidden, [rows * time, width]));
+  return model.vocabularyLogits(reshape(hidden, [rows * time, width]), pass);
 }
 
 /** Mean cross-entropy as transformers takes it: next tokens for causalLm, nothing at −100. */
@@ -36,14 +36,16 @@ export function computeLoss(model: Model, batch: ModelBatch, task: Task, recordi
   const { values: labels, shape } = recorded(recording, 'labels');
   if (task === 'classification') return crossEntropy(logits, indicesFrom(logits.backend, [...labels]));
   const [, time = 0] = shape;
+  // A decoder of its own is fed the answers one token on.
+  const ahead = batch.answer ? 0 : 1;
   const places = Array.from(labels.keys()).filter(
-    (place) => place % time < time - 1 && Number(labels[place + 1]) !== -100,
+    (place) => place % time < time - ahead && Number(labels[place + ahead]) !== -100,
   );
   return crossEntropy(
     gatherRows(logits, indicesFrom(logits.backend, places)),
     indicesFrom(
       logits.backend,
-      places.map((place) => Number(labels[place + 1])),
+      places.map((place) => Number(labels[place + ahead])),
     ),
   );
 }
@@ -51,9 +53,10 @@ export function computeLoss(model: Model, batch: ModelBatch, task: Task, recordi
 /** Recorded values at the positions that are not padding: what a model computes at padding is nobody's business. */
 export function visibleRows(values: ArrayLike<number>, batch: ModelBatch, task: Task): number[] {
   if (task === 'classification') return Array.from(values);
-  const [, time = 0] = batch.inputIds.shape;
-  const width = values.length / (batch.lengths.length * time);
-  return batch.lengths.flatMap((length, row) =>
+  const { inputIds, lengths } = batch.answer ?? batch;
+  const [, time = 0] = inputIds.shape;
+  const width = values.length / (lengths.length * time);
+  return lengths.flatMap((length, row) =>
     Array.from({ length: length * width }, (_, index) => Number(values[row * time * width + index])),
   );
 }

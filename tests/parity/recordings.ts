@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { taskSchema } from '../../src-main/contract/methods.ts';
+import { type Task, headOf } from '../../src-main/contract/methods.ts';
 import { modelTypes } from '../../src-main/contract/modelTypes.ts';
 import type { Backend } from '../../src-main/engine/backend/backend.ts';
 import { toFloat32 } from '../../src-main/engine/formats/elementTypes.ts';
@@ -44,13 +44,32 @@ export function recordedFiles(...folders: string[]): MemoryFiles {
   return files;
 }
 
-/** Every architecture with every task it can do. */
+const recordedTasks = ['classification', 'causalLm', 'seq2seq'] as const satisfies readonly Task[];
+
+/** Every architecture with the tasks that all its family can do. */
 export const cases = modelTypes.flatMap((modelType) => {
   const { classNames } = architectures[modelType];
-  return taskSchema.options
-    .filter((task) => classNames[task] !== undefined)
+  return recordedTasks
+    .filter((task) => classNames[headOf(task)] !== undefined)
     .map((task) => ({ modelType, task }));
 });
+
+/** The first recorded task of an architecture. */
+export function taskOf(modelType: ModelType): (typeof recordedTasks)[number] {
+  const found = cases.find((one) => one.modelType === modelType);
+  if (found === undefined) throw new Error(`Nothing is recorded of ${modelType}.`);
+  return found.task;
+}
+
+/** Labels of each row that count. */
+function answerLengths(recording: Recording): number[] {
+  const { shape, values } = recorded(recording, 'labels');
+  const [rows = 0, time = 0] = shape;
+  return Array.from(
+    { length: rows },
+    (_, row) => values.subarray(row * time, (row + 1) * time).filter((label) => label !== -100).length,
+  );
+}
 
 /** The recorded input: three rows padded on the right. */
 export function batchOf(backend: Backend, recording: Recording): ModelBatch {
@@ -67,6 +86,9 @@ export function batchOf(backend: Backend, recording: Recording): ModelBatch {
     inputIds: integers('input_ids'),
     attentionMask: integers('attention_mask'),
     lengths,
+    ...(recording.has('decoder_input_ids')
+      ? { answer: { inputIds: integers('decoder_input_ids'), lengths: answerLengths(recording) } }
+      : {}),
     ...(recording.has('token_type_ids') ? { tokenTypeIds: integers('token_type_ids') } : {}),
   };
 }

@@ -35,7 +35,7 @@ function changedConfig(text: string, changes: Readonly<Record<string, unknown>>)
 }
 
 it.each(Object.entries(variants))('%s', (name, [modelType, changes]) => {
-  const task = architectures[modelType].classNames.causalLm ? 'causalLm' : 'classification';
+  const task = architectures[modelType].classNames.nextToken ? 'causalLm' : 'classification';
   const files = recordedFiles(modelType);
   const path = `${modelType}/config.json`;
   files.put(path, changedConfig(files.readText(path), changes));
@@ -55,7 +55,7 @@ it.each(Object.entries(variants))('%s', (name, [modelType, changes]) => {
       expectLogits(model.classify(hidden, batch, pass).values(), expected, name);
       return;
     }
-    const found = model.vocabularyLogits(reshape(hidden, [rows * time, width])).values();
+    const found = model.vocabularyLogits(reshape(hidden, [rows * time, width]), pass).values();
     const rowSize = found.length / rows;
     batch.lengths.forEach((length, row) => {
       const begin = row * rowSize;

@@ -289,8 +289,8 @@ export const datasetsErrors = {
   },
   'datasets.mappingIncomplete': {
     message: {
-      en: 'No column is mapped to "text", nor are two mapped to "prompt" and "completion".',
-      ko: '"text" 역할의 열도, "prompt"와 "completion" 역할의 두 열도 정해지지 않았습니다.',
+      en: 'The mapped columns make no row to learn from: "text" or "messages" alone would do, or two parts such as "prompt" and "completion", or "question" and "context".',
+      ko: '정해진 열만으로는 학습할 행이 되지 않습니다. "text"나 "messages" 하나, 또는 "prompt"와 "completion", "question"과 "context"처럼 두 역할이 필요합니다.',
     },
     hint: {
       en: 'Say which column holds the text, or which hold question and answer.',

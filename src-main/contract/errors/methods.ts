@@ -4,8 +4,8 @@ import type { ErrorTexts } from './errorText.ts';
 export const methodsErrors = {
   'method.noHead': {
     message: {
-      en: 'Training only the head needs a classification head, but the task {task} has none.',
-      ko: '헤드만 학습하려면 분류 헤드가 있어야 하는데 {task} 과제에는 헤드가 없습니다.',
+      en: 'Training only the head needs a head that is new for the task, but this one uses the model’s own ({head}).',
+      ko: '헤드만 학습하려면 과제에 맞춘 새 헤드가 있어야 하는데, 이 과제는 모델이 이미 가진 헤드({head})를 씁니다.',
     },
     hint: {
       en: 'Choose LoRA or full fine-tuning for this task.',
@@ -187,6 +187,16 @@ export const methodsErrors = {
     hint: {
       en: 'Write a sentence that describes the task, or choose other initial values.',
       ko: '과제를 설명하는 문장을 적거나 다른 초깃값을 고르세요.',
+    },
+  },
+  'predict.writes': {
+    message: {
+      en: 'A model for the task {task} writes text instead of judging it.',
+      ko: '{task} 과제를 하는 모델은 글을 판단하지 않고 씁니다.',
+    },
+    hint: {
+      en: 'Try it by generating.',
+      ko: '생성으로 써 보세요.',
     },
   },
   'generation.notDecoder': {

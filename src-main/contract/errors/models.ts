@@ -56,8 +56,8 @@ export const modelsErrors = {
   },
   'model.tooFewLabels': {
     message: {
-      en: 'Classification with {folder} needs at least two labels, but there are {count}.',
-      ko: '{folder}(으)로 분류하려면 라벨이 두 개 이상 필요한데 {count}개뿐입니다.',
+      en: 'A head on {folder} needs at least one label, but there are {count}.',
+      ko: '{folder}에 헤드를 얹으려면 라벨이 하나 이상 필요한데 {count}개입니다.',
     },
     hint: {
       en: 'Give the label names, or choose a model whose config.json lists them under id2label.',

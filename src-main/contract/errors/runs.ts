@@ -80,8 +80,8 @@ export const runsErrors = {
   },
   'run.oneLabel': {
     message: {
-      en: 'The label column of "{dataset}" has {count} different label(s) in its train split, but classification needs at least two.',
-      ko: '"{dataset}"의 train 분할에는 라벨이 {count}종류뿐인데, 분류에는 두 종류 이상이 필요합니다.',
+      en: 'The train split of "{dataset}" has {count} different label(s), but the task {task} needs at least {fewest}.',
+      ko: '"{dataset}"의 train 분할에는 라벨이 {count}종류 있는데, {task} 과제에는 {fewest}종류 이상이 필요합니다.',
     },
     hint: {
       en: 'Choose another label column, or add rows with other labels.',
@@ -151,8 +151,8 @@ export const runsErrors = {
       ko: '"{name}"은(는) {task} 과제용이라 {action}에 쓸 수 없습니다.',
     },
     hint: {
-      en: 'Classification models predict; causal language models generate.',
-      ko: '분류 모델은 예측에, 언어 모델은 생성에 씁니다.',
+      en: 'Models that write generate; all others predict.',
+      ko: '글을 쓰는 모델은 생성에, 다른 모델은 예측에 씁니다.',
     },
   },
   'export.noAdapter': {

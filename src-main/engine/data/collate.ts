@@ -1,5 +1,5 @@
 import type { Backend, HostValues } from '../backend/backend.ts';
-import type { EncodedPrefix, ModelBatch } from '../models/model.ts';
+import type { AnswerBatch, EncodedPrefix, ModelBatch } from '../models/model.ts';
 import { fromValues } from '../ops/index.ts';
 import type { Example } from './examples.ts';
 
@@ -86,4 +86,20 @@ export function collate(place: BatchPlace, examples: readonly Example[]): ModelB
   if (!examples.some((example) => example.typeIds !== null)) return batch;
   const tokenTypeIds = fill(0, (values, text, start) => values.set(examples[text]?.typeIds ?? [], start));
   return { ...batch, tokenTypeIds };
+}
+
+/**
+ * What a decoder is fed to write answers: the start token and each answer without its last token, padded on the right.
+ * @param answers token ids, at least one each
+ */
+export function collateAnswers(
+  { backend, padId }: BatchPlace,
+  answers: readonly (readonly number[])[],
+  startToken: number,
+): AnswerBatch {
+  const lengths = answers.map((answer) => answer.length);
+  const time = Math.max(1, ...lengths);
+  const values = new Int32Array(answers.length * time).fill(padId);
+  answers.forEach((answer, row) => values.set([startToken, ...answer.slice(0, -1)], row * time));
+  return { inputIds: fromValues(backend, values, [answers.length, time], 'int32'), lengths };
 }

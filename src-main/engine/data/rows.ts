@@ -1,5 +1,6 @@
 import type { Split } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
+import { type ColumnRole, columnRoleSchema } from '../../contract/methods.ts';
 import type { EngineFiles } from '../files.ts';
 import type { DataRow } from './examples.ts';
 
@@ -19,20 +20,14 @@ function readRow(line: string, lineNumber: number, path: string): DataRow {
   if (typeof parsed !== 'object' || parsed === null) {
     throw new TunebenchError('run.dataFileBroken', { path, line: lineNumber });
   }
-  const field = (name: string): string | undefined => {
-    const value: unknown = Reflect.get(parsed, name);
-    return typeof value === 'string' ? value : undefined;
-  };
+  const content: Partial<Record<ColumnRole, string>> = {};
+  for (const role of columnRoleSchema.options) {
+    const value: unknown = Reflect.get(parsed, role);
+    if (typeof value === 'string') content[role] = value;
+  }
   const split: unknown = Reflect.get(parsed, 'split');
   if (!isSplit(split)) throw new TunebenchError('run.dataFileBroken', { path, line: lineNumber });
-  return {
-    split,
-    text: field('text') ?? '',
-    textPair: field('textPair'),
-    label: field('label'),
-    prompt: field('prompt'),
-    completion: field('completion'),
-  };
+  return { text: '', ...content, split };
 }
 
 /**

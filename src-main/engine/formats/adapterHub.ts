@@ -1,5 +1,6 @@
 import type { AdapterContents } from '../methods/method.ts';
 import type { Model } from '../models/model.ts';
+import { describeHead } from './headNames.ts';
 import type { JsonTable } from './jsonFiles.ts';
 
 // Adapter folders of the adapters library (https://github.com/adapter-hub/adapters): adapter_config.json and
@@ -36,10 +37,7 @@ export function headConfig(model: Model, baseModel: string): JsonTable {
 }
 
 export function hubCard(model: Model, baseModel: string): string {
-  const auto =
-    model.task === 'classification'
-      ? `AutoModelForSequenceClassification.from_pretrained(base, num_labels=${model.labels.length})`
-      : 'AutoModelForCausalLM.from_pretrained(base)';
+  const { auto } = describeHead(model);
   const labels = model.labels.map((label, index) => `${index}. ${label}`).join('\n');
   return `---
 base_model: ${JSON.stringify(baseModel)}

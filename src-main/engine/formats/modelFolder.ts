@@ -4,7 +4,7 @@ import {
   errorFromProblems,
   problemsFromError,
 } from '../../contract/errors/index.ts';
-import type { ModelType, Task } from '../../contract/methods.ts';
+import { type ModelType, type Task, allTasks, headOf, headSchema } from '../../contract/methods.ts';
 import { findTokenizer } from '../data/tokenizerFiles.ts';
 import type { ByteSink, EngineFiles } from '../files.ts';
 import { matchCheckpoint } from '../models/checkpoint.ts';
@@ -40,19 +40,21 @@ function elements(shape: readonly number[]): number {
 function collectFacts(description: ModelDescription, weights: WeightFiles, folder: string) {
   const { architecture, blueprint, labels } = description;
   const { modelType } = architecture;
-  const possible: Task[] = ['classification', 'causalLm'];
-  const attempts = possible
-    .filter((task) => architecture.classNames[task] !== undefined)
-    .map((task) => {
-      const layout = blueprint.layout(task, 2);
+  const attempts = headSchema.options
+    .filter((head) => architecture.classNames[head] !== undefined)
+    .map((head) => {
+      const layout = blueprint.layout(head, 2);
       const match = matchCheckpoint(layout, weights.entries, { architecture, folder, reuseHead: false });
-      return { task, layout, match };
+      return { head, layout, match };
     });
   const fitting = attempts.filter(({ match }) => match.problems.length === 0);
-  // The task with the fewest demands says what is wrong with the body itself.
+  // The head with the fewest demands says what is wrong with the body itself.
   const problems = fitting.length > 0 ? [] : (attempts[0]?.match.problems ?? []);
-  const whole = fitting.at(-1) ?? attempts[0];
-  if (whole === undefined) throw new Error(`The architecture ${modelType} can do no task.`);
+  const whole = (fitting.length > 0 ? fitting : attempts).reduce<(typeof attempts)[number] | undefined>(
+    (most, each) => (most === undefined || each.match.found.size > most.match.found.size ? each : most),
+    undefined,
+  );
+  if (whole === undefined) throw new Error(`The architecture ${modelType} can have no head.`);
   const { found } = whole.match;
   const counted = [...found.values()].reduce((total, entry) => total + elements(entry.shape), 0);
   const targets = [...whole.layout.linears.keys()].filter((path) => found.has(`${path}.weight`));
@@ -63,7 +65,7 @@ function collectFacts(description: ModelDescription, weights: WeightFiles, folde
     layers: blueprint.layers,
     vocabularySize: blueprint.vocabularySize,
     maximumLength: blueprint.maximumLength,
-    tasks: fitting.map(({ task }) => task),
+    tasks: allTasks.filter((task) => fitting.some(({ head }) => head === headOf(task))),
     linearNames: [...new Set(targets.map((path) => path.split('.').at(-1) ?? path))],
     labels: [...labels],
   };
@@ -112,17 +114,20 @@ export function inspectModelFolder(files: EngineFiles, folder: string): ModelFac
 }
 
 /** The model's config.json with what training changed: labels, class, number type. */
-function trainedConfig(files: EngineFiles, model: Model): Record<string, unknown> {
+function trainedConfig(
+  files: EngineFiles,
+  model: Model,
+  changes: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const { dtype: _dtype, ...config } = readJsonToRewrite(files, files.join(model.folder, 'config.json'));
-  const common = { ...config, architectures: [model.className], torch_dtype: 'float32' };
-  if (model.task !== 'classification') return common;
+  const common = { ...config, architectures: [model.className], torch_dtype: 'float32', ...changes };
+  if (model.labels.length === 0) return common;
   const { pad_token_id: pad, eos_token_id: end } = config;
   const firstEnd: unknown = Array.isArray(end) ? end[0] : end;
   return {
     ...common,
     id2label: Object.fromEntries(model.labels.map((label, index) => [index, label])),
     label2id: Object.fromEntries(model.labels.map((label, index) => [label, index])),
-    problem_type: 'single_label_classification',
     // transformers needs a padding id to find the last token of each row of a decoder.
     ...(pad == null && firstEnd != null ? { pad_token_id: firstEnd } : {}),
   };
@@ -132,9 +137,15 @@ function trainedConfig(files: EngineFiles, model: Model): Record<string, unknown
  * Writes a model as a Hugging Face folder that transformers loads: config.json, model.safetensors in float32, and the
  * tokenizer of the folder it came from. An adapter must be merged first.
  * @param file opens a file of the folder being written, as `EngineFiles.writeFolder` hands it out
+ * @param changes what else config.json is to say
  */
-export function writeModelFiles(files: EngineFiles, model: Model, file: (name: string) => ByteSink): void {
-  writeJson(file('config.json'), trainedConfig(files, model));
+export function writeModelFiles(
+  files: EngineFiles,
+  model: Model,
+  file: (name: string) => ByteSink,
+  changes: Readonly<Record<string, unknown>> = {},
+): void {
+  writeJson(file('config.json'), trainedConfig(files, model, changes));
   copyTokenizer(files, model.folder, file);
   const { storedNames = {} } = architectures[model.modelType];
   writeSafetensors(

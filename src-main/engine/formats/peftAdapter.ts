@@ -3,6 +3,7 @@ import type { ByteSink, EngineFiles } from '../files.ts';
 import type { AdapterContents, Attached, SavedTensor } from '../methods/method.ts';
 import { listMethods } from '../methods/registry.ts';
 import type { Model } from '../models/model.ts';
+import { describeHead } from './headNames.ts';
 import { headConfig, hubCard, hubConfig, hubHeadConfig, hubHeadWeights, hubWeights } from './adapterHub.ts';
 import { fillAdapter } from './fillAdapter.ts';
 import { type JsonTable, isTable, readJsonTable, writeJson } from './jsonFiles.ts';
@@ -23,16 +24,12 @@ export interface AdapterOrigin {
 }
 
 function modelCard(model: Model, origin: AdapterOrigin, type: string): string {
-  const kind = model.task === 'classification' ? 'text-classification' : 'text-generation';
-  const auto =
-    model.task === 'classification'
-      ? `AutoModelForSequenceClassification.from_pretrained(base, num_labels=${model.labels.length})`
-      : 'AutoModelForCausalLM.from_pretrained(base)';
+  const { pipeline, auto } = describeHead(model);
   const labels = model.labels.map((label, index) => `${index}. ${label}`).join('\n');
   return `---
 base_model: ${JSON.stringify(origin.baseModel)}
 library_name: peft
-pipeline_tag: ${kind}
+pipeline_tag: ${pipeline}
 tags:
 - ${type.toLowerCase().replaceAll('_', '-')}
 - tunebench

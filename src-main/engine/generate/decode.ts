@@ -6,9 +6,8 @@ import type { Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type NamedStream, namedStream } from '../data/random.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
-import type { KeyValueCache, Model, ModelBatch } from '../models/model.ts';
+import { type KeyValueCache, type Model, type ModelBatch, evaluationPass } from '../models/model.ts';
 import { argMax, fromValues, gatherRows, indicesFrom, reshape } from '../ops/index.ts';
-import { evaluationPass } from '../train/evaluate.ts';
 import { chooseToken, penalizeRepetition } from './sampling.ts';
 import { StopFilter, TokenTextStream } from './textStream.ts';
 
@@ -68,12 +67,24 @@ function feed<Read>(
         backend,
         rows.map((row, index) => index * time + Math.max(0, row.length - 1)),
       );
-      found.push(read(model.vocabularyLogits(gatherRows(reshape(hidden, [count * time, width]), last))));
+      found.push(read(model.vocabularyLogits(gatherRows(reshape(hidden, [count * time, width]), last), evaluationPass)));
     }),
   );
   const [first] = found;
   if (first === undefined) throw new Error('Nothing was read.');
   return first;
+}
+
+/** The cache generation begins with; where an encoder reads the prompts, it holds what the decoder sees of them. */
+function openCache({ model, backend, tokenizer, prompts }: GenerationSetup): KeyValueCache {
+  if (model.startToken === null) return model.makeCache();
+  const caches: KeyValueCache[] = [];
+  withoutGradient(() =>
+    scope(() => void caches.push(model.makeCache(batchOf(backend, prompts, tokenizer.padId)))),
+  );
+  const [cache] = caches;
+  if (cache === undefined) throw new Error('No cache was made.');
+  return cache;
 }
 
 /** The next token of every row that is still being written. Only numbers leave the backend where no draw needs more. */
@@ -130,17 +141,19 @@ function finish(writing: Writing): string {
 export function* generateTexts(setup: GenerationSetup): Generator<string[], void> {
   checkPrompts(setup);
   const { model, tokenizer, prompts, options } = setup;
-  const writings = prompts.map((prompt, row): Writing => ({
-    ids: [...prompt],
-    texts: new TokenTextStream(tokenizer, prompt),
+  // Where an encoder reads the prompts, what is written begins with a token of its own instead of going on from them.
+  const begun = model.startToken === null ? prompts : prompts.map(() => [Number(model.startToken)]);
+  const writings = begun.map((tokens, row): Writing => ({
+    ids: [...tokens],
+    texts: new TokenTextStream(tokenizer, tokens),
     stops: new StopFilter(options.stop),
     random: namedStream(options.seed, 'generation', row),
     isDone: false,
   }));
   const choose = makeChooser(options, writings);
-  const cache = model.makeCache();
+  const cache = openCache(setup);
   try {
-    let fed = prompts;
+    let fed = begun;
     for (let count = 0; count < options.maximumNewTokens; count++) {
       const next = feed(setup, fed, cache, (logits) => choose(logits, count));
       yield writings.map((writing, row) => take(writing, next[row] ?? -1, setup));

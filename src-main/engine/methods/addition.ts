@@ -66,7 +66,7 @@ export function attachAddition(model: Model, addition: Addition): Attached {
         ? config
         : {
             ...config,
-            task_type: taskTypes[model.task],
+            task_type: taskTypes[model.head],
             modules_to_save: model.headModules.length > 0 ? model.headModules : null,
           },
       tensors: new Map<string, SavedTensor>([

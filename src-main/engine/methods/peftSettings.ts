@@ -1,13 +1,18 @@
-import type { Task } from '../../contract/methods.ts';
+import type { Head } from '../../contract/methods.ts';
 import { type Problem, describeProblem, errorFromProblems } from '../../contract/errors/index.ts';
 import { isTable } from '../formats/jsonFiles.ts';
 import { isExpression } from './targets.ts';
 
-/** PEFT's names of what a model does. */
-export const taskTypes = { classification: 'SEQ_CLS', causalLm: 'CAUSAL_LM' } as const satisfies Record<
-  Task,
-  string
->;
+/** PEFT's names of what a model does; it has none for predicting hidden tokens. */
+export const taskTypes = {
+  none: 'FEATURE_EXTRACTION',
+  classes: 'SEQ_CLS',
+  tokenClasses: 'TOKEN_CLS',
+  span: 'QUESTION_ANS',
+  maskedToken: null,
+  nextToken: 'CAUSAL_LM',
+  targetToken: 'SEQ_2_SEQ_LM',
+} as const satisfies Record<Head, string | null>;
 
 /** PEFT names an adapter's tensors by the path inside the model it wraps. */
 export const wrapped = 'base_model.model.';

@@ -1,4 +1,4 @@
-import type { ModelType, Task } from '../../contract/methods.ts';
+import type { Head, ModelType } from '../../contract/methods.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { DecoderCache } from './decoderCache.ts';
@@ -13,6 +13,15 @@ export interface BlockRange {
   readonly to: number;
 }
 
+/** The half of an encoder–decoder that writes. */
+export interface AnswerDecoder {
+  readonly startToken: number;
+  /** Hidden states of texts `[batch, time, hidden]` → those of the batch's answers `[batch, answerTime, hidden]`. */
+  decode(encoded: Tensor, batch: ModelBatch, pass: Pass): Tensor;
+  /** What generating answers to these texts begins with. */
+  remember(encoded: Tensor, batch: ModelBatch, pass: Pass): DecoderCache;
+}
+
 /** The computation of one model on its weights; shapes as in model.ts. */
 export interface Network {
   /** → hidden states before the first block. */
@@ -24,10 +33,15 @@ export interface Network {
   readonly classifiedToken: 'first' | 'last';
   /** Whether it handles packed batches. */
   readonly canPack?: boolean;
-  classify(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
-  /** Decoders only, as are the next two. */
-  vocabularyLogits?(rows: Tensor): Tensor;
+  /** What the head computes; each head has one of these three. */
+  classify?(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
+  scoreTokens?(rows: Tensor, pass: Pass): Tensor;
+  vocabularyLogits?(rows: Tensor, pass: Pass): Tensor;
+  /** Encoder–decoders only. */
+  readonly decoder?: AnswerDecoder;
+  /** Decoders without an encoder only. */
   makeCache?(): DecoderCache;
+  /** All that write. */
   encodeCached?(batch: ModelBatch, cache: DecoderCache, pass: Pass): Tensor;
 }
 
@@ -39,8 +53,8 @@ export interface Blueprint {
   readonly maximumLength: number;
   /** Standard deviation of newly started weights. */
   readonly initializerRange: number;
-  layout(task: Task, labelCount: number): ModelLayout;
-  network(weights: Weights, backend: Backend): Network;
+  layout(head: Head, labelCount: number): ModelLayout;
+  network(weights: Weights, backend: Backend, head: Head): Network;
 }
 
 /** One `model_type`: how to read its config.json, and what its checkpoints are called. */
@@ -50,7 +64,7 @@ export interface Architecture {
   readonly prefix: string;
   /** Weights that checkpoints keep under another name than transformers' class has for them. */
   readonly storedNames?: Readonly<Record<string, string>>;
-  /** Its class in transformers for each task it can do. */
-  readonly classNames: Partial<Readonly<Record<Task, string>>>;
+  /** Its class in transformers with each head it can have. */
+  readonly classNames: Partial<Readonly<Record<Head, string>>>;
   read(config: ConfigReader): Blueprint;
 }

@@ -25,6 +25,8 @@ export interface BertConfig extends EncoderConfig {
   readonly tokenTypes: number;
   readonly classifierDropout: number;
   readonly initializerRange: number;
+  /** Whether hidden tokens are predicted with the word embeddings themselves. */
+  readonly tiesVocabulary: boolean;
 }
 
 export function readBertConfig(config: ConfigReader, firstPosition: number): BertConfig {
@@ -51,7 +53,13 @@ export function readBertConfig(config: ConfigReader, firstPosition: number): Ber
     tokenTypes: config.size(['type_vocab_size'], 2),
     classifierDropout: config.probability(['classifier_dropout'], hiddenDropout),
     initializerRange: config.number(['initializer_range'], 0.02),
+    tiesVocabulary: config.flag('tie_word_embeddings', true),
   };
+}
+
+/** Name of the word embeddings. */
+export function bertWords(prefix: string): string {
+  return `${prefix}embeddings.word_embeddings.weight`;
 }
 
 function layerPaths(prefix: string, layer: number): EncoderLayerPaths {
@@ -87,7 +95,7 @@ export function buildBertBody(
   config: BertConfig,
   prefix: string,
 ): Pick<Network, 'embed' | 'runBlocks' | 'classifiedToken' | 'canPack'> {
-  const words = weights.parameter(`${prefix}embeddings.word_embeddings.weight`);
+  const words = weights.parameter(bertWords(prefix));
   const positions = weights.parameter(`${prefix}embeddings.position_embeddings.weight`);
   const tokenTypes = weights.parameter(`${prefix}embeddings.token_type_embeddings.weight`);
   const norm = weights.norm(`${prefix}embeddings.LayerNorm`);

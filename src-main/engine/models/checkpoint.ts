@@ -29,7 +29,8 @@ export interface CheckpointMatch {
 }
 
 /**
- * Finds every weight of a layout among a checkpoint's tensors. Tensors that nothing asks for (other heads, stored
+ * Finds every weight of a layout among a checkpoint's tensors; a table that may be shared and is not there leaves the
+ * layout. Tensors that nothing asks for (other heads, stored
  * position ids) are left alone.
  * @param reuseHead whether the checkpoint's own head may be used; where its shape differs it is started anew either way
  */
@@ -47,6 +48,7 @@ export function matchCheckpoint(
     const spelling = spellings(name, architecture).find((candidate) => entries.has(candidate));
     const entry = spelling === undefined ? undefined : entries.get(spelling);
     if (entry === undefined) {
+      if (whenMissing === 'share') layout.shareVocabulary();
       if (whenMissing !== 'fail') continue;
       const params = { folder, tensor: name, shape: shape.join(', ') };
       problems.push(describeProblem('modelFolder.missingTensor', params));

@@ -4,6 +4,7 @@ import { activate, activationNames } from './activations.ts';
 import type { Architecture } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
 import { type DisentangledConfig, buildDisentangledBias } from './disentangled.ts';
+import { type EncoderHeads, buildEncoderHead, declareEncoderHead } from './encoderHeads.ts';
 import { type EncoderConfig, type EncoderLayerPaths, buildEncoder, declareEncoder } from './encoder.ts';
 import { firstPosition } from './hooks.ts';
 import { applyDropout, applyLinear, applyNorm, firstToken } from './layers.ts';
@@ -62,10 +63,14 @@ function readConfig(config: ConfigReader) {
     poolerDropout: config.probability(['pooler_dropout'], 0),
     classifierDropout: config.probability(['cls_dropout'], hiddenDropout),
     initializerRange: config.number(['initializer_range'], 0.02),
+    tiesVocabulary: config.flag('tie_word_embeddings', true),
+    /** Whether its masked-token head is the one under `cls.predictions`. */
+    hasOlderMaskedHead: config.flag('legacy', true),
   } satisfies EncoderConfig & DisentangledConfig & Record<string, unknown>;
 }
 type Config = ReturnType<typeof readConfig>;
 
+const wordsPath = 'deberta.embeddings.word_embeddings';
 const distancePaths = { distances: 'deberta.encoder.rel_embeddings', norm: 'deberta.encoder.LayerNorm' };
 
 function layerPaths(layer: number): EncoderLayerPaths {
@@ -94,7 +99,7 @@ function distanceProjections({ sharesProjections }: Config, layer: number) {
 function declareBody(config: Config): ModelLayout {
   const { hiddenSize } = config;
   const layout = new ModelLayout();
-  layout.wordEmbedding('deberta.embeddings.word_embeddings', config.vocabularySize, hiddenSize);
+  layout.wordEmbedding(wordsPath, config.vocabularySize, hiddenSize);
   if (config.embedsPositions) {
     layout.embedding('deberta.embeddings.position_embeddings', config.positions, hiddenSize);
   }
@@ -115,13 +120,50 @@ function declareBody(config: Config): ModelLayout {
   return layout;
 }
 
+function maskedPaths({ hasOlderMaskedHead, tiesVocabulary }: Config) {
+  if (hasOlderMaskedHead)
+    return {
+      dense: 'cls.predictions.transform.dense',
+      norm: 'cls.predictions.transform.LayerNorm',
+      bias: 'cls.predictions.bias',
+      table: tiesVocabulary ? null : 'cls.predictions.decoder.weight',
+    };
+  const base = 'lm_predictions.lm_head';
+  return { dense: `${base}.dense`, norm: `${base}.LayerNorm`, bias: `${base}.bias`, table: null };
+}
+
+function headsOf(config: Config): EncoderHeads {
+  const { hiddenSize, hiddenDropout, activation, epsilon } = config;
+  return {
+    ...config,
+    embeddingSize: hiddenSize,
+    classes: {
+      declare(layout, labelCount) {
+        layout.linear('pooler.dense', hiddenSize, hiddenSize, { optional: true });
+        layout.linear('classifier', hiddenSize, labelCount, { optional: true });
+        layout.headModules.push('pooler', 'classifier');
+      },
+      build(weights) {
+        const pooler = weights.linear('pooler.dense');
+        const classifier = weights.linear('classifier');
+        return (hidden, _, pass) => {
+          const token = applyDropout(firstToken(hidden), config.poolerDropout, pass);
+          const pooled = activate(config.poolerActivation, applyLinear(pooler, token, pass));
+          return applyLinear(classifier, applyDropout(pooled, config.classifierDropout, pass), pass);
+        };
+      },
+    },
+    tokenDropout: hiddenDropout,
+    spanDropout: 0,
+    masked: { ...maskedPaths(config), activation, epsilon },
+  };
+}
+
 function buildNetwork(config: Config, weights: Weights) {
-  const words = weights.parameter('deberta.embeddings.word_embeddings.weight');
+  const words = weights.parameter(`${wordsPath}.weight`);
   const positions = weights.parameters.get('deberta.embeddings.position_embeddings.weight');
   const tokenTypes = weights.parameters.get('deberta.embeddings.token_type_embeddings.weight');
   const norm = weights.norm('deberta.embeddings.LayerNorm');
-  const pooler = weights.linear('pooler.dense');
-  const classifier = weights.linear('classifier');
   const bias = buildDisentangledBias(weights, config, {
     ...distancePaths,
     projections: (layer) => distanceProjections(config, layer),
@@ -147,11 +189,6 @@ function buildNetwork(config: Config, weights: Weights) {
           : placed;
         return applyDropout(applyNorm(norm, typed, config.epsilon), config.hiddenDropout, pass);
       }),
-    classify(hidden, _, pass) {
-      const token = applyDropout(firstToken(hidden), config.poolerDropout, pass);
-      const pooled = activate(config.poolerActivation, applyLinear(pooler, token, pass));
-      return applyLinear(classifier, applyDropout(pooled, config.classifierDropout, pass), pass);
-    },
   } satisfies ReturnType<ReturnType<Architecture['read']>['network']>;
 }
 
@@ -159,20 +196,27 @@ function buildNetwork(config: Config, weights: Weights) {
 export const debertaV2: Architecture = {
   modelType: 'deberta-v2',
   prefix: 'deberta.',
-  classNames: { classification: 'DebertaV2ForSequenceClassification' },
+  classNames: {
+    classes: 'DebertaV2ForSequenceClassification',
+    tokenClasses: 'DebertaV2ForTokenClassification',
+    span: 'DebertaV2ForQuestionAnswering',
+    maskedToken: 'DebertaV2ForMaskedLM',
+  },
   read(reader) {
     const config = readConfig(reader);
+    const heads = headsOf(config);
     return {
       ...config,
       maximumLength: config.positions,
-      layout(_, labelCount) {
+      layout(head, labelCount) {
         const layout = declareBody(config);
-        layout.linear('pooler.dense', config.hiddenSize, config.hiddenSize, { optional: true });
-        layout.linear('classifier', config.hiddenSize, labelCount, { optional: true });
-        layout.headModules.push('pooler', 'classifier');
+        declareEncoderHead(layout, heads, head, labelCount);
         return layout;
       },
-      network: (weights) => buildNetwork(config, weights),
+      network: (weights, _, head) => ({
+        ...buildNetwork(config, weights),
+        ...buildEncoderHead(weights, heads, head, `${wordsPath}.weight`),
+      }),
     };
   },
 };

@@ -1,3 +1,4 @@
+import type { Head } from '../../contract/methods.ts';
 import { scope } from '../autodiff/scope.ts';
 import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
@@ -92,13 +93,16 @@ function softCap(x: Tensor, limit: number): Tensor {
 /** Declares what every decoder's class in transformers has on top: `score` for classes, `lm_head` unless it is tied. */
 export function declareDecoderHead(
   layout: ModelLayout,
-  head: { task: string; labelCount: number; width: number; vocabularySize: number; isTied: boolean },
+  {
+    head,
+    ...size
+  }: { head: Head; labelCount: number; width: number; vocabularySize: number; isTied: boolean },
 ): void {
-  if (head.task === 'classification') {
-    layout.linear('score', head.width, head.labelCount, { bias: false, optional: true });
+  if (head === 'classes') {
+    layout.linear('score', size.width, size.labelCount, { bias: false, optional: true });
     layout.headModules.push('score');
-  } else if (!head.isTied) {
-    layout.embedding('lm_head', head.vocabularySize, head.width);
+  } else if (head === 'nextToken') {
+    layout.vocabularyTable(size.isTied ? null : 'lm_head.weight', size.vocabularySize, size.width);
   }
 }
 

@@ -51,6 +51,11 @@ export class DecoderCache implements KeyValueCache {
     return Math.max(0, ...this.lengths);
   }
 
+  /** Keys that a query is compared with; those behind the ones held are not seen. */
+  get room(): number {
+    return this.capacity;
+  }
+
   /**
    * Makes room for a batch of tokens; to be called once, before the layers append their keys and values.
    * @param before positions a prefix takes, whose keys and values the layers put in front of the first tokens'

@@ -4,7 +4,7 @@ import {
   describeProblem,
   errorFromProblems,
 } from '../../contract/errors/index.ts';
-import type { Task } from '../../contract/methods.ts';
+import { type Task, allTasks, headOf } from '../../contract/methods.ts';
 import type { EngineFiles } from '../files.ts';
 import { isTable, readJsonTable } from '../formats/jsonFiles.ts';
 import type { Architecture, Blueprint } from './architecture.ts';
@@ -60,8 +60,7 @@ export function describeModel(files: EngineFiles, folder: string): ModelDescript
 /** Everything wrong with doing a task with this model. */
 export function checkTask(description: ModelDescription, task: Task): Problem[] {
   const { classNames, modelType } = description.architecture;
-  if (classNames[task] !== undefined) return [];
-  return [
-    describeProblem('model.notForTask', { modelType, task, tasks: Object.keys(classNames).join(', ') }),
-  ];
+  if (classNames[headOf(task)] !== undefined) return [];
+  const tasks = allTasks.filter((each) => classNames[headOf(each)] !== undefined);
+  return [describeProblem('model.notForTask', { modelType, task, tasks: tasks.join(', ') })];
 }

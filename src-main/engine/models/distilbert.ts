@@ -3,6 +3,7 @@ import { add, relu } from '../ops/index.ts';
 import { activationNames } from './activations.ts';
 import type { Architecture } from './architecture.ts';
 import type { ConfigReader } from './configReader.ts';
+import { type EncoderHeads, buildEncoderHead, declareEncoderHead } from './encoderHeads.ts';
 import { type EncoderConfig, type EncoderLayerPaths, buildEncoder, declareEncoder } from './encoder.ts';
 import { firstPosition } from './hooks.ts';
 import { applyDropout, applyLinear, applyNorm, firstToken } from './layers.ts';
@@ -27,7 +28,9 @@ function readConfig(config: ConfigReader) {
     vocabularySize: config.size(['vocab_size'], 30522),
     positions: config.size(['max_position_embeddings'], 512),
     classifierDropout: config.probability(['seq_classif_dropout'], 0.2),
+    spanDropout: config.probability(['qa_dropout'], 0.1),
     initializerRange: config.number(['initializer_range'], 0.02),
+    tiesVocabulary: config.flag('tie_word_embeddings', true),
   } satisfies EncoderConfig & Record<string, unknown>;
 }
 
@@ -46,34 +49,70 @@ function layerPaths(layer: number): EncoderLayerPaths {
   };
 }
 
+const wordsPath = 'distilbert.embeddings.word_embeddings';
+
+function headsOf(config: ReturnType<typeof readConfig>): EncoderHeads {
+  const { hiddenSize } = config;
+  return {
+    ...config,
+    embeddingSize: hiddenSize,
+    classes: {
+      declare(layout, labelCount) {
+        layout.linear('pre_classifier', hiddenSize, hiddenSize, { optional: true });
+        layout.linear('classifier', hiddenSize, labelCount, { optional: true });
+        layout.headModules.push('pre_classifier', 'classifier');
+      },
+      build(weights) {
+        const preClassifier = weights.linear('pre_classifier');
+        const classifier = weights.linear('classifier');
+        return (hidden, _, pass) => {
+          const inner = relu(applyLinear(preClassifier, firstToken(hidden), pass));
+          return applyLinear(classifier, applyDropout(inner, config.classifierDropout, pass), pass);
+        };
+      },
+    },
+    tokenDropout: config.hiddenDropout,
+    masked: {
+      dense: 'vocab_transform',
+      norm: 'vocab_layer_norm',
+      bias: 'vocab_projector.bias',
+      activation: config.activation,
+      epsilon: config.epsilon,
+      table: config.tiesVocabulary ? null : 'vocab_projector.weight',
+    },
+  };
+}
+
 /** DistilBERT (https://arxiv.org/abs/1910.01108): no token types, no pooler; a ReLU layer before `classifier`. */
 export const distilbert: Architecture = {
   modelType: 'distilbert',
   prefix: 'distilbert.',
-  classNames: { classification: 'DistilBertForSequenceClassification' },
+  classNames: {
+    classes: 'DistilBertForSequenceClassification',
+    tokenClasses: 'DistilBertForTokenClassification',
+    span: 'DistilBertForQuestionAnswering',
+    maskedToken: 'DistilBertForMaskedLM',
+  },
   read(reader) {
     const config = readConfig(reader);
     const { hiddenSize } = config;
+    const heads = headsOf(config);
     return {
       ...config,
       maximumLength: config.positions,
-      layout(_, labelCount) {
+      layout(head, labelCount) {
         const layout = new ModelLayout();
-        layout.wordEmbedding('distilbert.embeddings.word_embeddings', config.vocabularySize, hiddenSize);
+        layout.wordEmbedding(wordsPath, config.vocabularySize, hiddenSize);
         layout.embedding('distilbert.embeddings.position_embeddings', config.positions, hiddenSize);
         layout.layerNorm('distilbert.embeddings.LayerNorm', hiddenSize);
         declareEncoder(layout, config, layerPaths);
-        layout.linear('pre_classifier', hiddenSize, hiddenSize, { optional: true });
-        layout.linear('classifier', hiddenSize, labelCount, { optional: true });
-        layout.headModules.push('pre_classifier', 'classifier');
+        declareEncoderHead(layout, heads, head, labelCount);
         return layout;
       },
-      network(weights) {
-        const words = weights.parameter('distilbert.embeddings.word_embeddings.weight');
+      network(weights, _, head) {
+        const words = weights.parameter(`${wordsPath}.weight`);
         const positions = weights.parameter('distilbert.embeddings.position_embeddings.weight');
         const norm = weights.norm('distilbert.embeddings.LayerNorm');
-        const preClassifier = weights.linear('pre_classifier');
-        const classifier = weights.linear('classifier');
         return {
           embed: (batch, pass) =>
             scope(() => {
@@ -86,10 +125,7 @@ export const distilbert: Architecture = {
           runBlocks: buildEncoder(weights, config, layerPaths),
           classifiedToken: 'first',
           canPack: true,
-          classify(hidden, _, pass) {
-            const inner = relu(applyLinear(preClassifier, firstToken(hidden), pass));
-            return applyLinear(classifier, applyDropout(inner, config.classifierDropout, pass), pass);
-          },
+          ...buildEncoderHead(weights, heads, head, `${wordsPath}.weight`),
         };
       },
     };

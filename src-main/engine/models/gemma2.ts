@@ -29,7 +29,7 @@ export function gemmaTraits(
 /** Gemma 2 (https://arxiv.org/abs/2408.00118): capped scores and logits, every second layer with a window. */
 export const gemma2 = llamaFamily({
   modelType: 'gemma2',
-  classNames: { classification: 'Gemma2ForSequenceClassification', causalLm: 'Gemma2ForCausalLM' },
+  classNames: { classes: 'Gemma2ForSequenceClassification', nextToken: 'Gemma2ForCausalLM' },
   defaults: {
     positions: 8192,
     keyValueHeads: 4,

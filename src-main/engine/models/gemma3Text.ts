@@ -37,7 +37,7 @@ function readRotaries(config: ConfigReader, { layers, headSize, positions }: Fam
  */
 export const gemma3Text = llamaFamily({
   modelType: 'gemma3_text',
-  classNames: { classification: 'Gemma3TextForSequenceClassification', causalLm: 'Gemma3ForCausalLM' },
+  classNames: { classes: 'Gemma3TextForSequenceClassification', nextToken: 'Gemma3ForCausalLM' },
   defaults: {
     positions: 131_072,
     keyValueHeads: 4,

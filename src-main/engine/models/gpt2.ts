@@ -129,16 +129,16 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
 export const gpt2: Architecture = {
   modelType: 'gpt2',
   prefix: 'transformer.',
-  classNames: { classification: 'GPT2ForSequenceClassification', causalLm: 'GPT2LMHeadModel' },
+  classNames: { classes: 'GPT2ForSequenceClassification', nextToken: 'GPT2LMHeadModel' },
   read(reader) {
     const config = readConfig(reader);
     return {
       ...config,
       maximumLength: config.positions,
-      layout(task, labelCount) {
+      layout(head, labelCount) {
         const layout = declareBody(config);
         const { hiddenSize: width, vocabularySize, tiesHead: isTied } = config;
-        declareDecoderHead(layout, { task, labelCount, width, vocabularySize, isTied });
+        declareDecoderHead(layout, { head, labelCount, width, vocabularySize, isTied });
         return layout;
       },
       network: (weights, backend) => buildNetwork(config, weights, backend),

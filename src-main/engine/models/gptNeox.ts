@@ -137,16 +137,16 @@ export const gptNeox: Architecture = {
   modelType: 'gpt_neox',
   prefix: 'gpt_neox.',
   storedNames: { 'lm_head.weight': 'embed_out.weight' },
-  classNames: { classification: 'GPTNeoXForSequenceClassification', causalLm: 'GPTNeoXForCausalLM' },
+  classNames: { classes: 'GPTNeoXForSequenceClassification', nextToken: 'GPTNeoXForCausalLM' },
   read(reader) {
     const config = readConfig(reader);
     return {
       ...config,
       maximumLength: reachOf(config.rotary),
-      layout(task, labelCount) {
+      layout(head, labelCount) {
         const layout = declareBody(config);
         const { hiddenSize: width, vocabularySize, tiesHead: isTied } = config;
-        declareDecoderHead(layout, { task, labelCount, width, vocabularySize, isTied });
+        declareDecoderHead(layout, { head, labelCount, width, vocabularySize, isTied });
         return layout;
       },
       network: (weights, backend) => buildNetwork(config, weights, backend),

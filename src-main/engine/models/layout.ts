@@ -1,7 +1,10 @@
 import type { BlockShape } from './hooks.ts';
 
-/** What to do when a checkpoint lacks a weight: fail, or start it as transformers starts new layers. */
-export type WhenMissing = 'fail' | 'normal' | 'zeros';
+/**
+ * What to do when a checkpoint lacks a weight: fail, start it as transformers starts new layers, or let the word
+ * embeddings stand for it.
+ */
+export type WhenMissing = 'fail' | 'normal' | 'zeros' | 'share';
 
 export interface WeightSpec {
   readonly shape: readonly number[];
@@ -33,6 +36,8 @@ export class ModelLayout {
   readonly blocks: BlockShape[] = [];
   /** Path of the word embeddings. */
   words = '';
+  /** Name of the table that gives the vocabulary's scores; empty for heads without any. */
+  vocabularyWeight = '';
   /** Modules of the task head: new for each set of labels and always trained. */
   readonly headModules: string[] = [];
   /** Modules that belong to the body where the checkpoint has them, and to the head where it does not. */
@@ -56,6 +61,28 @@ export class ModelLayout {
   wordEmbedding(path: string, rows: number, width: number): void {
     this.embedding(path, rows, width);
     this.words = path;
+  }
+
+  /** The table that scores the vocabulary: one of its own, or, where there is none, that of the word embeddings. */
+  vocabularyTable(
+    weight: string | null,
+    rows: number,
+    width: number,
+    whenMissing: 'fail' | 'share' = 'fail',
+  ): void {
+    if (weight !== null) this.weights.set(weight, { shape: [rows, width], whenMissing });
+    this.vocabularyWeight = weight ?? `${this.words}.weight`;
+  }
+
+  /** Lets the word embeddings score the vocabulary after all. */
+  shareVocabulary(): void {
+    this.weights.delete(this.vocabularyWeight);
+    this.vocabularyWeight = `${this.words}.weight`;
+  }
+
+  /** A weight that is one row of numbers, such as a bias of no layer. */
+  vector(name: string, width: number): void {
+    this.weights.set(name, { shape: [width], whenMissing: 'fail' });
   }
 
   layerNorm(path: string, width: number): void {

@@ -1,4 +1,4 @@
-import type { ModelType, Task } from '../../contract/methods.ts';
+import type { Head, ModelType } from '../../contract/methods.ts';
 import { type ActivationName, activationNames } from './activations.ts';
 import type { ConfigReader } from './configReader.ts';
 import { ModelLayout } from './layout.ts';
@@ -45,7 +45,7 @@ export interface FamilyShape {
 /** What sets one model of the family apart. */
 export interface FamilyMember {
   readonly modelType: ModelType;
-  readonly classNames: Readonly<Record<Task, string>>;
+  readonly classNames: Partial<Readonly<Record<Head, string>>>;
   readonly defaults: {
     readonly positions: number;
     readonly keyValueHeads: number | null;

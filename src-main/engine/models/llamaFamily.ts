@@ -135,10 +135,10 @@ export function llamaFamily(member: FamilyMember): Architecture {
       return {
         ...config,
         maximumLength: Math.max(...config.rotaries.map(reachOf)),
-        layout(task, labelCount) {
+        layout(head, labelCount) {
           const layout = declareFamilyBody(config);
           const { hiddenSize: width, vocabularySize, tiesHead: isTied } = config;
-          declareDecoderHead(layout, { task, labelCount, width, vocabularySize, isTied });
+          declareDecoderHead(layout, { head, labelCount, width, vocabularySize, isTied });
           return layout;
         },
         network: (weights, backend) => buildNetwork(config, weights, backend),

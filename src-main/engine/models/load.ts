@@ -1,5 +1,5 @@
 import { TunebenchError, errorFromProblems } from '../../contract/errors/index.ts';
-import type { Task } from '../../contract/methods.ts';
+import { type Head, type Task, headOf } from '../../contract/methods.ts';
 import { scope } from '../autodiff/scope.ts';
 import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
@@ -13,7 +13,7 @@ import { type ModelDescription, checkTask, describeModel } from './description.t
 import { type Hooks, virtualPositions } from './hooks.ts';
 import { type ModelLayout, isInside } from './layout.ts';
 import { type WeightForm, loadParameters } from './loadParameters.ts';
-import type { Model, ModelBatch, Pass } from './model.ts';
+import { type Model, type ModelBatch, type Pass, evaluationPass } from './model.ts';
 import { withVirtualTokens, withoutVirtualTokens } from './virtualTokens.ts';
 import { textStarts } from './sight.ts';
 import { Weights } from './weights.ts';
@@ -23,7 +23,7 @@ export interface LoadOptions extends WeightForm {
   readonly folder: string;
   readonly backend: Backend;
   readonly task: Task;
-  /** Class names in the order of the logits; those of the checkpoint when left out. Ignored for causalLm. */
+  /** Class names in the order of the logits; those of the checkpoint when left out. Ignored for heads without classes. */
   readonly labels?: readonly string[];
   /** Decides the values of a head that is started anew. */
   readonly seed: number;
@@ -36,13 +36,17 @@ function canReuseHead(description: ModelDescription, labels: readonly string[]):
   return isUnnamed || own.join('\n') === labels.join('\n');
 }
 
+function hasClasses(head: Head): boolean {
+  return head === 'classes' || head === 'tokenClasses';
+}
+
 function chooseLabels(
   { task, labels, folder }: LoadOptions,
   description: ModelDescription,
 ): readonly string[] {
-  if (task !== 'classification') return [];
+  if (!hasClasses(headOf(task))) return [];
   const chosen = labels ?? description.labels;
-  if (chosen.length < 2) throw new TunebenchError('model.tooFewLabels', { folder, count: chosen.length });
+  if (chosen.length < 1) throw new TunebenchError('model.tooFewLabels', { folder, count: chosen.length });
   return chosen;
 }
 
@@ -58,8 +62,10 @@ function runTo(network: Network, hooks: Hooks, to: number, batch: ModelBatch, pa
 
 function encodeWith(network: Network, hooks: Hooks, layers: number, batch: ModelBatch, pass: Pass): Tensor {
   return scope(() => {
-    const last = runTo(network, hooks, layers, withVirtualTokens(batch, hooks), pass);
-    return network.finish ? network.finish(last, pass) : last;
+    const whole = withVirtualTokens(batch, hooks);
+    const last = runTo(network, hooks, layers, whole, pass);
+    const encoded = network.finish ? network.finish(last, pass) : last;
+    return network.decoder && batch.answer ? network.decoder.decode(encoded, whole, pass) : encoded;
   });
 }
 
@@ -84,12 +90,12 @@ function assemble(
   const { architecture, blueprint } = description;
   const weights = new Weights(layout, parameters);
   const { hooks } = weights;
-  const network = blueprint.network(weights, backend);
-  const unable = (asked: Task) =>
-    new TunebenchError('model.notForTask', { modelType: architecture.modelType, task: asked, tasks: task });
+  const head = headOf(task);
+  const network = blueprint.network(weights, backend, head);
+  const without = (what: string) => new Error(`A model loaded for the task ${task} has no ${what}.`);
   return {
     modelType: architecture.modelType,
-    task,
+    head,
     hiddenSize: blueprint.hiddenSize,
     vocabularySize: blueprint.vocabularySize,
     get maximumLength() {
@@ -98,37 +104,49 @@ function assemble(
     labels: chooseLabels(options, description),
     folder,
     configJson: description.configJson,
-    className: architecture.classNames[task] ?? '',
+    className: architecture.classNames[head] ?? '',
     parameters,
     linears: new Map([...weights.linears].filter(([path]) => !isInside(path, headModules))),
     hooks,
     wordEmbedding: weights.parameter(`${layout.words}.weight`),
+    vocabularyTable: layout.vocabularyWeight === '' ? null : weights.parameter(layout.vocabularyWeight),
     headNames: [...parameters.keys()].filter((name) => isInside(name, headModules)),
     headModules,
     blocks: blueprint.layers,
     canPack: network.canPack ?? false,
     classifiedToken: network.classifiedToken,
+    startToken: network.decoder?.startToken ?? null,
     encode(batch, pass) {
       const hidden = encodeWith(network, hooks, blueprint.layers, batch, pass);
-      return task === 'classification' ? hidden : withoutVirtualTokens(hidden, hooks);
+      return head === 'classes' || batch.answer ? hidden : withoutVirtualTokens(hidden, hooks);
     },
     encodePrefix: (batch, blocks, pass) => scope(() => runTo(network, hooks, blocks, batch, pass)),
     classify(hidden, batch, pass) {
+      if (!network.classify) throw without('classes');
       if (!batch.packed) return network.classify(hidden, withVirtualTokens(batch, hooks), pass);
       const tokens = scope(() => pickTokens(hidden, batch, network.classifiedToken));
       return network.classify(tokens, { ...batch, packed: false, lengths: batch.lengths.map(() => 1) }, pass);
     },
-    vocabularyLogits(rows) {
-      if (!network.vocabularyLogits) throw unable('causalLm');
-      return network.vocabularyLogits(rows);
+    scoreTokens(rows, pass) {
+      if (!network.scoreTokens) throw without('classes of tokens');
+      return network.scoreTokens(rows, pass);
     },
-    makeCache() {
-      if (!network.makeCache) throw unable('causalLm');
+    vocabularyLogits(rows, pass) {
+      if (!network.vocabularyLogits) throw without('output vocabulary');
+      return network.vocabularyLogits(rows, pass);
+    },
+    makeCache(prompts) {
+      const { decoder } = network;
+      if (decoder && prompts) {
+        const encoded = encodeWith(network, hooks, blueprint.layers, prompts, evaluationPass);
+        return decoder.remember(encoded, withVirtualTokens(prompts, hooks), evaluationPass);
+      }
+      if (!network.makeCache) throw without('cache');
       return network.makeCache();
     },
     encodeCached(batch, cache, pass) {
-      if (!network.encodeCached || !(cache instanceof DecoderCache)) throw unable('causalLm');
-      if (cache.length > 0) return network.encodeCached(batch, cache, pass);
+      if (!network.encodeCached || !(cache instanceof DecoderCache)) throw without('cache');
+      if (cache.length > 0 || network.decoder) return network.encodeCached(batch, cache, pass);
       const hidden = network.encodeCached(withVirtualTokens(batch, hooks), cache, pass);
       return withoutVirtualTokens(hidden, hooks);
     },
@@ -139,7 +157,7 @@ function assemble(
 }
 
 /**
- * Loads a model folder for a task, tensor by tensor. A classification head that the checkpoint lacks, or that was made
+ * Loads a model folder for a task, tensor by tensor. A task head that the checkpoint lacks, or that was made
  * for other labels, starts from N(0, initializer_range) with bias 0; every other missing tensor is an error.
  * @throws TunebenchError naming everything that is missing or does not fit
  */
@@ -149,7 +167,7 @@ export function loadModel(options: LoadOptions): Model {
   const problems = checkTask(description, task);
   if (problems.length > 0) throw errorFromProblems(problems);
   const labels = chooseLabels(options, description);
-  const layout = description.blueprint.layout(task, labels.length);
+  const layout = description.blueprint.layout(headOf(task), labels.length);
   const weights = openWeightFiles(files, folder);
   try {
     const { architecture, blueprint } = description;

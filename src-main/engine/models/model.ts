@@ -1,4 +1,4 @@
-import type { ModelType, Task } from '../../contract/methods.ts';
+import type { Head, ModelType } from '../../contract/methods.ts';
 import type { Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { RandomStream } from '../ops/dropout.ts';
 import type { Hooks } from './hooks.ts';
@@ -13,8 +13,17 @@ export interface ModelBatch {
   /** All texts lie end to end in one row, `[1, Σ lengths]`; otherwise each has a row of its own. */
   readonly packed?: boolean;
   readonly tokenTypeIds?: Tensor;
+  /** The answers a decoder is to write to texts that an encoder reads. */
+  readonly answer?: AnswerBatch;
   /** Hidden states that were computed before: `encode` goes on from there. */
   readonly prefix?: EncodedPrefix;
+}
+
+/** What a decoder is fed: answers moved one token on, behind the start token, padded behind. */
+export interface AnswerBatch {
+  /** int32 `[batch, answerTime]` */
+  readonly inputIds: Tensor;
+  readonly lengths: readonly number[];
 }
 
 /** Hidden states `[batch, time, hidden]` after the first `blocks` blocks. */
@@ -36,6 +45,9 @@ export interface Pass {
    */
   readonly recompute?: readonly Parameter[];
 }
+
+/** A pass without dropout: nothing is drawn from its random stream. */
+export const evaluationPass: Pass = { training: false, random: { seed: 0, next: () => 0 } };
 
 /**
  * A linear layer of a model by its name in the checkpoint, without `.weight`. Methods change what it computes by
@@ -66,14 +78,14 @@ export interface KeyValueCache {
 /** A network with its weights, as every method, objective and the generator see it. */
 export interface Model {
   readonly modelType: ModelType;
-  readonly task: Task;
+  readonly head: Head;
   readonly hiddenSize: number;
   readonly vocabularySize: number;
   /** Number of blocks one after the other. */
   readonly blocks: number;
   /** Longest input in tokens, beside the virtual ones a method adds. */
   readonly maximumLength: number;
-  /** Class names in the order of the logits; empty for causalLm. */
+  /** Class names in the order of the logits; empty for heads without classes. */
   readonly labels: readonly string[];
   /** The folder it was loaded from. */
   readonly folder: string;
@@ -89,7 +101,9 @@ export interface Model {
   readonly hooks: Hooks;
   /** The table that token ids are looked up in `[vocabulary, width]`. */
   readonly wordEmbedding: Parameter;
-  /** Names of the parameters of the task head: new, and always trained, for classification; empty for causalLm. */
+  /** The table that scores the vocabulary, the same one or another; null for heads that do not. */
+  readonly vocabularyTable: Parameter | null;
+  /** Names of the parameters of a head that is new for each task, and always trained; empty where the checkpoint's own is used. */
   readonly headNames: readonly string[];
   /** Modules that hold the head's parameters (`classifier`, `bert.pooler`), as an adapter file lists them. */
   readonly headModules: readonly string[];
@@ -98,21 +112,29 @@ export interface Model {
   readonly canPack: boolean;
   /** The only token of each text that `classify` looks at. */
   readonly classifiedToken: 'first' | 'last';
+  /** What a decoder is fed before the answer to a text that an encoder reads; null for models that write on from a text. */
+  readonly startToken: number | null;
 
   /**
-   * → hidden states after the last block and final norm `[batch, time, hidden]`. For classification the virtual tokens
-   * of a soft prompt stand before each row's own, as `classify` expects it; otherwise they are left out.
+   * → hidden states after the last block and final norm `[batch, time, hidden]`; with answers, those of the answers'
+   * tokens. Where a whole text is classified, the virtual tokens of a soft prompt stand before each row's own, as
+   * `classify` expects it; otherwise they are left out.
    */
   encode(batch: ModelBatch, pass: Pass): Tensor;
   /** → hidden states after the first `blocks` blocks `[batch, time, hidden]`, which `ModelBatch.prefix` takes. */
   encodePrefix(batch: ModelBatch, blocks: number, pass: Pass): Tensor;
   /** Hidden states → class logits `[batch, classes]`, pooled as the checkpoint's class does in transformers. */
   classify(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
+  /** Rows of hidden states `[rows, hidden]` → logits of each token's classes `[rows, classes]`, or of span ends `[rows, 2]`. */
+  scoreTokens(rows: Tensor, pass: Pass): Tensor;
   /** Rows of hidden states `[rows, hidden]` → vocabulary logits `[rows, vocabulary]`, float32. */
-  vocabularyLogits(rows: Tensor): Tensor;
+  vocabularyLogits(rows: Tensor, pass: Pass): Tensor;
 
-  /** An empty cache for generation; decoders only. */
-  makeCache(): KeyValueCache;
+  /**
+   * An empty cache for generation.
+   * @param prompts what an encoder reads before its decoder writes; of no use to models without an encoder
+   */
+  makeCache(prompts?: ModelBatch): KeyValueCache;
   /** Appends tokens to the cache → their hidden states `[batch, time, hidden]`. */
   encodeCached(batch: ModelBatch, cache: KeyValueCache, pass: Pass): Tensor;
 

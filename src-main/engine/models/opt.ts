@@ -161,16 +161,16 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
 export const opt: Architecture = {
   modelType: 'opt',
   prefix: 'model.',
-  classNames: { classification: 'OPTForSequenceClassification', causalLm: 'OPTForCausalLM' },
+  classNames: { classes: 'OPTForSequenceClassification', nextToken: 'OPTForCausalLM' },
   read(reader) {
     const config = readConfig(reader);
     return {
       ...config,
       maximumLength: config.positions,
-      layout(task, labelCount) {
+      layout(head, labelCount) {
         const layout = declareBody(config);
         const { embeddingSize: width, vocabularySize, tiesHead: isTied } = config;
-        declareDecoderHead(layout, { task, labelCount, width, vocabularySize, isTied });
+        declareDecoderHead(layout, { head, labelCount, width, vocabularySize, isTied });
         return layout;
       },
       network: (weights, backend) => buildNetwork(config, weights, backend),

@@ -1,5 +1,5 @@
 import { errorFromProblems } from '../../contract/errors/index.ts';
-import type { ModelType, Task } from '../../contract/methods.ts';
+import { type Head, type ModelType, type Task, headOf } from '../../contract/methods.ts';
 import type { EngineFiles } from '../files.ts';
 import { openWeightFiles } from '../formats/weightFiles.ts';
 import { matchCheckpoint } from './checkpoint.ts';
@@ -12,7 +12,7 @@ export { isInside } from './layout.ts';
 
 /** The shape of a model without its weights: enough to count and to check a configuration. */
 export interface ModelOutline {
-  readonly task: Task;
+  readonly head: Head;
   readonly modelType: ModelType;
   readonly parameters: ReadonlyMap<string, readonly number[]>;
   readonly linears: ReadonlyMap<
@@ -29,17 +29,19 @@ export interface ModelOutline {
   readonly headModules: readonly string[];
   /** The output layer shares its weights with the word embeddings. */
   readonly tiedEmbeddings: boolean;
+  /** It predicts tokens. */
+  readonly scoresVocabulary: boolean;
 }
 
 function outlineLayout(
   { architecture, blueprint }: ModelDescription,
   layout: ModelLayout,
   headModules: readonly string[],
-  task: Task,
+  head: Head,
 ): ModelOutline {
   const names = [...layout.weights.keys()];
   return {
-    task,
+    head,
     modelType: architecture.modelType,
     maximumLength: blueprint.maximumLength,
     blocks: layout.blocks,
@@ -48,7 +50,8 @@ function outlineLayout(
     linears: new Map([...layout.linears].filter(([path]) => !isInside(path, headModules))),
     headNames: names.filter((name) => isInside(name, headModules)),
     headModules,
-    tiedEmbeddings: task === 'causalLm' && !layout.weights.has('lm_head.weight'),
+    scoresVocabulary: layout.vocabularyWeight !== '',
+    tiedEmbeddings: layout.vocabularyWeight === `${layout.words}.weight`,
   };
 }
 
@@ -60,13 +63,13 @@ export function outlineFromConfig(
 ): ModelOutline {
   const problems = checkTask(description, task);
   if (problems.length > 0) throw errorFromProblems(problems);
-  const layout = description.blueprint.layout(task, labelCount);
-  return outlineLayout(description, layout, layout.headModules, task);
+  const layout = description.blueprint.layout(headOf(task), labelCount);
+  return outlineLayout(description, layout, layout.headModules, headOf(task));
 }
 
 /**
  * The outline of a model folder, as `loadModel` would build it; reads config.json and the headers of the weights.
- * @param labelCount ignored for causalLm
+ * @param labelCount ignored for heads without classes
  */
 export function outlineModel(
   files: EngineFiles,
@@ -77,13 +80,13 @@ export function outlineModel(
   const description = describeModel(files, folder);
   const problems = checkTask(description, task);
   if (problems.length > 0) throw errorFromProblems(problems);
-  const layout = description.blueprint.layout(task, labelCount);
+  const layout = description.blueprint.layout(headOf(task), labelCount);
   const weights = openWeightFiles(files, folder);
   try {
     const { architecture } = description;
     const match = matchCheckpoint(layout, weights.entries, { architecture, folder, reuseHead: true });
     if (match.problems.length > 0) throw errorFromProblems(match.problems);
-    return outlineLayout(description, layout, match.headModules, task);
+    return outlineLayout(description, layout, match.headModules, headOf(task));
   } finally {
     weights.close();
   }
@@ -106,7 +109,7 @@ export function countParameters(outline: ModelOutline): number {
 /** The outline of a loaded model. */
 export function outlineOfModel(model: Model): ModelOutline {
   return {
-    task: model.task,
+    head: model.head,
     modelType: model.modelType,
     maximumLength: model.maximumLength,
     blocks: model.hooks.blocks,
@@ -115,6 +118,7 @@ export function outlineOfModel(model: Model): ModelOutline {
     linears: model.linears,
     headNames: model.headNames,
     headModules: model.headModules,
-    tiedEmbeddings: model.task === 'causalLm' && !model.parameters.has('lm_head.weight'),
+    scoresVocabulary: model.vocabularyTable !== null,
+    tiedEmbeddings: model.vocabularyTable === model.wordEmbedding,
   };
 }

@@ -9,8 +9,11 @@ import type { ModelBatch } from './model.ts';
 /** Which keys the queries of a pass see. */
 export type Sight = Required<Pick<AttentionOptions, 'causal' | 'ranges'>>;
 
+/** How long the texts of a batch are, and how they lie. */
+export type TextLengths = Pick<ModelBatch, 'lengths' | 'packed'>;
+
 /** Index of each text's first token among all positions of a batch of `time` columns. */
-export function textStarts({ lengths, packed = false }: ModelBatch, time: number): number[] {
+export function textStarts({ lengths, packed = false }: TextLengths, time: number): number[] {
   let start = 0;
   return lengths.map((length, row) => {
     const own = packed ? start : row * time;
@@ -20,7 +23,7 @@ export function textStarts({ lengths, packed = false }: ModelBatch, time: number
 }
 
 /** Position of every token in its text: one row for all, since padding stands behind the tokens. */
-export function textPositions({ lengths, packed = false }: ModelBatch, time: number, first = 0): number[] {
+export function textPositions({ lengths, packed = false }: TextLengths, time: number, first = 0): number[] {
   const count = (length: number) => Array.from({ length }, (_, position) => first + position);
   return packed ? lengths.flatMap(count) : count(time);
 }
@@ -42,7 +45,7 @@ export function rangesFrom(backend: Backend, pairs: readonly number[], batch: nu
  * Every token sees all tokens of its text, and the `before` keys in front of them.
  * @returns null where that is everything
  */
-export function textRanges(backend: Backend, batch: ModelBatch, time: number, before = 0): Tensor | null {
+export function textRanges(backend: Backend, batch: TextLengths, time: number, before = 0): Tensor | null {
   const { lengths, packed = false } = batch;
   if (packed) {
     const pairs = textStarts(batch, time).flatMap((start, row) => {

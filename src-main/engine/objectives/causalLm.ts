@@ -1,16 +1,13 @@
-import { type OptionValues, defineOptions } from '../../contract/options.ts';
-import { sumAtOnce } from '../autodiff/tape.ts';
-import type { Tensor } from '../autodiff/tensor.ts';
+import { defineOptions } from '../../contract/options.ts';
 import { choosePromptWriter } from '../data/chatTemplate.ts';
+import { type BatchPlace, collate } from '../data/collate.ts';
 import { maskPrompt, wholeText } from '../data/completionMask.ts';
-import { collate } from '../data/collate.ts';
-import { type DataRow, type Example, unlabelled } from '../data/examples.ts';
-import type { TextTokenizer } from '../data/tokenizer.ts';
-import type { Model, ModelBatch } from '../models/model.ts';
-import { textStarts } from '../models/sight.ts';
-import { argMax, crossEntropy, gatherRows, indicesFrom, reshape, scale, slice } from '../ops/index.ts';
+import type { DataRow, Example } from '../data/examples.ts';
+import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { maximumLengthOption } from './commonOptions.ts';
-import type { Objective, PreparedRows, Score } from './objective.ts';
+import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
+import type { Objective, ObjectiveSetting, PreparedRows, Score } from './objective.ts';
+import { measureTokens, startTokenScore } from './tokenLoss.ts';
 
 const options = defineOptions({
   maximumLength: maximumLengthOption(256),
@@ -34,9 +31,7 @@ const options = defineOptions({
 
 function prepareRows(
   rows: readonly DataRow[],
-  tokenizer: TextTokenizer,
-  _labels: readonly string[],
-  { maximumLength, promptFormat }: OptionValues<typeof options>,
+  { tokenizer, options: { promptFormat, maximumLength } }: ObjectiveSetting<typeof options>,
 ): PreparedRows {
   const writer = choosePromptWriter(promptFormat, tokenizer);
   const examples: Example[] = [];
@@ -56,67 +51,23 @@ function prepareRows(
 
 /** The token each position has to predict, one further on; `unlabelled` where nothing counts. */
 function nextTokens(example: Example): readonly number[] {
-  return typeof example.target === 'number' ? [] : example.target.slice(1);
+  return tokenTargets(example).slice(1);
 }
 
-/** Rows of `hidden` `[batch, time, width]` whose next token counts → `[counted, width]`, and those tokens. */
-function selectLabelled(
-  hidden: Tensor,
-  batch: ModelBatch,
-  examples: readonly Example[],
-): { rows: Tensor; targets: number[] } {
-  const [count = 0, time = 0, width = 0] = hidden.shape;
-  const starts = textStarts(batch, time);
-  const positions: number[] = [];
-  const targets: number[] = [];
-  examples.forEach((example, row) => {
-    nextTokens(example).forEach((token, position) => {
-      if (token === unlabelled) return;
-      positions.push((starts[row] ?? 0) + position);
-      targets.push(token);
-    });
-  });
-  const flat = reshape(hidden, [count * time, width]);
-  return { rows: gatherRows(flat, indicesFrom(hidden.backend, positions)), targets };
-}
-
-/** Logits held at once: bounds memory where the vocabulary is large. */
-const chunkElements = 2 ** 24;
-
-/** Mean loss of predicting each row's token, some rows at a time, and the likeliest tokens where they are wanted. */
-function measureRows(model: Model, rows: Tensor, targets: readonly number[], wantsPredictions: boolean) {
-  const [count = 0, width = 0] = rows.shape;
-  const perPart = Math.max(1, Math.floor(chunkElements / model.vocabularySize));
-  const likeliest: number[] = [];
-  const loss = sumAtOnce(rows, Math.ceil(count / perPart), (all, part) => {
-    const start = part * perPart;
-    const length = Math.min(perPart, count - start);
-    const logits = model.vocabularyLogits(slice(all, [start, 0], [length, width]));
-    if (wantsPredictions) likeliest.push(...argMax(logits).values());
-    const labels = indicesFrom(all.backend, targets.slice(start, start + length));
-    return scale(crossEntropy(logits, labels), length / count);
-  });
-  return { loss, predictions: wantsPredictions ? () => likeliest : null };
+function measure(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass) {
+  const batch = collate(place, examples);
+  const { rows, targets } = selectLabelled(model.encode(batch, pass), batch, examples, nextTokens);
+  return { ...measureTokens(model, rows, targets, pass), targets };
 }
 
 function startScore(): Score {
-  let lossSum = 0;
-  let right = 0;
-  let total = 0;
+  const score = startTokenScore();
   return {
-    add(loss, predictions, targets) {
-      lossSum += loss * targets.length;
-      total += targets.length;
-      targets.forEach((target, index) => {
-        if (predictions[index] === target) right++;
-      });
+    take(model, examples, place) {
+      const { loss, likeliest, targets } = measure(model, examples, place, evaluationPass);
+      score.add(loss.scalar(), likeliest, targets);
     },
-    finish() {
-      const loss = lossSum / Math.max(1, total);
-      return {
-        metrics: { loss, perplexity: Math.exp(loss), tokenAccuracy: right / Math.max(1, total) },
-      };
-    },
+    finish: () => ({ metrics: score.metrics() }),
   };
 }
 
@@ -129,10 +80,10 @@ export const causalLm: Objective<typeof options> = {
       en: 'The model learns to write: answers to prompts, or more text of the same kind.',
       ko: '글쓰기를 배웁니다. 프롬프트에 대한 답이나 같은 종류의 글을 씁니다.',
     },
+    head: 'nextToken',
     roles: [
       {
         role: 'prompt',
-        required: false,
         help: {
           en: 'What a person asks. The model does not learn to write it.',
           ko: '사람이 묻는 말입니다. 모델은 이 부분을 쓰는 법은 배우지 않습니다.',
@@ -140,34 +91,29 @@ export const causalLm: Objective<typeof options> = {
       },
       {
         role: 'completion',
-        required: false,
+        isAnswer: true,
         help: { en: 'The answer the model should give.', ko: '모델이 내놓아야 할 답입니다.' },
       },
       {
         role: 'text',
-        required: false,
         help: {
           en: 'A whole text to learn from, when there is no prompt and answer.',
           ko: '프롬프트와 답이 따로 없을 때, 통째로 배울 글입니다.',
         },
       },
     ],
+    needs: [['completion'], ['text']],
+    prediction: 'text',
     decidingMetric: { name: 'loss', better: 'lower' },
     options,
   },
-  reportsTrainingAccuracy: false,
+  fewestLabels: 0,
   collectLabels: () => [],
-  prepareRows,
-  countTargets: (examples) =>
-    examples.reduce(
-      (sum, example) => sum + nextTokens(example).filter((token) => token !== unlabelled).length,
-      0,
-    ),
-  measure(model, examples, place, pass) {
-    const batch = collate(place, examples);
-    const { rows, targets } = selectLabelled(model.encode(batch, pass), batch, examples);
-    const { loss, predictions } = measureRows(model, rows, targets, !pass.training);
-    return { loss, targets, predictions };
-  },
-  startScore,
+  open: (setting) => ({
+    prepareRows: (rows) => prepareRows(rows, setting),
+    countTargets: (examples) =>
+      examples.reduce((sum, example) => sum + countLabelled(nextTokens(example)), 0),
+    measure,
+    startScore,
+  }),
 };

@@ -1,35 +1,59 @@
-import { type OptionValues, defineOptions } from '../../contract/options.ts';
+import { defineOptions } from '../../contract/options.ts';
 import { collate } from '../data/collate.ts';
+import type { BatchPlace } from '../data/collate.ts';
 import type { DataRow, Example } from '../data/examples.ts';
-import type { TextTokenizer } from '../data/tokenizer.ts';
-import { argMax, crossEntropy, indicesFrom } from '../ops/index.ts';
+import { type Model, type Pass, evaluationPass } from '../models/model.ts';
+import { argMax, crossEntropy, fromValues, indicesFrom, softmax } from '../ops/index.ts';
 import { startClassificationScore } from './classificationScore.ts';
-import { maximumLengthOption } from './commonOptions.ts';
-import type { Objective, PreparedRows } from './objective.ts';
+import { classWeightsOption, maximumLengthOption, weighClasses } from './commonOptions.ts';
+import type { Objective, PreparedRows, Score } from './objective.ts';
+import { inBatches } from './predictRows.ts';
+import { encodeTexts, rankLabels, sortLabels, textRoles } from './textRows.ts';
 
-const options = defineOptions({ maximumLength: maximumLengthOption(128) });
-
-function prepareRows(
-  rows: readonly DataRow[],
-  tokenizer: TextTokenizer,
-  labels: readonly string[],
-  { maximumLength }: OptionValues<typeof options>,
-): PreparedRows {
-  const classOf = new Map(labels.map((label, index) => [label, index]));
-  const examples: Example[] = [];
-  let cut = 0;
-  for (const { text, textPair, label } of rows) {
-    const target = label === undefined ? undefined : classOf.get(label);
-    if (target === undefined || text.trim() === '') continue;
-    const { ids, typeIds, truncated } = tokenizer.encode(text, { pair: textPair, maximumLength });
-    if (truncated) cut++;
-    examples.push({ ids, typeIds: textPair === undefined ? null : typeIds, target });
-  }
-  return { examples, cut, skipped: rows.length - examples.length };
-}
+const options = defineOptions({ maximumLength: maximumLengthOption(128), classWeights: classWeightsOption });
 
 function targetsOf(examples: readonly Example[]): number[] {
   return examples.map(({ target }) => (typeof target === 'number' ? target : 0));
+}
+
+function weightOf({ weight = 1 }: Example): number {
+  return weight;
+}
+
+function classify(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass) {
+  const batch = collate(place, examples);
+  const logits = model.classify(model.encode(batch, pass), batch, pass);
+  return { logits, predict: () => argMax(logits).values() };
+}
+
+function measure(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass) {
+  const { logits, predict } = classify(model, examples, place, pass);
+  const targets = targetsOf(examples);
+  const weights = examples.map(weightOf);
+  const isWeighted = weights.some((weight) => weight !== 1);
+  const loss = crossEntropy(
+    logits,
+    indicesFrom(place.backend, targets),
+    isWeighted
+      ? fromValues(place.backend, Float32Array.from(weights), [weights.length], 'float32')
+      : undefined,
+  );
+  return { loss, targets, predict };
+}
+
+function countTargets(examples: readonly Example[]): number {
+  return examples.reduce((sum, example) => sum + weightOf(example), 0);
+}
+
+function startScore(labels: readonly string[]): Score {
+  const score = startClassificationScore(labels);
+  return {
+    take(model, examples, place) {
+      const { loss, targets, predict } = measure(model, examples, place, evaluationPass);
+      score.add(loss.scalar(), countTargets(examples), predict(), targets);
+    },
+    finish: score.finish,
+  };
 }
 
 /** One label for a whole text, or for a pair of texts. */
@@ -41,44 +65,69 @@ export const classification: Objective<typeof options> = {
       en: 'The model reads a text and picks one label: intent, topic, sentiment.',
       ko: '글을 읽고 라벨 하나를 고릅니다. 의도, 주제, 감정 분류에 씁니다.',
     },
+    head: 'classes',
     roles: [
-      {
-        role: 'text',
-        required: true,
-        help: { en: 'The text to be classified.', ko: '분류할 글입니다.' },
-      },
-      {
-        role: 'textPair',
-        required: false,
-        help: {
-          en: 'A second text, when the label is about two of them.',
-          ko: '라벨이 두 글의 관계를 나타낼 때 두 번째 글입니다.',
-        },
-      },
+      ...textRoles,
       {
         role: 'label',
-        required: true,
+        isAnswer: true,
         help: { en: 'The right answer for each text.', ko: '글마다의 정답입니다.' },
       },
     ],
+    needs: [['text', 'label']],
+    prediction: 'labels',
     decidingMetric: { name: 'accuracy', better: 'higher' },
     options,
   },
-  reportsTrainingAccuracy: true,
-  collectLabels(rows) {
-    const labels = new Set<string>();
-    for (const { label } of rows) if (label !== undefined && label !== '') labels.add(label);
-    // By code point, so that the order does not depend on the machine's language.
-    return [...labels].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  fewestLabels: 2,
+  collectLabels: (rows) => sortLabels(rows, ({ label = '' }) => [label]),
+  configChanges: () => ({ problem_type: 'single_label_classification' }),
+  open({ tokenizer, labels, options: { maximumLength, classWeights }, trainRows }) {
+    const classOf = new Map(labels.map((label, index) => [label, index]));
+    const classIn = ({ label }: DataRow) => (label === undefined ? undefined : classOf.get(label));
+    const weights = weighClasses(
+      classWeights,
+      trainRows.flatMap((row) => classIn(row) ?? []),
+    );
+    return {
+      prepareRows(rows): PreparedRows {
+        const examples: Example[] = [];
+        let cut = 0;
+        for (const row of rows) {
+          const target = classIn(row);
+          if (target === undefined || row.text.trim() === '') continue;
+          const { truncated, ...encoded } = encodeTexts(tokenizer, row, maximumLength);
+          if (truncated) cut++;
+          const weight = weights.get(target);
+          examples.push({ ...encoded, target, ...(weight === undefined ? {} : { weight }) });
+        }
+        return { examples, cut, skipped: rows.length - examples.length };
+      },
+      countTargets,
+      measure(model, examples, place, pass) {
+        const { loss, targets, predict } = measure(model, examples, place, pass);
+        return {
+          loss,
+          tally() {
+            const predicted = predict();
+            const right = targets.filter((target, row) => predicted[row] === target).length;
+            return { right, total: targets.length };
+          },
+        };
+      },
+      startScore: () => startScore(labels),
+      predict: (model, rows, place) =>
+        inBatches(
+          rows.map((row) => ({ ...encodeTexts(tokenizer, row, maximumLength), target: 0 })),
+          (examples) => {
+            const { logits } = classify(model, examples, place, evaluationPass);
+            const values = Array.from(softmax(logits).values());
+            return examples.map((_, row) => {
+              const own = values.slice(row * labels.length, (row + 1) * labels.length);
+              return { form: 'labels', labels: rankLabels(labels, own) };
+            });
+          },
+        ),
+    };
   },
-  prepareRows,
-  countTargets: (examples) => examples.length,
-  measure(model, examples, place, pass) {
-    const batch = collate(place, examples);
-    const targets = targetsOf(examples);
-    const logits = model.classify(model.encode(batch, pass), batch, pass);
-    const loss = crossEntropy(logits, indicesFrom(place.backend, targets));
-    return { loss, targets, predictions: () => argMax(logits).values() };
-  },
-  startScore: startClassificationScore,
 };

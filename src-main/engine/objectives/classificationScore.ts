@@ -1,7 +1,7 @@
-import type { Score } from './objective.ts';
+import type { Confusion, Metrics } from '../../contract/runs.ts';
 
 /** Mean F1 over the classes that occur in the answers or the predictions, each counting the same. */
-function macroF1(counts: readonly (readonly number[])[]): number {
+export function macroF1(counts: readonly (readonly number[])[]): number {
   let sum = 0;
   let classes = 0;
   counts.forEach((row, index) => {
@@ -15,14 +15,25 @@ function macroF1(counts: readonly (readonly number[])[]): number {
   return classes === 0 ? 0 : sum / classes;
 }
 
+export interface ClassificationScore {
+  /**
+   * @param loss mean over a batch
+   * @param weight what the batch's loss counts for
+   */
+  add(loss: number, weight: number, predictions: ArrayLike<number>, targets: readonly number[]): void;
+  finish(): { readonly metrics: Metrics; readonly confusion: Confusion };
+}
+
 /** Loss, accuracy, macro F1 and the table of confusions. */
-export function startClassificationScore(labels: readonly string[]): Score {
+export function startClassificationScore(labels: readonly string[]): ClassificationScore {
   const counts = labels.map(() => labels.map(() => 0));
   let lossSum = 0;
+  let weightSum = 0;
   let total = 0;
   return {
-    add(loss, predictions, targets) {
-      lossSum += loss * targets.length;
+    add(loss, weight, predictions, targets) {
+      lossSum += loss * weight;
+      weightSum += weight;
       total += targets.length;
       targets.forEach((target, index) => {
         const row = counts[target];
@@ -32,9 +43,12 @@ export function startClassificationScore(labels: readonly string[]): Score {
     },
     finish() {
       const right = counts.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
-      const rows = Math.max(1, total);
       return {
-        metrics: { loss: lossSum / rows, accuracy: right / rows, macroF1: macroF1(counts) },
+        metrics: {
+          loss: weightSum > 0 ? lossSum / weightSum : 0,
+          accuracy: right / Math.max(1, total),
+          macroF1: macroF1(counts),
+        },
         confusion: { labels: [...labels], counts },
       };
     },

@@ -2,6 +2,7 @@ import type { Split } from '../../contract/datasets.ts';
 import { type Problem, describeProblem, problemsFromError } from '../../contract/errors/index.ts';
 import { checkOptions } from '../../contract/options.ts';
 import type { RunConfig, RunForecast } from '../../contract/runs.ts';
+import type { DataRow } from '../data/examples.ts';
 import type { EngineFiles } from '../files.ts';
 import type { Method, ParameterCount } from '../methods/method.ts';
 import { findMethod, listMethods } from '../methods/registry.ts';
@@ -87,11 +88,19 @@ function checkMethod(
   return method;
 }
 
+/** The labels of some rows in the order of their class numbers, as a configuration's task reads them. */
+export function collectLabels({ task, objective: given }: RunConfig, rows: Iterable<DataRow>): string[] {
+  const objective = objectiveFor(task);
+  return objective.collectLabels(rows, checkOptions(objective.spec.options, given, 'objective').values);
+}
+
 function checkData({ config, rows, labelCount, datasetName }: TrainingQuestion, problems: Problem[]): void {
   const dataset = datasetName;
   if (rows.train === 0) problems.push(describeProblem('run.noTrainingRows', { dataset }, 'datasetId'));
-  else if (config.task === 'classification' && labelCount < 2) {
-    problems.push(describeProblem('run.oneLabel', { dataset, count: labelCount }, 'datasetId'));
+  const { fewestLabels } = objectiveFor(config.task);
+  if (rows.train > 0 && labelCount < fewestLabels) {
+    const params = { dataset, count: labelCount, fewest: fewestLabels, task: config.task };
+    problems.push(describeProblem('run.oneLabel', params, 'datasetId'));
   }
 }
 
@@ -147,7 +156,7 @@ export function checkTraining(files: EngineFiles, question: TrainingQuestion): T
 
   let outline: ModelOutline | null = null;
   if (description !== null && taskProblems.length === 0) {
-    outline = attempt(problems, () => outlineModel(files, modelFolder, config.task, Math.max(2, labelCount)));
+    outline = attempt(problems, () => outlineModel(files, modelFolder, config.task, Math.max(objective.fewestLabels, labelCount)));
   }
   let count: ParameterCount | null = null;
   if (outline !== null && method !== null && methodValues?.problems.length === 0) {

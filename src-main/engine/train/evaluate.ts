@@ -4,17 +4,13 @@ import { withoutGradient } from '../autodiff/tape.ts';
 import { planEvaluation, planPasses } from '../data/batching.ts';
 import type { BatchPlace } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
-import type { Model, Pass } from '../models/model.ts';
-import type { Objective } from '../objectives/objective.ts';
-
-/** A pass without dropout: nothing is drawn from its random stream. */
-export const evaluationPass: Pass = { training: false, random: { seed: 0, next: () => 0 } };
+import type { Model } from '../models/model.ts';
+import type { OpenObjective } from '../objectives/objective.ts';
 
 export interface EvaluationSetup {
   readonly model: Model;
-  readonly objective: Objective;
+  readonly objective: OpenObjective;
   readonly place: BatchPlace;
-  readonly labels: readonly string[];
   readonly batchSize: number;
   /** Tokens computed at once, unless one row has more. */
   readonly maximumTokens: number;
@@ -35,7 +31,7 @@ export async function evaluate(
   examples: readonly Example[],
 ): Promise<Evaluation | null> {
   const { model, objective, place } = setup;
-  const score = objective.startScore(setup.labels);
+  const score = objective.startScore();
   const lengths = examples.map((example) => example.ids.length);
   const limits = { maximumTokens: setup.maximumTokens, packs: place.packs ?? false };
   const passes = planEvaluation(lengths, setup.batchSize).flatMap((indices) => {
@@ -48,12 +44,7 @@ export async function evaluate(
   });
   for (const batch of passes) {
     if (setup.shouldStop()) return null;
-    withoutGradient(() =>
-      scope(() => {
-        const { loss, targets, predictions } = objective.measure(model, batch, place, evaluationPass);
-        score.add(loss.scalar(), predictions?.() ?? [], targets);
-      }),
-    );
+    withoutGradient(() => scope(() => score.take(model, batch, place)));
     await setup.betweenBatches();
   }
   return score.finish();

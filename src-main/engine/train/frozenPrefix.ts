@@ -4,10 +4,9 @@ import type { HostValues } from '../backend/backend.ts';
 import { planPasses } from '../data/batching.ts';
 import { type BatchPlace, type PrefixRows, type PrefixSource, collate } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
-import type { Model } from '../models/model.ts';
+import { type Model, evaluationPass } from '../models/model.ts';
 import { textStarts } from '../models/sight.ts';
 import { filled } from '../ops/index.ts';
-import { evaluationPass } from './evaluate.ts';
 import type { RowStore } from './rowStore.ts';
 
 /**
@@ -118,7 +117,7 @@ export class FrozenPrefix implements PrefixSource {
 
   private keepsOneToken(): boolean {
     const { model } = this.setup;
-    return model.task === 'classification' && this.blocks === model.blocks;
+    return model.head === 'classes' && this.blocks === model.blocks;
   }
 
   private fill(batch: readonly Example[]): void {

@@ -1,6 +1,8 @@
 import type { Split } from '../../contract/datasets.ts';
+import type { ObjectiveSpec } from '../../contract/methods.ts';
 import { planEpoch } from '../data/batching.ts';
 import type { Example } from '../data/examples.ts';
+import { namedStream } from '../data/random.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
 import type { AdamW } from '../optim/adamw.ts';
 import { countWarmupSteps, learningRateFactor } from '../optim/schedules.ts';
@@ -20,6 +22,7 @@ type ScriptedSteering = NonNullable<TrainJob['steering']>[number];
 
 export interface LoopSetup extends StepSetup {
   readonly optimizer: AdamW;
+  readonly decidingMetric: ObjectiveSpec['decidingMetric'];
   /** What checkpoints hold: everything trainable and what the method remembers. */
   readonly stored: readonly Parameter[];
   readonly options: TrainingOptions;
@@ -29,7 +32,6 @@ export interface LoopSetup extends StepSetup {
   readonly script: readonly ScriptedSteering[];
   readonly position: TrainingPosition;
   readonly examples: Readonly<Record<Split, readonly Example[]>>;
-  readonly labels: readonly string[];
   readonly checkpoints: Checkpoints;
   readonly observer: Observer;
   readonly control: TrainingControl;
@@ -41,13 +43,12 @@ export function evaluationBatchSize({ batchSize }: Pick<TrainingOptions, 'batchS
 }
 
 export function evaluationSetup(setup: LoopSetup, yieldNow: () => Promise<void>): EvaluationSetup {
-  const { model, objective, place, labels, options, control, maximumTokens } = setup;
+  const { model, objective, place, options, control, maximumTokens } = setup;
   return {
     maximumTokens,
     model,
     objective,
     place,
-    labels,
     batchSize: evaluationBatchSize(options),
     betweenBatches: yieldNow,
     shouldStop: () => control.stopRequested,
@@ -58,6 +59,11 @@ export function evaluationSetup(setup: LoopSetup, yieldNow: () => Promise<void>)
 function createSampler(setup: LoopSetup): (step: number) => (readonly Example[])[] {
   const { train } = setup.examples;
   const { batchSize, accumulation } = setup.options;
+  const { objective, seed } = setup;
+  const show = (example: Example | undefined, index: number, epoch: number): Example | [] => {
+    if (example === undefined || !objective.vary) return example ?? [];
+    return objective.vary(example, namedStream(seed, `example ${index}`, epoch));
+  };
   let planned: { epoch: number; batches: number[][] } | null = null;
   return (step) => {
     const epoch = Math.floor(step / setup.plan.stepsPerEpoch);
@@ -67,7 +73,7 @@ function createSampler(setup: LoopSetup): (step: number) => (readonly Example[])
     const first = (step % setup.plan.stepsPerEpoch) * accumulation;
     return planned.batches
       .slice(first, first + accumulation)
-      .map((indices) => indices.flatMap((index) => train[index] ?? []));
+      .map((indices) => indices.flatMap((index) => show(train[index], index, epoch)));
   };
 }
 
@@ -89,10 +95,10 @@ function saveCheckpoint(setup: LoopSetup): void {
 
 /** Measures the validation rows and notes whether they are the best so far. */
 async function evaluateValidation(setup: LoopSetup, yieldNow: () => Promise<void>): Promise<boolean> {
-  const { position, objective, observer } = setup;
+  const { position, decidingMetric, observer } = setup;
   const evaluation = await evaluate(evaluationSetup(setup, yieldNow), setup.examples.validation);
   if (evaluation === null) return false;
-  const { name, better } = objective.spec.decidingMetric;
+  const { name, better } = decidingMetric;
   const value = evaluation.metrics[name] ?? NaN;
   const previous = position.best?.value;
   const best = previous === undefined || (better === 'higher' ? value > previous : value < previous);

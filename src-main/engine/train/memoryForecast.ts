@@ -67,7 +67,7 @@ function activationBytes(question: MemoryQuestion): number {
     : kept.reduce((sum, width) => sum + width, 0);
   // Logits, their gradient, and one of them in passing.
   const vocabulary = outline.parameters.get(outline.wordEmbedding)?.[0] ?? 0;
-  const logits = outline.task === 'causalLm' ? 3 * vocabulary : 0;
+  const logits = outline.scoresVocabulary ? 3 * vocabulary : 0;
   return floatBytes * tokens * (inBlocks + logits);
 }
 

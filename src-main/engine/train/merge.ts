@@ -1,10 +1,12 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
+import { checkOptions } from '../../contract/options.ts';
 import type { LoadedModel } from '../../contract/worker.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { EngineFiles } from '../files.ts';
 import { writeModelFiles } from '../formats/modelFolder.ts';
 import { loadTrainedModel } from '../formats/trainedModel.ts';
 import { findMethod } from '../methods/registry.ts';
+import { objectiveFor } from '../objectives/registry.ts';
 import { emptyRecipe, readRecipe, recipeBytes, recipeFile } from './recipe.ts';
 
 export interface MergeRequest {
@@ -21,6 +23,7 @@ export interface MergeRequest {
  */
 export function mergeModel({ model: wanted, targetFolder, backend, files }: MergeRequest): void {
   const { modelFolder, trainedFolder, task } = wanted;
+  const objective = objectiveFor(task);
   const recipe = trainedFolder === undefined ? emptyRecipe : readRecipe(files, trainedFolder);
   // What was trained on quantised weights is merged into those, restored to 32 bits.
   const { quantization } = recipe;
@@ -36,7 +39,8 @@ export function mergeModel({ model: wanted, targetFolder, backend, files }: Merg
       attached.merge();
     }
     files.writeFolder(targetFolder, (file) => {
-      writeModelFiles(files, model, file);
+      const { values } = checkOptions(objective.spec.options, recipe.objective, 'objective');
+      writeModelFiles(files, model, file, objective.configChanges?.(values));
       if (trainedFolder !== undefined)
         file(recipeFile).write(recipeBytes({ ...recipe, quantization: 'none', weightType: 'float32' }));
     });

@@ -1,20 +1,15 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
+import type { RowContent } from '../../contract/methods.ts';
+import { checkOptions } from '../../contract/options.ts';
 import type { GenerationOptions, LoadedModel, Prediction } from '../../contract/worker.ts';
-import { scope } from '../autodiff/scope.ts';
-import { withoutGradient } from '../autodiff/tape.ts';
 import type { Backend } from '../backend/backend.ts';
-import { planEvaluation } from '../data/batching.ts';
 import { choosePromptWriter } from '../data/chatTemplate.ts';
-import { collate } from '../data/collate.ts';
-import type { Example } from '../data/examples.ts';
 import { type TextTokenizer, loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
 import { type TrainedModel, loadTrainedModel } from '../formats/trainedModel.ts';
 import { generateTexts } from '../generate/decode.ts';
 import type { WeightForm } from '../models/loadParameters.ts';
-import type { Model } from '../models/model.ts';
-import { softmax } from '../ops/index.ts';
-import { evaluationPass } from './evaluate.ts';
+import { objectiveFor } from '../objectives/registry.ts';
 import { type Recipe, emptyRecipe, readRecipe } from './recipe.ts';
 
 export interface PredictorRequest {
@@ -27,50 +22,13 @@ export interface PredictorRequest {
 export interface Predictor {
   /** Class names in the order of the logits; empty for models that write. */
   readonly labels: readonly string[];
-  /** The probability of every label for each text, most probable first. */
-  predict(texts: readonly string[]): Prediction[];
+  /** What the model makes of each row, in the form of its task. */
+  predict(rows: readonly RowContent[]): Prediction[];
   /** Pieces of the answer as they come, some of them empty; ends early when the generator is returned. */
   generate(prompt: string, options: GenerationOptions): Generator<string, void>;
   /** The same for several prompts at once: each step gives a piece of every answer. */
   generateAll(prompts: readonly string[], options: GenerationOptions): Generator<string[], void>;
   dispose(): void;
-}
-
-const batchSize = 32;
-
-function rank(labels: readonly string[], probabilities: readonly number[]): Prediction {
-  const named = labels.map((label, index) => ({ label, probability: probabilities[index] ?? 0 }));
-  return { labels: named.sort((a, b) => b.probability - a.probability) };
-}
-
-function predictTexts(
-  model: Model,
-  tokenizer: TextTokenizer,
-  backend: Backend,
-  texts: readonly string[],
-  maximumLength: number,
-): Prediction[] {
-  const examples = texts.map((text): Example => {
-    const { ids } = tokenizer.encode(text, { maximumLength });
-    return { ids, typeIds: null, target: 0 };
-  });
-  const predictions: Prediction[] = texts.map(() => ({ labels: [] }));
-  const lengths = examples.map((example) => example.ids.length);
-  for (const indices of planEvaluation(lengths, batchSize)) {
-    withoutGradient(() =>
-      scope(() => {
-        const rows = indices.flatMap((index) => examples[index] ?? []);
-        const batch = collate({ backend, padId: tokenizer.padId }, rows);
-        const logits = model.classify(model.encode(batch, evaluationPass), batch, evaluationPass);
-        const values = Array.from(softmax(logits).values());
-        const classes = model.labels.length;
-        indices.forEach((index, row) => {
-          predictions[index] = rank(model.labels, values.slice(row * classes, (row + 1) * classes));
-        });
-      }),
-    );
-  }
-  return predictions;
 }
 
 /** The prompt as it was written in training; a base model without a chat template just goes on from the text. */
@@ -101,15 +59,19 @@ function weightFormFor({ quantization, weightType }: Recipe, { matrixTypes }: Ba
  */
 export function loadPredictor({ model: wanted, backend, files }: PredictorRequest): Predictor {
   const { modelFolder, trainedFolder, task } = wanted;
+  const { spec, open: openObjective } = objectiveFor(task);
   const tokenizer = loadTokenizer(files, modelFolder);
   const recipe = trainedFolder === undefined ? emptyRecipe : readRecipe(files, trainedFolder);
   const { model, attached }: TrainedModel = loadTrainedModel(
     { files, folder: modelFolder, backend, task, seed: 0, ...weightFormFor(recipe, backend) },
     trainedFolder,
   );
+  const { values } = checkOptions(spec.options, recipe.objective, 'objective');
   const maximumLength = Math.min(recipe.maximumLength ?? Infinity, model.maximumLength);
+  const options = { ...values, maximumLength };
+  const objective = openObjective({ tokenizer, labels: model.labels, options, trainRows: [] });
   const generateAll = (texts: readonly string[], options: GenerationOptions) => {
-    if (task !== 'causalLm') {
+    if (spec.prediction !== 'text') {
       throw new TunebenchError('generation.notDecoder', { modelType: model.modelType });
     }
     const prompts = texts.map((text) => encodePrompt(tokenizer, recipe, text));
@@ -117,7 +79,11 @@ export function loadPredictor({ model: wanted, backend, files }: PredictorReques
   };
   return {
     labels: model.labels,
-    predict: (texts) => predictTexts(model, tokenizer, backend, texts, maximumLength),
+    predict(rows) {
+      const predictions = objective.predict?.(model, rows, { backend, padId: tokenizer.padId });
+      if (predictions === undefined) throw new TunebenchError('predict.writes', { task });
+      return predictions;
+    },
     *generate(prompt, options) {
       for (const [piece = ''] of generateAll([prompt], options)) yield piece;
     },

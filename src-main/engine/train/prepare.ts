@@ -1,7 +1,7 @@
 import type { Split } from '../../contract/datasets.ts';
 import { type Problem, TunebenchError, describeProblem } from '../../contract/errors/index.ts';
 import type { DataRow, Example } from '../data/examples.ts';
-import type { TextTokenizer } from '../data/tokenizer.ts';
+import type { OpenObjective } from '../objectives/objective.ts';
 import type { CheckedTraining } from './check.ts';
 
 export interface PreparedData {
@@ -16,11 +16,10 @@ export interface PreparedData {
  */
 export function prepareData(
   rows: Readonly<Record<Split, readonly DataRow[]>>,
-  tokenizer: TextTokenizer,
-  labels: readonly string[],
-  { objective, objectiveOptions, config }: CheckedTraining,
+  objective: OpenObjective,
+  { objectiveOptions, config }: CheckedTraining,
 ): PreparedData {
-  const prepare = (split: Split) => objective.prepareRows(rows[split], tokenizer, labels, objectiveOptions);
+  const prepare = (split: Split) => objective.prepareRows(rows[split]);
   const prepared = { train: prepare('train'), validation: prepare('validation'), test: prepare('test') };
   if (prepared.train.examples.length === 0) {
     throw new TunebenchError('run.noUsableRows', { count: rows.train.length, task: config.task });

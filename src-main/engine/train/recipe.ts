@@ -1,4 +1,5 @@
 import type { EngineFiles } from '../files.ts';
+import { isTable } from '../formats/jsonFiles.ts';
 import { isPromptFormat, type PromptFormat } from '../data/chatTemplate.ts';
 import type { Quantization } from '../models/model.ts';
 
@@ -9,6 +10,8 @@ export interface Recipe {
   readonly maximumLength: number | null;
   readonly promptFormat: PromptFormat | null;
   readonly methodId: string | null;
+  /** The objective's options. */
+  readonly objective: Readonly<Record<string, unknown>>;
   /** How the base model was held: what was trained on it fits it best in that form. */
   readonly quantization: Quantization;
   /** Likewise the type of its weights; of a base model, the one it is stored in. */
@@ -20,6 +23,7 @@ export const emptyRecipe: Recipe = {
   maximumLength: null,
   promptFormat: null,
   methodId: null,
+  objective: {},
   quantization: 'none',
   weightType: 'stored',
 };
@@ -37,10 +41,12 @@ export function readRecipe(files: EngineFiles, folder: string): Recipe {
   const maximumLength: unknown = Reflect.get(parsed, 'maximumLength');
   const promptFormat: unknown = Reflect.get(parsed, 'promptFormat');
   const methodId: unknown = Reflect.get(parsed, 'methodId');
+  const objective: unknown = Reflect.get(parsed, 'objective');
   return {
     maximumLength: typeof maximumLength === 'number' ? maximumLength : null,
     promptFormat: isPromptFormat(promptFormat) ? promptFormat : null,
     methodId: typeof methodId === 'string' ? methodId : null,
+    objective: isTable(objective) ? objective : {},
     quantization: Reflect.get(parsed, 'quantization') === 'nf4' ? 'nf4' : 'none',
     weightType: Reflect.get(parsed, 'weightType') === 'bfloat16' ? 'bfloat16' : 'float32',
   };

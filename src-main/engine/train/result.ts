@@ -44,17 +44,18 @@ export function writeResult(
   attached: Attached,
   checked: CheckedTraining,
 ): void {
-  const { objectiveOptions, method } = checked;
+  const { objective, objectiveOptions, method } = checked;
   const format = objectiveOptions['promptFormat'];
   const recipe = recipeBytes({
     maximumLength: objectiveOptions.maximumLength,
     promptFormat: isPromptFormat(format) ? format : null,
     methodId: method.spec.id,
+    objective: objectiveOptions,
     ...weightFormOf(method, checked.training),
   });
   const { adapter } = attached;
   const write = (file: (name: string) => ByteSink) => {
-    if (adapter === null) writeModelFiles(files, model, file);
+    if (adapter === null) writeModelFiles(files, model, file, objective.configChanges?.(objectiveOptions));
     else writeAdapterFiles(model, adapter, { baseModel: model.folder }, file);
     file(recipeFile).write(recipe);
   };

@@ -10,16 +10,16 @@ import type { Metrics } from '../../contract/runs.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import type { Backend } from '../backend/backend.ts';
 import { planEpoch, planEvaluation } from '../data/batching.ts';
-import type { Example } from '../data/examples.ts';
+import type { DataRow, Example } from '../data/examples.ts';
 import { hashFile, readRows } from '../data/rows.ts';
 import { loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
 import type { Attached } from '../methods/method.ts';
 import { loadModel } from '../models/load.ts';
 import type { Model } from '../models/model.ts';
-import { objectiveFor } from '../objectives/registry.ts';
+import type { OpenObjective } from '../objectives/objective.ts';
 import { AdamW } from '../optim/adamw.ts';
-import { type CheckedTraining, checkTraining } from './check.ts';
+import { type CheckedTraining, checkTraining, collectLabels } from './check.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { createYielder, type TrainingControl } from './control.ts';
 import { evaluate } from './evaluate.ts';
@@ -27,6 +27,7 @@ import { FrozenPrefix } from './frozenPrefix.ts';
 import { type LoopSetup, evaluationBatchSize, evaluationSetup, trainLoop } from './loop.ts';
 import { type MemoryProbe, Observer } from './observer.ts';
 import { type TrainingPosition, startPosition } from './position.ts';
+import { planTraining } from './plan.ts';
 import { type PreparedData, prepareData } from './prepare.ts';
 import { rehearse } from './rehearsal.ts';
 import { followSteering } from './steering.ts';
@@ -50,6 +51,7 @@ interface Opening {
   readonly request: TrainingRequest;
   readonly checked: CheckedTraining;
   readonly labels: readonly string[];
+  readonly objective: OpenObjective;
   readonly data: PreparedData;
   readonly padId: number;
   readonly tokenize: (text: string) => readonly number[];
@@ -90,24 +92,34 @@ async function findPosition(request: TrainingRequest, checked: CheckedTraining, 
 async function open(request: TrainingRequest): Promise<Opening> {
   const { job, files, emit, memory } = request;
   const rows = readRows(files, job.dataFile);
-  const labels = objectiveFor(job.config.task).collectLabels(Object.values(rows).flat());
-  const { forecast, checked } = checkTraining(files, {
+  const collect = (some: readonly DataRow[]) => collectLabels(job.config, some);
+  const labels = collect(Object.values(rows).flat());
+  const { forecast, checked: runnable } = checkTraining(files, {
     config: job.config,
     modelFolder: job.modelFolder,
     datasetName: job.config.datasetId,
     rows: { train: rows.train.length, validation: rows.validation.length, test: rows.test.length },
-    labelCount: objectiveFor(job.config.task).collectLabels(rows.train).length,
+    labelCount: collect(rows.train).length,
   });
-  if (checked === null) throw errorFromProblems(forecast.problems);
+  if (runnable === null) throw errorFromProblems(forecast.problems);
   const tokenizer = loadTokenizer(files, job.modelFolder);
-  const data = prepareData(rows, tokenizer, labels, checked);
+  const objective = runnable.objective.open({
+    tokenizer,
+    labels,
+    options: runnable.objectiveOptions,
+    trainRows: rows.train,
+  });
+  const data = prepareData(rows, objective, runnable);
+  // Rows and examples need not be as many: rows without use are left out, long ones may become several examples.
+  const plan = planTraining(data.examples.train.length, runnable.training);
+  const checked: CheckedTraining = { ...runnable, plan };
   const folder = files.join(job.runFolder, 'checkpoints');
   const checkpoints = new Checkpoints(files, folder, checked.training.keepCheckpoints);
   const { position, resumedFromStep } = await findPosition(request, checked, checkpoints);
   const observer = new Observer(emit, memory);
   const { padId } = tokenizer;
   const tokenize = (text: string) => tokenizer.encode(text).ids;
-  const known = { request, checked, labels, data, padId, tokenize };
+  const known = { request, checked, labels, objective, data, padId, tokenize };
   return { ...known, position, checkpoints, resumedFromStep, observer };
 }
 
@@ -127,7 +139,8 @@ function canPack({ request, checked }: Opening, model: Model): boolean {
 function openPrefix(opening: Opening, model: Model): FrozenPrefix | null {
   const { request, checked, data, padId } = opening;
   const { training } = checked;
-  if (training.frozenLayers === 'again') return null;
+  // Examples that change every time they are shown leave nothing to remember.
+  if (training.frozenLayers === 'again' || opening.objective.vary) return null;
   const { backend, files, job } = request;
   const path = files.join(job.runFolder, 'frozen-layers.tmp');
   const { train, validation } = data.examples;
@@ -159,8 +172,8 @@ function setUp(
   optimizer: AdamW,
   prefixes: FrozenPrefix | null,
 ): LoopSetup {
-  const { request, checked, labels, data, padId, position, checkpoints, observer } = opening;
-  const { training, plan, objective } = checked;
+  const { request, checked, objective, data, padId, position, checkpoints, observer } = opening;
+  const { training, plan } = checked;
   const { backend, control } = request;
   const stored = [...attached.trainable, ...(attached.course?.state ?? [])];
   if (opening.resumedFromStep !== null) {
@@ -169,6 +182,7 @@ function setUp(
   const setup: LoopSetup = {
     model,
     objective,
+    decidingMetric: checked.objective.spec.decidingMetric,
     place: { backend, padId, prefixes, packs: canPack(opening, model) },
     trainable: attached.trainable,
     course: attached.course,
@@ -183,7 +197,6 @@ function setUp(
     script: request.job.steering ?? [],
     position,
     examples: data.examples,
-    labels,
     checkpoints,
     observer,
     control,

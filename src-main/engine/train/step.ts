@@ -6,7 +6,7 @@ import type { BatchPlace } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
 import type { Course } from '../methods/method.ts';
 import type { Model, Pass } from '../models/model.ts';
-import type { Objective } from '../objectives/objective.ts';
+import type { OpenObjective } from '../objectives/objective.ts';
 import type { RandomStream } from '../ops/index.ts';
 import { clipFactor, measureGradientNorm } from '../optim/clip.ts';
 import type { AdamW } from '../optim/adamw.ts';
@@ -23,7 +23,7 @@ export function randomOfPass(seed: number, step: number, pass: number): RandomSt
 
 export interface StepSetup {
   readonly model: Model;
-  readonly objective: Objective;
+  readonly objective: OpenObjective;
   readonly place: BatchPlace;
   readonly trainable: readonly Parameter[];
   readonly course?: Course | undefined;
@@ -70,7 +70,7 @@ export function accumulateGradients(
   const { model, objective, place, trainable, course } = setup;
   const total = objective.countTargets(batches.flat());
   let loss = 0;
-  let right = 0;
+  const answers = { right: 0, total: 0 };
   splitIntoPasses(batches, setup).forEach((examples, index) => {
     const share = objective.countTargets(examples) / total;
     const random = randomOfPass(setup.seed, step, index);
@@ -79,10 +79,9 @@ export function accumulateGradients(
       trainable,
       () => {
         const measured = objective.measure(model, examples, place, pass);
-        if (objective.reportsTrainingAccuracy) {
-          const predictions = measured.predictions?.();
-          right += measured.targets.filter((target, row) => predictions?.[row] === target).length;
-        }
+        const tally = measured.tally?.();
+        answers.right += tally?.right ?? 0;
+        answers.total += tally?.total ?? 0;
         return measured.loss;
       },
       share,
@@ -90,7 +89,7 @@ export function accumulateGradients(
     loss += passLoss * share;
   });
   const penalty = course?.penalty ? backpropagate(trainable, course.penalty) : null;
-  return { loss, accuracy: objective.reportsTrainingAccuracy ? right / total : null, penalty };
+  return { loss, accuracy: answers.total > 0 ? answers.right / answers.total : null, penalty };
 }
 
 /**

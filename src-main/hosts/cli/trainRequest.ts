@@ -1,6 +1,7 @@
 import type { DatasetSummary, SourceFile } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
-import { type MethodSpec, type ObjectiveSpec, type Task, taskSchema } from '../../contract/methods.ts';
+import { type MethodSpec, type ObjectiveSpec, type Task, chooseTask, taskSchema } from '../../contract/methods.ts';
+import type { ModelSummary } from '../../contract/models.ts';
 import type { OptionSpecs } from '../../contract/options.ts';
 import type { RunConfig } from '../../contract/runs.ts';
 import { say } from '../language.ts';
@@ -83,9 +84,17 @@ async function resolveDataset(session: Session, flags: TrainFlags): Promise<Data
 }
 
 /** The task that was named, or the one the columns speak for. */
-function resolveTask(flags: TrainFlags, dataset: DatasetSummary): Task {
-  if (flags.task === undefined)
-    return dataset.mapping.roles.completion === undefined ? 'classification' : 'causalLm';
+function resolveTask(
+  flags: TrainFlags,
+  dataset: DatasetSummary,
+  model: ModelSummary,
+  { objectives }: Catalogue,
+): Task {
+  if (flags.task === undefined) {
+    const { roles } = dataset.mapping;
+    const fitting = chooseTask(objectives, roles, (task) => model.tasks.includes(task));
+    return fitting ?? chooseTask(objectives, roles) ?? 'classification';
+  }
   const task = taskSchema.safeParse(flags.task);
   if (task.success) return task.data;
   const detail = taskSchema.options.join(', ');
@@ -110,7 +119,7 @@ export async function configFromFlags(
   }
   const model = await resolveModel(session, flags.model);
   const dataset = await resolveDataset(session, flags);
-  const task = resolveTask(flags, dataset);
+  const task = resolveTask(flags, dataset, model, catalogue);
   const others: OptionSpecs = Object.assign({}, ...catalogue.methods.map((each) => each.options));
   const values = collectOptionValues(
     given,

@@ -1,5 +1,6 @@
 import { problemsFromError } from '../../contract/errors/index.ts';
 import type { LoadedModel, TrainJob, WorkerMessage, WorkerRequest } from '../../contract/worker.ts';
+import { ProbeDesk } from '../../engine/probe/desk.ts';
 import { type TrainingRemote, createTrainingControl } from '../../engine/train/control.ts';
 import { mergeModel } from '../../engine/train/merge.ts';
 import { type Predictor, loadPredictor } from '../../engine/train/predict.ts';
@@ -18,6 +19,7 @@ export class EngineWorker {
   #training: TrainingRemote | undefined;
   /** The model tried last, kept loaded. */
   #warm: { key: string; predictor: Predictor } | undefined;
+  #desk: ProbeDesk | undefined;
   #last: Promise<void> = Promise.resolve();
 
   constructor(send: (message: WorkerMessage) => void) {
@@ -78,7 +80,7 @@ export class EngineWorker {
         this.#send({ kind: 'done', id });
         return;
       case 'predict': {
-        const predictions = this.#predictor(request.model).predict(request.texts);
+        const predictions = this.#predictor(request.model).predict(request.rows);
         this.#send({ kind: 'predicted', id, predictions });
         return;
       }
@@ -90,15 +92,31 @@ export class EngineWorker {
         const { model, targetFolder } = request;
         // A second copy of the weights is about to be made: the first one goes.
         this.#dropWarm();
+        this.#desk?.dropReader();
         mergeModel({ model, targetFolder, backend: this.#engine.backend, files: this.#files });
         this.#send({ kind: 'done', id });
         return;
       }
+      case 'readTexts':
+        this.#probeDesk.readTexts(request);
+        this.#send({ kind: 'done', id });
+        return;
+      case 'teachProbe':
+        this.#send({ kind: 'probeTaught', id, lesson: this.#probeDesk.teach(request) });
+        return;
+      case 'findNearest':
+        this.#send({ kind: 'nearestFound', id, found: this.#probeDesk.nearest(request) });
+        return;
       case 'cancel':
         return;
       default:
         request satisfies never;
     }
+  }
+
+  get #probeDesk(): ProbeDesk {
+    this.#desk ??= new ProbeDesk(this.#files, this.#engine.backend);
+    return this.#desk;
   }
 
   #dropWarm(): void {

@@ -1,4 +1,5 @@
 import { TunebenchError, errorFromProblems } from '../../contract/errors/index.ts';
+import type { RowContent } from '../../contract/methods.ts';
 import type {
   GenerationOptions,
   LoadedModel,
@@ -32,9 +33,9 @@ export class EvaluationWorker {
     this.#context = context;
   }
 
-  predict(model: LoadedModel, texts: string[]): Promise<Prediction[]> {
+  predict(model: LoadedModel, rows: RowContent[]): Promise<Prediction[]> {
     return this.#ask(
-      (id) => ({ kind: 'predict', id, model, texts }),
+      (id) => ({ kind: 'predict', id, model, rows }),
       (message, resolve) => {
         if (message.kind === 'predicted') resolve(message.predictions);
       },

@@ -1,11 +1,12 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
-import type { Task } from '../../contract/methods.ts';
+import type { RowContent, Task } from '../../contract/methods.ts';
 import {
   type GenerationOptions,
   type LoadedModel,
   type Prediction,
   generationOptionsSchema,
 } from '../../contract/worker.ts';
+import { objectiveFor } from '../../engine/objectives/registry.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ModelsService } from '../models/models.ts';
 import { loadJob, resultFolder } from '../runs/resultFolders.ts';
@@ -13,7 +14,7 @@ import type { RunsService } from '../runs/runs.ts';
 import type { EvaluationWorker } from './evaluationWorker.ts';
 
 /** Which weights to try: a finished run's, or a base model's own. */
-export type TryTarget = { runId: string } | { modelId: string };
+export type TryTarget = { runId: string } | { modelId: string; task?: Task | undefined };
 
 /** Trying a trained or a base model on texts of one's own. */
 export function createPlaygroundService(
@@ -22,20 +23,25 @@ export function createPlaygroundService(
 ) {
   const { runs, models, evaluation } = services;
 
-  function resolveTarget(target: TryTarget, task: Task): LoadedModel {
-    if ('modelId' in target) return { modelFolder: models.get(target.modelId).folder, task };
-    const run = runs.get(target.runId);
-    if (run.task !== task) {
-      const action = task === 'classification' ? 'predict' : 'generate';
-      throw new TunebenchError('run.wrongTaskForTry', { name: run.name, task: run.task, action });
+  const actionOf = (task: Task) => (objectiveFor(task).spec.prediction === 'text' ? 'generate' : 'predict');
+
+  function resolveTarget(target: TryTarget, action: 'predict' | 'generate'): LoadedModel {
+    if ('modelId' in target) {
+      const model = models.get(target.modelId);
+      const task = target.task ?? model.tasks.find((each) => actionOf(each) === action);
+      const usual = action === 'predict' ? 'classification' : 'causalLm';
+      return { modelFolder: model.folder, task: task ?? usual };
     }
+    const run = runs.get(target.runId);
+    if (actionOf(run.task) !== action)
+      throw new TunebenchError('run.wrongTaskForTry', { name: run.name, task: run.task, action });
     const trainedFolder = resultFolder(context, run);
-    return { modelFolder: loadJob(context, run.id).modelFolder, trainedFolder, task };
+    return { modelFolder: loadJob(context, run.id).modelFolder, trainedFolder, task: run.task };
   }
 
   return {
-    predict(target: TryTarget, texts: string[]): Promise<Prediction[]> {
-      return evaluation.predict(resolveTarget(target, 'classification'), texts);
+    predict(target: TryTarget, rows: RowContent[]): Promise<Prediction[]> {
+      return evaluation.predict(resolveTarget(target, 'predict'), rows);
     },
 
     /** Streams the answer as it is generated; leaving the loop or aborting the signal ends the generation. */
@@ -45,7 +51,7 @@ export function createPlaygroundService(
       options: Partial<GenerationOptions>,
       signal?: AbortSignal,
     ): AsyncGenerator<{ text: string }> {
-      const model = resolveTarget(target, 'causalLm');
+      const model = resolveTarget(target, 'generate');
       const left = new AbortController();
       const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
       const pieces: string[] = [];

@@ -1,12 +1,13 @@
 import type { DatasetSummary } from '../../contract/datasets.ts';
 import { type Problem, describeProblem } from '../../contract/errors/index.ts';
-import type { MethodSpec } from '../../contract/methods.ts';
+import { type MethodSpec, missingRoles } from '../../contract/methods.ts';
 import type { ModelSummary } from '../../contract/models.ts';
 import type { RunConfig, RunForecast } from '../../contract/runs.ts';
 import { objectiveFor } from '../../engine/objectives/registry.ts';
 import { checkTraining } from '../../engine/train/check.ts';
 import { usableMemoryBytes } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
+import { countLabels } from './countLabels.ts';
 
 /** A configuration without problems, ready to be kept for ever: every setting with its value. */
 export interface FrozenRun {
@@ -18,11 +19,9 @@ export interface FrozenRun {
 
 /** Parts the task needs and the dataset has no column for. */
 function findMissingRoles(dataset: DatasetSummary, config: RunConfig): Problem[] {
-  return objectiveFor(config.task)
-    .spec.roles.filter(({ role, required }) => required && dataset.mapping.roles[role] === undefined)
-    .map(({ role }) =>
-      describeProblem('run.missingRole', { task: config.task, role, dataset: dataset.name }, 'datasetId'),
-    );
+  return missingRoles(objectiveFor(config.task).spec, dataset.mapping.roles).map((role) =>
+    describeProblem('run.missingRole', { task: config.task, role, dataset: dataset.name }, 'datasetId'),
+  );
 }
 
 /**
@@ -56,7 +55,7 @@ export function checkRun(
     modelFolder: model.folder,
     datasetName: dataset.name,
     rows: dataset.rowsBySplit,
-    labelCount: dataset.labels.length,
+    labelCount: countLabels(context, config, dataset),
     memoryBytes: usableMemoryBytes(),
   });
   const missingRoles = findMissingRoles(dataset, config);

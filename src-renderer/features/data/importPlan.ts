@@ -1,14 +1,17 @@
 import type { ColumnMapping, DatasetPreview, ReadOptions } from '../../../src-main/contract/datasets.ts';
-import type { ColumnRole, ObjectiveSpec, Task } from '../../../src-main/contract/methods.ts';
+import {
+  type ColumnRole,
+  type ObjectiveSpec,
+  type Task,
+  chooseTask,
+  missingRoles,
+} from '../../../src-main/contract/methods.ts';
 
 export type RoleColumns = Partial<Record<ColumnRole, string>>;
 
-/** The task whose required columns the guess covers; the first one when none is covered. */
+/** The task that the guess speaks for; the first one when it covers none. */
 export function suggestTask(objectives: readonly ObjectiveSpec[], mapping: ColumnMapping): Task | undefined {
-  const covered = objectives.find(({ roles }) =>
-    roles.every(({ role, required }) => !required || mapping.roles[role] !== undefined),
-  );
-  return (covered ?? objectives[0])?.id;
+  return chooseTask(objectives, mapping.roles) ?? objectives[0]?.id;
 }
 
 /** Keeps the roles that belong to the task and whose column exists. */
@@ -29,9 +32,7 @@ export function missingRequiredRoles(
   objective: ObjectiveSpec | undefined,
   roles: RoleColumns,
 ): readonly ColumnRole[] {
-  return (objective?.roles ?? [])
-    .filter(({ role, required }) => required && roles[role] === undefined)
-    .map(({ role }) => role);
+  return objective ? missingRoles(objective, roles) : [];
 }
 
 export const largestHeldOutShare = 0.95;

@@ -1,9 +1,3 @@
-import type { ColumnRole } from '../../../src-main/contract/methods.ts';
+import { columnRoleSchema } from '../../../src-main/contract/methods.ts';
 
-export const roleOrder = [
-  'text',
-  'textPair',
-  'label',
-  'prompt',
-  'completion',
-] as const satisfies readonly ColumnRole[];
+export const roleOrder = columnRoleSchema.options;

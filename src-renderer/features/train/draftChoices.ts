@@ -1,6 +1,6 @@
 import type { DatasetSummary } from '../../../src-main/contract/datasets.ts';
 import type { Problem } from '../../../src-main/contract/errors/index.ts';
-import type { MethodSpec, ObjectiveSpec } from '../../../src-main/contract/methods.ts';
+import { type MethodSpec, type ObjectiveSpec, type Task, chooseTask } from '../../../src-main/contract/methods.ts';
 import type { ModelSummary } from '../../../src-main/contract/models.ts';
 import { type OptionSpecs, checkOptions } from '../../../src-main/contract/options.ts';
 import type { RunConfig } from '../../../src-main/contract/runs.ts';
@@ -41,7 +41,11 @@ export function resolveChoices(draft: DraftValues, catalogue: Catalogue): Choice
   const model = catalogue.models.find(({ id }) => id === draft.modelId);
   if (!dataset || !model) return { dataset, model, objective: undefined, method: undefined };
   const fitting = fitTasks(catalogue.objectives, dataset, model).filter(({ fits }) => fits);
-  const task = (fitting.find((fit) => fit.task === draft.task) ?? fitting[0])?.task;
+  const isFitting = (task: Task) => fitting.some((fit) => fit.task === task);
+  const task =
+    draft.task !== undefined && isFitting(draft.task)
+      ? draft.task
+      : chooseTask(catalogue.objectives, dataset.mapping.roles, isFitting);
   if (task === undefined) return { dataset, model, objective: undefined, method: undefined };
   const chosen = catalogue.methods.find(({ id }) => id === draft.methodId);
   const method =

@@ -1,5 +1,11 @@
 import type { DatasetSummary } from '../../../src-main/contract/datasets.ts';
-import type { ColumnRole, MethodSpec, ObjectiveSpec, Task } from '../../../src-main/contract/methods.ts';
+import {
+  type ColumnRole,
+  type MethodSpec,
+  type ObjectiveSpec,
+  type Task,
+  missingRoles,
+} from '../../../src-main/contract/methods.ts';
 import type { ModelSummary } from '../../../src-main/contract/models.ts';
 
 export interface TaskFit {
@@ -10,15 +16,6 @@ export interface TaskFit {
   fits: boolean;
 }
 
-export function missingRoles(
-  dataset: Pick<DatasetSummary, 'mapping'>,
-  objective: ObjectiveSpec,
-): readonly ColumnRole[] {
-  return objective.roles
-    .filter(({ role, required }) => required && dataset.mapping.roles[role] === undefined)
-    .map(({ role }) => role);
-}
-
 /** Which tasks this dataset and this model can serve together, and why the others cannot. */
 export function fitTasks(
   objectives: readonly ObjectiveSpec[],
@@ -26,7 +23,7 @@ export function fitTasks(
   model: Pick<ModelSummary, 'tasks'> | undefined,
 ): TaskFit[] {
   return objectives.map((objective) => {
-    const missing = dataset ? missingRoles(dataset, objective) : [];
+    const missing = dataset ? missingRoles(objective, dataset.mapping.roles) : [];
     const modelCan = model ? model.tasks.includes(objective.id) : true;
     return { task: objective.id, missingRoles: missing, modelCan, fits: missing.length === 0 && modelCan };
   });

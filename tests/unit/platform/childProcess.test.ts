@@ -27,7 +27,12 @@ function startTestWorker(launcherOptions: Partial<NodeLauncherOptions> = {}) {
   });
   onTestFinished(() => worker.kill());
   const order = (...texts: string[]) =>
-    worker.send({ kind: 'predict', id: 7, model: { modelFolder: '/', task: 'classification' }, texts });
+    worker.send({
+      kind: 'predict',
+      id: 7,
+      model: { modelFolder: '/', task: 'classification' },
+      rows: texts.map((text) => ({ text })),
+    });
   return { worker, messages, answered, order, logged };
 }
 
@@ -38,7 +43,11 @@ test('answers come back typed, and a worker that ends by itself is no problem', 
   worker.send({ kind: 'stop' });
   const exit = await worker.exited;
   expect(messages).toEqual([
-    { kind: 'predicted', id: 7, predictions: [{ labels: [{ label: 'hello', probability: 1 }] }] },
+    {
+      kind: 'predicted',
+      id: 7,
+      predictions: [{ form: 'labels', labels: [{ label: 'hello', probability: 1 }] }],
+    },
   ]);
   expect(exit).toMatchObject({ how: 'ended', code: 0, problem: undefined });
   worker.send({ kind: 'stop' });

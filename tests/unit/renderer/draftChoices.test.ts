@@ -62,16 +62,22 @@ const classification: ObjectiveSpec = {
   name: words,
   summary: words,
   roles: [
-    { role: 'text', required: true, help: words },
-    { role: 'label', required: true, help: words },
+    { role: 'text', help: words },
+    { role: 'label', help: words },
   ],
+  head: 'classes',
+  needs: [['text', 'label']],
+  prediction: 'labels',
   decidingMetric: { name: 'accuracy', better: 'higher' },
   options: {},
 };
 const causalLm: ObjectiveSpec = {
   ...classification,
   id: 'causalLm',
-  roles: [{ role: 'prompt', required: true, help: words }],
+  roles: [{ role: 'prompt', help: words }],
+  head: 'nextToken',
+  needs: [['prompt']],
+  prediction: 'text',
 };
 const catalogue: Catalogue = {
   datasets: [dataset],

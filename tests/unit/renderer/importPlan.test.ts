@@ -12,23 +12,25 @@ import {
 } from '../../../src-renderer/features/data/importPlan.ts';
 
 const words = { en: 'x', ko: 'x' };
-const role = (name: ObjectiveSpec['roles'][number]['role'], required: boolean) => ({
-  role: name,
-  required,
-  help: words,
-});
+const role = (name: ObjectiveSpec['roles'][number]['role']) => ({ role: name, help: words });
 const classification: ObjectiveSpec = {
   id: 'classification',
   name: words,
   summary: words,
-  roles: [role('text', true), role('textPair', false), role('label', true)],
+  roles: [role('text'), role('textPair'), role('label')],
+  head: 'classes',
+  needs: [['text', 'label']],
+  prediction: 'labels',
   decidingMetric: { name: 'accuracy', better: 'higher' },
   options: {},
 };
 const causalLm: ObjectiveSpec = {
   ...classification,
   id: 'causalLm',
-  roles: [role('prompt', true), role('completion', true)],
+  roles: [role('prompt'), role('completion')],
+  head: 'nextToken',
+  needs: [['prompt', 'completion']],
+  prediction: 'text',
 };
 
 describe('import plan', () => {

@@ -24,7 +24,7 @@ export function peftConfig(
   const isAll = targets.some((name) => name.toLowerCase() === allLinear);
   return {
     peft_type: 'ADALORA',
-    task_type: taskTypes[model.task],
+    task_type: taskTypes[model.head],
     init_r: options.initialRank,
     target_r: options.targetRank,
     lora_alpha: options.alpha,

@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 
 export const bitfitSpec = {
@@ -14,7 +14,7 @@ export const bitfitSpec = {
     ko: '가중치의 약 천분의 일만 학습하므로 데이터가 적거나 보통일 때, 그리고 BERT 계열 모델에 알맞습니다. 학습률은 1e-3처럼 높게 두세요. Llama처럼 편향이 없는 모델에는 쓸 수 없습니다.',
   },
   paper: 'https://arxiv.org/abs/2106.10199',
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes,
   options: defineOptions({}),
 } as const satisfies MethodSpec;

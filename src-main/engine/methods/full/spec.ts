@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 import { layerDecayOption } from '../blockDepth.ts';
 
@@ -15,7 +15,7 @@ export const fullSpec = {
     ko: '가장 많이 배울 수 있지만 메모리도 가장 많이 듭니다(가중치 하나에 약 16바이트). 모델이 작거나 데이터가 많을 때 고르고, 학습률은 2e-5처럼 낮게 두세요.',
   },
   paper: 'https://arxiv.org/abs/1810.04805',
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes,
   options: defineOptions({ layerDecay: layerDecayOption }),
 } as const satisfies MethodSpec;

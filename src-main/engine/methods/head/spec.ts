@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, tasksWithNewHead } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 
 export const headSpec = {
@@ -14,7 +14,7 @@ export const headSpec = {
     ko: '가장 빠르고 메모리도 가장 적게 씁니다. 처음 성능을 가늠할 때, 또는 문장 임베딩 모델처럼 모델이 이미 텍스트를 잘 표현할 때 좋습니다.',
   },
   paper: 'https://arxiv.org/abs/1610.01644',
-  tasks: ['classification'],
+  tasks: tasksWithNewHead,
   modelTypes,
   options: defineOptions({}),
 } as const satisfies MethodSpec;

@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 import {
   activationChoices,
@@ -20,7 +20,7 @@ export const houlsbySpec = {
     ko: '최초의 어댑터로, BERT 계열 모델의 이해 과제에서 여전히 강합니다. 가중치의 몇 퍼센트만 학습해 전체 미세조정에 거의 맞먹습니다. 모델이 조금 느려지고 합칠 수는 없습니다. 학습률은 1e-4~3e-4 정도로 두세요.',
   },
   paper: 'https://arxiv.org/abs/1902.00751',
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes,
   options: defineOptions({
     reductionFactor: reductionFactorOption,

@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 
 export const ia3Options = defineOptions({
@@ -49,7 +49,7 @@ export const ia3Spec = {
     ko: '학습하는 수가 LoRA의 10분의 1이고 결과물은 몇 킬로바이트입니다. 적은 예시로 배울 때 알맞고, 데이터가 많으면 LoRA가 더 낫습니다. 학습률은 3e-3처럼 높게 두세요.',
   },
   paper: 'https://arxiv.org/abs/2205.05638',
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes,
   options: ia3Options,
 } as const satisfies MethodSpec;

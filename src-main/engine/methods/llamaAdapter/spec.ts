@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 
 export const llamaAdapterSpec = {
   id: 'llamaAdapter',
@@ -13,7 +13,7 @@ export const llamaAdapterSpec = {
     ko: '언어 모델이 지시를 따르게 만들기 위한 방법입니다. 학습은 정확히 기본 모델에서 출발해 문을 조금씩 열어 가므로 프리픽스 튜닝보다 완만합니다. 워밍업을 두고 학습률은 9e-3 정도로 하세요.',
   },
   paper: 'https://arxiv.org/abs/2303.16199',
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes: ['gpt2', 'llama', 'mistral', 'qwen2'],
   options: defineOptions({
     length: {

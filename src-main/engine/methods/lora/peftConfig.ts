@@ -11,7 +11,7 @@ export function peftConfig(model: Model, options: LoraOptions, plan: LoraPlan): 
   const isAll = targets.some((name) => name.toLowerCase() === allLinear);
   return {
     peft_type: 'LORA',
-    task_type: taskTypes[model.task],
+    task_type: taskTypes[model.head],
     r: options.rank,
     lora_alpha: options.alpha,
     lora_dropout: options.dropout,

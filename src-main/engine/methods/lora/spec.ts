@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 
 /** Defaults: rank and α of the paper's RoBERTa runs, α twice the rank as is common since. */
@@ -182,7 +182,7 @@ export const loraSpec = {
     ko: '가장 널리 쓰는 방법입니다. 적은 메모리로 전체 미세조정에 가까운 품질을 내고 결과물은 몇 메가바이트입니다. 학습률은 전체 미세조정보다 높게(2e-4~2e-3) 두세요.',
   },
   paper: 'https://arxiv.org/abs/2106.09685',
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes,
   options: loraOptions,
 } as const satisfies MethodSpec;

@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 import { virtualTokensOption } from '../virtualTokenOptions.ts';
 
@@ -15,7 +15,7 @@ export const pTuningSpec = {
     ko: '프롬프트 튜닝과 비슷하지만 토큰을 따로따로 학습하지 않아 더 안정적입니다. GPT 계열 모델로 글을 이해하는 과제를 위해 만들어졌습니다. 학습이 끝나면 신경망은 버리므로 결과물은 똑같이 작습니다. 학습률은 1e-3 정도로 두세요.',
   },
   paper: 'https://arxiv.org/abs/2103.10385',
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes,
   options: defineOptions({
     virtualTokens: virtualTokensOption,

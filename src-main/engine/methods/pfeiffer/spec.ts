@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 import {
   activationChoices,
@@ -20,7 +20,7 @@ export const pfeifferSpec = {
     ko: 'Houlsby 어댑터의 절반으로 거의 같은 품질을 냅니다. 이런 어댑터 중 가장 널리 쓰이고, 공개된 어댑터도 대부분 이 형태입니다. 합칠 수는 없습니다. 학습률은 1e-4 정도로 두세요.',
   },
   paper: 'https://arxiv.org/abs/2005.00247',
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes,
   options: defineOptions({
     reductionFactor: reductionFactorOption,

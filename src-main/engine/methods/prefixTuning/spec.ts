@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 import { virtualTokensOption } from '../virtualTokenOptions.ts';
 
@@ -15,7 +15,7 @@ export const prefixTuningSpec = {
     ko: '블록마다 접두사가 따로 있어 프롬프트 튜닝보다 깊이 작용합니다. 디코더의 글쓰기 과제를 위해 만들어졌습니다. 작은 신경망을 거치면 학습이 안정되고, 저장할 때는 그 결과만 남습니다. 학습률은 1e-3~1e-2 정도로 두세요.',
   },
   paper: 'https://arxiv.org/abs/2101.00190',
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes,
   options: defineOptions({
     virtualTokens: virtualTokensOption,

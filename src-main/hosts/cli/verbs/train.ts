@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { taskSchema } from '../../../contract/methods.ts';
 import { listMethods } from '../../../engine/methods/registry.ts';
 import { listObjectives } from '../../../engine/objectives/registry.ts';
 import { trainingOptions } from '../../../engine/train/options.ts';
@@ -20,8 +21,8 @@ const texts = {
   validationFile: { en: 'file with validation rows', ko: '검증용 파일' },
   testFile: { en: 'file with test rows', ko: '시험용 파일' },
   task: {
-    en: 'classification or causalLm; left out: what the columns say',
-    ko: 'classification 또는 causalLm(생략하면 열을 보고 정함)',
+    en: `${taskSchema.options.join(', ')}; left out: what the columns say`,
+    ko: `${taskSchema.options.join(', ')}(생략하면 열을 보고 정함)`,
   },
   method: { en: 'fine-tuning method', ko: '미세조정 방법' },
   name: { en: 'what to call the run', ko: '실행 이름' },

@@ -92,8 +92,9 @@ async function predict(session: Session, flags: PredictFlags): Promise<void> {
   const top = Number(flags.top);
   for (let start = 0; start < all.length; start += textsPerCall) {
     const batch = all.slice(start, start + textsPerCall);
-    const predictions = await session.client.playground.predict({ target, texts: batch });
+    const predictions = await session.client.playground.predict({ target, rows: batch.map((text) => ({ text })) });
     predictions.forEach((prediction, index) => {
+      if (prediction.form !== 'labels') return;
       const labels = prediction.labels.slice(0, Number.isInteger(top) && top > 0 ? top : 3);
       session.output.result({ text: batch[index], labels }, () => [
         `${batch[index]}\t${labels.map((each) => `${each.label} ${(each.probability * 100).toFixed(1)} %`).join('\t')}`,

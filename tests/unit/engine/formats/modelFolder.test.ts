@@ -22,6 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => expect(backend.liveHandles).toBe(handlesBefore));
 
+/** Tasks of a head that scores whole texts. */
+const judging = ['classification', 'multiLabel', 'regression'];
+
 /** A complete model folder named `llama`. */
 function wholeFolder(modelType: 'llama' | 'bert' = 'llama'): MemoryFiles {
   return recordedFiles(modelType).put(`${modelType}/tokenizer.json`, '{}');
@@ -70,7 +73,7 @@ describe('a whole folder', () => {
       layers: 2,
       vocabularySize: 60,
       maximumLength: 20,
-      tasks: ['classification', 'causalLm'],
+      tasks: [...judging, 'causalLm', 'preference'],
       linearNames: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
       labels: ['LABEL_0', 'LABEL_1', 'LABEL_2'],
     });
@@ -82,13 +85,16 @@ describe('a whole folder', () => {
       ({ name }) => !name.startsWith('classifier'),
     );
     const expected = bodyNames.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-    expect(facts).toMatchObject({ tasks: ['classification'], parameters: expected });
+    expect(facts).toMatchObject({
+      tasks: [...judging, 'tokenClassification', 'extractiveQa'],
+      parameters: expected,
+    });
     expect(facts.linearNames).toEqual(['query', 'key', 'value', 'dense']);
   });
 
   it('without an output layer is for classification only', () => {
     const files = change(wholeFolder(), (tensors) => tensors.filter(({ name }) => name !== 'lm_head.weight'));
-    expect(inspectModelFolder(files, 'llama').tasks).toEqual(['classification']);
+    expect(inspectModelFolder(files, 'llama').tasks).toEqual(judging);
   });
 });
 
@@ -224,7 +230,7 @@ describe('a written folder', () => {
     const files = wholeFolder().put('llama/tokenizer_config.json', '{"a":1}').put('llama/README.md', 'base');
     const labels = ['no', 'yes'];
     const model = loadModel({ files, folder: 'llama', backend, task: 'classification', labels, seed: 0 });
-    files.writeFolder('out', (file) => writeModelFiles(files, model, file));
+    files.writeFolder('out', (file) => writeModelFiles(files, model, file, { problem_type: 'x' }));
     model.dispose();
     expect(files.list('out')).toEqual([
       'config.json',
@@ -237,10 +243,10 @@ describe('a written folder', () => {
       architectures: ['LlamaForSequenceClassification'],
       id2label: { 0: 'no', 1: 'yes' },
       label2id: { no: 0, yes: 1 },
-      problem_type: 'single_label_classification',
+      problem_type: 'x',
       torch_dtype: 'float32',
     });
-    expect(inspectModelFolder(files, 'out')).toMatchObject({ labels, tasks: ['classification'] });
+    expect(inspectModelFolder(files, 'out')).toMatchObject({ labels, tasks: judging });
   });
 
   it('of a decoder without a padding id gets one, since transformers asks for it', () => {

@@ -9,9 +9,8 @@ import { collate } from '../../../../src-main/engine/data/collate.ts';
 import { type TextTokenizer, loadTokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
 import { generateTexts } from '../../../../src-main/engine/generate/decode.ts';
 import { loadModel } from '../../../../src-main/engine/models/load.ts';
-import type { Model } from '../../../../src-main/engine/models/model.ts';
+import { type Model, evaluationPass } from '../../../../src-main/engine/models/model.ts';
 import { argMax, reshape } from '../../../../src-main/engine/ops/index.ts';
-import { evaluationPass } from '../../../../src-main/engine/train/evaluate.ts';
 import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
 import { loadTestBackend } from '../testBackend.ts';
 import { writeTinyModel } from '../train/tinyProject.ts';
@@ -51,7 +50,7 @@ function nextWithoutCache(ids: readonly number[]): number {
       const batch = collate({ backend, padId: 0 }, [{ ids, typeIds: null, target: 0 }]);
       const hidden = model.encode(batch, evaluationPass);
       const rows = reshape(hidden, [ids.length, model.hiddenSize]);
-      next = argMax(model.vocabularyLogits(rows)).values().at(-1) ?? -1;
+      next = argMax(model.vocabularyLogits(rows, evaluationPass)).values().at(-1) ?? -1;
     }),
   );
   return next;

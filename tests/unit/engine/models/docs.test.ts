@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { taskSchema } from '../../../../src-main/contract/methods.ts';
+import { headOf, taskSchema } from '../../../../src-main/contract/methods.ts';
 import { modelFamilies, modelNames, modelTypes } from '../../../../src-main/contract/modelTypes.ts';
 import { chooseTargets } from '../../../../src-main/engine/methods/targets.ts';
 import { outlineModel } from '../../../../src-main/engine/models/outline.ts';
@@ -22,7 +22,7 @@ it('docs/models.md lists every architecture with its kind, tasks and default tar
     );
   const expected = modelTypes.map((modelType) => {
     const { classNames } = architectures[modelType];
-    const tasks = taskSchema.options.filter((task) => classNames[task] !== undefined);
+    const tasks = taskSchema.options.filter((task) => classNames[headOf(task)] !== undefined);
     const kind = Object.entries(modelFamilies).find(([, types]) =>
       types.some((type: string) => type === modelType),
     )?.[0];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import type { Task } from '../../../../src-main/contract/methods.ts';
+import { type Task, headOf } from '../../../../src-main/contract/methods.ts';
 import { scope } from '../../../../src-main/engine/autodiff/scope.ts';
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import { collate } from '../../../../src-main/engine/data/collate.ts';
@@ -83,7 +83,7 @@ const layouts: readonly Layout[] = [
 function writeModel({ config, tokenizer, task }: Layout): MemoryFiles {
   const files = new MemoryFiles().load(join(tokenizers, tokenizer), 'model');
   const { blueprint } = describeConfig(config, 'config.json', 'model');
-  const layout = blueprint.layout(task, 2);
+  const layout = blueprint.layout(headOf(task), 2);
   const weights = [...layout.weights].filter(([name]) =>
     layout.headModules.every((module) => !name.startsWith(module)),
   );
@@ -121,7 +121,7 @@ it.each(layouts)('$name loads, reads Korean and computes', (layout) => {
     const logits =
       task === 'classification'
         ? model.classify(hidden, batch, pass)
-        : model.vocabularyLogits(reshape(hidden, [-1, model.hiddenSize]));
+        : model.vocabularyLogits(reshape(hidden, [-1, model.hiddenSize]), pass);
     expect(Array.from(logits.values()).every(Number.isFinite)).toBe(true);
   });
   model.dispose();

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkOptions } from '../../../../src-main/contract/options.ts';
 import { scope } from '../../../../src-main/engine/autodiff/scope.ts';
 import { backpropagate } from '../../../../src-main/engine/autodiff/tape.ts';
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import type { Example } from '../../../../src-main/engine/data/examples.ts';
 import { unlabelled } from '../../../../src-main/engine/data/examples.ts';
+import { loadTokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
 import { loadModel } from '../../../../src-main/engine/models/load.ts';
-import type { Model } from '../../../../src-main/engine/models/model.ts';
+import { type Model, evaluationPass } from '../../../../src-main/engine/models/model.ts';
 import { objectiveFor } from '../../../../src-main/engine/objectives/registry.ts';
-import { evaluationPass } from '../../../../src-main/engine/train/evaluate.ts';
 import { expectGradient } from '../../../parity/closeness.ts';
 import { cases, recordedFiles } from '../../../parity/recordings.ts';
 import { loadTestBackend } from '../testBackend.ts';
@@ -35,6 +36,11 @@ describe.each(['fused', 'composed'] as const)('on %s operations', (form) => {
       target: task === 'classification' ? index % 3 : ids.map((id, place) => (place < 2 ? unlabelled : id)),
     }));
 
+    const { open, spec } = objectiveFor(task);
+    const { values: options } = checkOptions(spec.options, {}, 'objective');
+    const tokenizer = loadTokenizer(recordedFiles('tokenizers/wordpiece'), 'tokenizers/wordpiece');
+    const objective = open({ tokenizer, labels: ['a', 'b', 'c'], options, trainRows: [] });
+
     /** Loss and all gradients of the batch. */
     function measure(packs: boolean) {
       const gradients = new Map<string, Float32Array>();
@@ -43,7 +49,7 @@ describe.each(['fused', 'composed'] as const)('on %s operations', (form) => {
         const place = { backend, padId: 0, packs };
         loss = backpropagate(
           model.parameters.values(),
-          () => objectiveFor(task).measure(model, examples, place, evaluationPass).loss,
+          () => objective.measure(model, examples, place, evaluationPass).loss,
         );
         for (const [name, parameter] of model.parameters) {
           if (parameter.gradient) gradients.set(name, Float32Array.from(parameter.gradient.values()));

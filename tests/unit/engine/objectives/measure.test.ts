@@ -8,11 +8,10 @@ import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import type { DataRow, Example } from '../../../../src-main/engine/data/examples.ts';
 import { type TextTokenizer, loadTokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
 import { loadModel } from '../../../../src-main/engine/models/load.ts';
-import type { Model } from '../../../../src-main/engine/models/model.ts';
+import { type Model, evaluationPass } from '../../../../src-main/engine/models/model.ts';
 import { causalLm } from '../../../../src-main/engine/objectives/causalLm.ts';
 import { classification } from '../../../../src-main/engine/objectives/classification.ts';
-import type { Objective } from '../../../../src-main/engine/objectives/objective.ts';
-import { evaluationPass } from '../../../../src-main/engine/train/evaluate.ts';
+import type { OpenObjective } from '../../../../src-main/engine/objectives/objective.ts';
 import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
 import { loadTestBackend } from '../testBackend.ts';
 import { writeTinyModel } from '../train/tinyProject.ts';
@@ -34,25 +33,28 @@ function open(kind: 'bert' | 'llama', task: 'classification' | 'causalLm') {
   return { model, tokenizer: loadTokenizer(files, path) };
 }
 
-function lossOf(objective: Objective, model: Model, tokenizer: TextTokenizer, examples: readonly Example[]) {
+function lossOf(
+  objective: OpenObjective,
+  model: Model,
+  tokenizer: TextTokenizer,
+  examples: readonly Example[],
+) {
   let loss = NaN;
-  let counted = 0;
   withoutGradient(() =>
     scope(() => {
       const place = { backend, padId: tokenizer.padId };
-      const measured = objective.measure(model, examples, place, evaluationPass);
-      loss = measured.loss.scalar();
-      counted = measured.targets.length;
-      expect(measured.predictions?.()).toHaveLength(counted);
+      loss = objective.measure(model, examples, place, evaluationPass).loss.scalar();
+      const score = objective.startScore();
+      score.take(model, examples, place);
+      expect(score.finish().metrics['loss']).toBeCloseTo(loss, 6);
     }),
   );
-  expect(objective.countTargets(examples)).toBe(counted);
-  return { loss, counted };
+  return { loss, counted: objective.countTargets(examples) };
 }
 
 /** The batch's loss is the mean over everything that counts, so padding must not change it. */
 function expectSameAlone(
-  objective: Objective,
+  objective: OpenObjective,
   model: Model,
   tokenizer: TextTokenizer,
   examples: readonly Example[],
@@ -74,12 +76,18 @@ describe('classification', () => {
       { split: 'train', text: '  ', label: 'a' },
       { split: 'train', text: 'the kettle', label: 'other' },
     ];
-    const prepared = classification.prepareRows(rows, tokenizer, ['a', 'b'], { maximumLength: 8 });
+    const objective = classification.open({
+      tokenizer,
+      labels: ['a', 'b'],
+      options: { maximumLength: 8, classWeights: 'none' },
+      trainRows: rows,
+    });
+    const prepared = objective.prepareRows(rows);
     expect(prepared).toMatchObject({ cut: 1, skipped: 2 });
     expect(prepared.examples.map((example) => example.target)).toEqual([0, 1]);
     expect(prepared.examples[0]?.typeIds).toBeNull();
     expect(prepared.examples[1]?.typeIds).toContain(1);
-    expectSameAlone(classification, model, tokenizer, prepared.examples);
+    expectSameAlone(objective, model, tokenizer, prepared.examples);
     model.dispose();
   });
 });
@@ -93,13 +101,14 @@ describe('causalLm', () => {
       { split: 'train', text: '', prompt: 'nothing', completion: ' ' },
     ];
     const options = { maximumLength: 100, promptFormat: 'automatic' } as const;
-    const { examples, skipped } = causalLm.prepareRows(rows, tokenizer, [], options);
+    const objective = causalLm.open({ tokenizer, labels: [], options, trainRows: rows });
+    const { examples, skipped } = objective.prepareRows(rows);
     expect(skipped).toBe(1);
     const answer = tokenizer.encode('In the garden.', { specialTokens: false }).ids.length;
     const text = tokenizer.encode('The gate needs oil').ids.length;
     // An end token each; the first token of the plain text is predicted from nothing.
-    expect(causalLm.countTargets(examples)).toBe(answer + 1 + text);
-    expectSameAlone(causalLm, model, tokenizer, examples);
+    expect(objective.countTargets(examples)).toBe(answer + 1 + text);
+    expectSameAlone(objective, model, tokenizer, examples);
     model.dispose();
   });
 });

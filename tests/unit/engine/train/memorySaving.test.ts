@@ -15,6 +15,7 @@ import {
 import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
 import { loadTestBackend } from '../testBackend.ts';
 import { makeTinyJob } from './tinyProject.ts';
+import { labelsOf } from '../../../support/predictions.ts';
 
 let backend: Backend;
 let folder: string;
@@ -86,7 +87,7 @@ it.each(['qlora', 'lora'])(
     const probabilities = (modelFolder: string, trained?: string) => {
       const model = { modelFolder, task, ...(trained ? { trainedFolder: trained } : {}) } as const;
       const predictor = loadPredictor({ model, backend, files });
-      const predicted = predictor.predict(texts).map(({ labels }) => labels);
+      const predicted = predictor.predict(texts.map((text) => ({ text }))).map(labelsOf);
       predictor.dispose();
       return predicted.map((labels) =>
         [...labels].sort((a, b) => (a.label < b.label ? -1 : 1)).map(({ probability }) => probability),

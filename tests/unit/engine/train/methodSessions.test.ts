@@ -15,6 +15,7 @@ import {
 import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
 import { loadTestBackend } from '../testBackend.ts';
 import { makeTinyJob } from './tinyProject.ts';
+import { labelsOf } from '../../../support/predictions.ts';
 
 // Whole runs of methods that add something other than LoRA's matrices.
 
@@ -73,8 +74,12 @@ it.each([
   const trainedFolder = join(job.runFolder, 'result');
   const model = { modelFolder: job.modelFolder, trainedFolder, task: 'classification' as const };
   const predictor = loadPredictor({ model, backend, files });
-  const [prediction] = predictor.predict(['the gate']);
-  expect(prediction?.labels.map(({ label }) => label).sort()).toEqual(['garden', 'gate', 'kettle', 'keys']);
+  const [prediction] = predictor.predict([{ text: 'the gate' }]);
+  expect(
+    labelsOf(prediction)
+      .map(({ label }) => label)
+      .sort(),
+  ).toEqual(['garden', 'gate', 'kettle', 'keys']);
   predictor.dispose();
   const merge = () => mergeModel({ model, targetFolder: join(folder, 'merged'), backend, files });
   if (canMerge) merge();

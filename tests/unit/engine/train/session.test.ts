@@ -17,6 +17,7 @@ import {
 import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
 import { loadTestBackend } from '../testBackend.ts';
 import { makeTinyJob } from './tinyProject.ts';
+import { labelsOf } from '../../../support/predictions.ts';
 
 let backend: Backend;
 let folder: string;
@@ -120,11 +121,10 @@ describe('runTraining, classification', () => {
       .split('\n')
       .map((line) => rowSchema.parse(JSON.parse(line)))
       .filter((row) => row.split === 'test');
-    const texts = rows.map((row) => row.text);
-    const predictions = predictor.predict(texts);
-    const right = predictions.filter(({ labels }, row) => labels[0]?.label === rows[row]?.label).length;
+    const predictions = predictor.predict(rows).map(labelsOf);
+    const right = predictions.filter((labels, row) => labels[0]?.label === rows[row]?.label).length;
     expect(right / rows.length).toBeCloseTo(test?.metrics['accuracy'] ?? NaN, 10);
-    const total = predictions[0]?.labels.reduce((sum, { probability }) => sum + probability, 0);
+    const total = predictions[0]?.reduce((sum, { probability }) => sum + probability, 0);
     expect(total).toBeCloseTo(1, 5);
 
     const merged = join(folder, 'merged');
@@ -134,10 +134,10 @@ describe('runTraining, classification', () => {
       backend,
       files,
     });
-    const again = whole.predict(texts);
-    again.forEach((prediction, row) => {
-      prediction.labels.forEach(({ label, probability }, place) => {
-        const expected = predictions[row]?.labels[place];
+    const again = whole.predict(rows).map(labelsOf);
+    again.forEach((labels, row) => {
+      labels.forEach(({ label, probability }, place) => {
+        const expected = predictions[row]?.[place];
         expect(label).toBe(expected?.label);
         expect(probability).toBeCloseTo(expected?.probability ?? NaN, 5);
       });
@@ -228,7 +228,7 @@ describe('runTraining, classification', () => {
     const model = { modelFolder: job.modelFolder, trainedFolder: result, task: 'classification' } as const;
     const predictor = loadPredictor({ model, backend, files });
     expect(predictor.labels).toEqual(['garden', 'gate', 'kettle', 'keys']);
-    expect(predictor.predict(['the gate'])[0]?.labels).toHaveLength(4);
+    expect(labelsOf(predictor.predict([{ text: 'the gate' }])[0])).toHaveLength(4);
     predictor.dispose();
   });
 

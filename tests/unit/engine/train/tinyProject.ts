@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { headOf } from '../../../../src-main/contract/methods.ts';
 import type { RunConfig } from '../../../../src-main/contract/runs.ts';
 import type { TrainJob } from '../../../../src-main/contract/worker.ts';
 import { namedStream } from '../../../../src-main/engine/data/random.ts';
@@ -51,7 +52,7 @@ export function writeTinyModel(folder: string, kind: 'bert' | 'llama'): string {
   const config = kind === 'bert' ? bertConfig : llamaConfig;
   const task = kind === 'bert' ? 'classification' : 'causalLm';
   const { blueprint } = describeConfig(config, 'config.json', folder);
-  const layout = blueprint.layout(task, 2);
+  const layout = blueprint.layout(headOf(task), 2);
   const tensors = [...layout.weights]
     .filter(([name]) => !layout.headModules.some((module) => name.startsWith(`${module}.`)))
     .map(([name, { shape }]) => {
@@ -108,7 +109,7 @@ export function makeTinyJob(folder: string, change: Partial<RunConfig> = {}): Tr
     runId: 'run',
     config,
     modelFolder: writeTinyModel(join(folder, 'model'), task === 'classification' ? 'bert' : 'llama'),
-    dataFile: writeTinyData(join(folder, 'data.jsonl'), task),
+    dataFile: writeTinyData(join(folder, 'data.jsonl'), task === 'classification' ? task : 'causalLm'),
     runFolder: join(folder, 'run'),
     resume: false,
   };

@@ -1,0 +1,42 @@
+import type { DatasetSummary } from '../../contract/datasets.ts';
+import { type ColumnRole, columnRoleSchema } from '../../contract/methods.ts';
+import type { RunConfig } from '../../contract/runs.ts';
+import type { DataRow } from '../../engine/data/examples.ts';
+import { objectiveFor } from '../../engine/objectives/registry.ts';
+import { collectLabels } from '../../engine/train/check.ts';
+import type { ServiceContext } from '../context.ts';
+
+/** Answers by dataset version and settings: counting may mean reading every row. */
+const known = new Map<string, number>();
+const keptAnswers = 200;
+
+function* contentOf(context: ServiceContext, dataset: DatasetSummary): Generator<DataRow> {
+  const columns = columnRoleSchema.options.flatMap((role): [ColumnRole, string][] => {
+    const column = dataset.mapping.roles[role];
+    return column === undefined ? [] : [[role, column]];
+  });
+  for (const { split, fields } of context.store.datasets.allRows(dataset.id)) {
+    const content = Object.fromEntries(columns.map(([role, column]) => [role, fields[column] ?? '']));
+    yield { text: '', ...content, split };
+  }
+}
+
+/** How many different labels the task of a configuration finds in a dataset; 0 for tasks without labels. */
+export function countLabels(context: ServiceContext, config: RunConfig, dataset: DatasetSummary): number {
+  const { fewestLabels, spec } = objectiveFor(config.task);
+  if (fewestLabels === 0) return collectLabels(config, []).length;
+  // What stands in a label column is known without reading the rows again.
+  if (spec.needs.every((set) => set.includes('label'))) {
+    const rows = dataset.labels.map(({ label }): DataRow => ({ split: 'train', text: '', label }));
+    return collectLabels(config, rows).length;
+  }
+  const key = JSON.stringify([dataset.versionHash, dataset.mapping.roles, config.task, config.objective]);
+  const found = known.get(key) ?? collectLabels(config, contentOf(context, dataset)).length;
+  known.delete(key);
+  known.set(key, found);
+  for (const oldest of known.keys()) {
+    if (known.size <= keptAnswers) break;
+    known.delete(oldest);
+  }
+  return found;
+}
