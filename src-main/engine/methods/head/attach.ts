@@ -4,8 +4,8 @@ import type { Method, ModelOutline } from '../method.ts';
 import { attachOwnWeights } from '../ownWeights.ts';
 import { headSpec } from './spec.ts';
 
-function checkHead({ headNames, task }: ModelOutline) {
-  return headNames.length > 0 ? [] : [describeProblem('method.noHead', { task })];
+function checkHead({ headNames, head: kind }: ModelOutline) {
+  return headNames.length > 0 ? [] : [describeProblem('method.noHead', { head: kind })];
 }
 
 export const head: Method<typeof headSpec.options> = {
