@@ -1,3 +1,4 @@
+import { adaptersErrors } from './adapters.ts';
 import { coachSentences } from './coach.ts';
 import { commonErrors } from './common.ts';
 import { datasetsErrors } from './datasets.ts';
@@ -20,6 +21,7 @@ export const errorCatalogue = {
   ...formatsErrors,
   ...modelsErrors,
   ...methodsErrors,
+  ...adaptersErrors,
   ...datasetsErrors,
   ...healthErrors,
   ...labelsErrors,

@@ -34,6 +34,16 @@ function lookUp(patterns: Readonly<Record<string, number>>, path: string, fallba
   return fallback;
 }
 
+/** Rank and scaling of the branch beside one layer. */
+export function branchSize(
+  options: Pick<LoraOptions, 'rank' | 'alpha' | 'rankPattern' | 'alphaPattern' | 'useRslora'>,
+  path: string,
+): Pick<LoraLayer, 'rank' | 'scaling'> {
+  const rank = lookUp(options.rankPattern, path, options.rank);
+  const alpha = lookUp(options.alphaPattern, path, options.alpha);
+  return { rank, scaling: alpha / (options.useRslora ? Math.sqrt(rank) : rank) };
+}
+
 /** Full paths of modules: every leading part of a parameter's name. */
 function modulePaths(outline: ModelOutline): Set<string> {
   const paths = new Set<string>();
@@ -67,11 +77,8 @@ export function planLora(outline: ModelOutline, options: LoraOptions): LoraPlan 
   const layers = findTargets(outline, targetOptions(outline, options)).flatMap((path) => {
     const linear = outline.linears.get(path);
     if (linear === undefined) return [];
-    const rank = lookUp(options.rankPattern, path, options.rank);
-    const alpha = lookUp(options.alphaPattern, path, options.alpha);
-    const scaling = alpha / (options.useRslora ? Math.sqrt(rank) : rank);
     const { inFeatures, outFeatures } = linear;
-    return [{ path, inFeatures, outFeatures, rank, scaling }];
+    return [{ path, inFeatures, outFeatures, ...branchSize(options, path) }];
   });
   const savedModules = [...new Set([...outline.headModules, ...findModules(outline, options.modulesToSave)])];
   const savedNames = namesInside(outline, savedModules);

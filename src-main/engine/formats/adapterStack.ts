@@ -1,0 +1,61 @@
+import type { EngineFiles } from '../files.ts';
+import { clearHooks, composeHooks, setHooks, takeHooks, type HookState } from '../methods/composition.ts';
+import type { Attached } from '../methods/method.ts';
+import type { Model } from '../models/model.ts';
+import { loadAdapter } from './peftAdapter.ts';
+
+/** An adapter that takes part in what a model computes. */
+export interface AdapterUse {
+  readonly folder: string;
+  /** How much of it counts: 1 all of it, 0 nothing. */
+  readonly weight: number;
+}
+
+/** Several adapters on one model, of which some are at work. */
+export interface AdapterStack {
+  /**
+   * Decides how much each adapter counts, in the order they were loaded in.
+   * @throws TunebenchError where they cannot work together
+   */
+  weigh(weights: readonly number[]): void;
+  /** Takes all of them off the model. */
+  detach(): void;
+}
+
+/**
+ * Loads adapters onto one base model, each passing on to the next: `[language adapter, task adapter]` is the stack of
+ * MAD-X, several LoRA adapters add up. Where more than one brings a head, that of the first in the list counts.
+ * @throws TunebenchError with everything that does not fit
+ */
+export function loadAdapterStack(
+  files: EngineFiles,
+  uses: readonly AdapterUse[],
+  model: Model,
+): AdapterStack {
+  const loaded = new Map<number, { readonly attached: Attached; readonly state: HookState }>();
+  const detach = () => {
+    for (const { attached } of loaded.values()) attached.detach();
+    clearHooks(model);
+  };
+  const weigh = (weights: readonly number[]) => {
+    const parts = uses.flatMap((_, index) => {
+      const state = loaded.get(index)?.state;
+      return state ? [{ state, weight: weights[index] ?? 0 }] : [];
+    });
+    const composed = composeHooks(parts);
+    clearHooks(model);
+    setHooks(model, composed);
+  };
+  try {
+    // From the last to the first: each fills in its own head, and the first one's is to stay.
+    for (const [index, { folder }] of [...uses.entries()].reverse()) {
+      const attached = loadAdapter(files, folder, model);
+      loaded.set(index, { attached, state: takeHooks(model) });
+    }
+    weigh(uses.map(({ weight }) => weight));
+  } catch (error) {
+    detach();
+    throw error;
+  }
+  return { weigh, detach };
+}
