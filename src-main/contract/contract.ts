@@ -22,6 +22,7 @@ import {
   healthOptionsSchema,
   healthSourceSchema,
 } from './health.ts';
+import { judgedRowsQuerySchema, judgedRowsSchema } from './judgedRows.ts';
 import { labelProcedures } from './labelProcedures.ts';
 import { methodSpecSchema, objectiveSpecSchema, rowContentSchema, taskSchema } from './methods.ts';
 import { downloadPlanSchema, modelSummarySchema } from './models.ts';
@@ -126,6 +127,12 @@ export const contract = {
       .output(datasetHealthSchema),
     /** Mends what a check found, as a new version. */
     fix: procedure.input(healthFixRequestSchema.extend({ id: z.string() })).output(datasetSummarySchema),
+    /** Gives rows another label, as a new version. Rows count from 1. */
+    relabel: procedure
+      .input(
+        z.object({ id: z.string(), rows: z.array(z.number().int().min(1)).min(1), label: z.string().min(1) }),
+      )
+      .output(datasetSummarySchema),
     /** Takes the newest change of a dataset back, as a new version; without end. */
     undo: procedure.input(id).output(datasetSummarySchema),
     redo: procedure.input(id).output(datasetSummarySchema),
@@ -213,6 +220,8 @@ export const contract = {
     predict: procedure
       .input(z.object({ target: tryTarget, rows: z.array(rowContentSchema).min(1).max(256) }))
       .output(z.array(predictionSchema)),
+    /** The rows behind a cell of a run's confusion matrix. */
+    judgedRows: procedure.input(judgedRowsQuerySchema).output(judgedRowsSchema),
     /** Streams the answer as it is generated. */
     generate: procedure
       .input(

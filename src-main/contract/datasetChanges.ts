@@ -11,6 +11,7 @@ export const datasetChangeSchema = z.discriminatedUnion('kind', [
     /** Rows that were changed, moved, removed or repeated. */
     rows: z.number().int(),
   }),
+  z.object({ kind: z.literal('relabelled'), label: z.string(), rows: z.number().int() }),
   z.object({ kind: z.literal('split'), request: splitRequestSchema }),
   /** The version whose content it has again. */
   z.object({ kind: z.literal('restored'), version: z.string() }),

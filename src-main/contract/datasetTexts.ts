@@ -39,6 +39,7 @@ export const fixNames: Readonly<Record<HealthFix, LocalizedText>> = {
 
 const sentences: Readonly<Record<DatasetChange['kind'], LocalizedText>> = {
   fixed: { en: '{check}: {fix} (rows: {rows})', ko: '{check}: {fix}({rows}행)' },
+  relabelled: { en: 'Labelled "{label}" (rows: {rows})', ko: '"{label}" 라벨로 바꿈({rows}행)' },
   split: { en: 'Split anew: {request}', ko: '다시 나눔: {request}' },
   restored: { en: 'Reverted to version {version}', ko: '버전 {version}(으)로 되돌아감' },
   undone: { en: 'Undone: back to version {version}', ko: '되돌림: 버전 {version}의 내용' },
@@ -81,6 +82,8 @@ export function describeChange(change: DatasetChange): LocalizedText {
         fix: fixNames[change.fix][language],
         rows: change.rows,
       }));
+    case 'relabelled':
+      return fill(() => ({ label: change.label, rows: change.rows }));
     case 'split': {
       const request = describeSplit(change.request);
       return fill((language) => ({ request: request[language] }));

@@ -6,8 +6,20 @@ import { replay, watch } from './replay.ts';
 
 /** Binds every procedure of the contract to the use case that answers it. */
 export function createRouter(services: Services) {
-  const { system, settings, files, jobs, models, datasets, labels, methods, runs, playground, exports } =
-    services;
+  const {
+    system,
+    settings,
+    files,
+    jobs,
+    models,
+    datasets,
+    labels,
+    methods,
+    runs,
+    playground,
+    judgedRows,
+    exports,
+  } = services;
   const procedures = implement(contract).use(({ next, path }) =>
     withFailures(
       () => next(),
@@ -52,6 +64,9 @@ export function createRouter(services: Services) {
       rows: procedures.datasets.rows.handler(({ input }) => datasets.rows(input)),
       check: procedures.datasets.check.handler(({ input }) => datasets.check(input.source, input.options)),
       fix: procedures.datasets.fix.handler(({ input: { id, ...request } }) => datasets.fix(id, request)),
+      relabel: procedures.datasets.relabel.handler(({ input }) =>
+        datasets.relabel(input.id, input.rows, input.label),
+      ),
       undo: procedures.datasets.undo.handler(({ input }) => datasets.undo(input.id)),
       redo: procedures.datasets.redo.handler(({ input }) => datasets.redo(input.id)),
       history: procedures.datasets.history.handler(({ input }) => datasets.history(input.id)),
@@ -120,6 +135,7 @@ export function createRouter(services: Services) {
       predict: procedures.playground.predict.handler(({ input }) =>
         playground.predict(input.target, input.rows),
       ),
+      judgedRows: procedures.playground.judgedRows.handler(({ input }) => judgedRows(input)),
       generate: procedures.playground.generate.handler(({ input, signal }) =>
         playground.generate(input.target, input.prompt, input.options, signal),
       ),

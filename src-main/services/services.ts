@@ -17,6 +17,7 @@ import { createLabelsService } from './labels/labels.ts';
 import { createMethodsService } from './methods.ts';
 import { createModelsService } from './models/models.ts';
 import { EvaluationWorker } from './playground/evaluationWorker.ts';
+import { createJudgedRows } from './playground/judgedRows.ts';
 import { createPlaygroundService } from './playground/playground.ts';
 import { createRunsService } from './runs/runs.ts';
 import { registerSamples } from './samples.ts';
@@ -71,6 +72,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
   const evaluation = new EvaluationWorker(context);
   await registerSamples(context, models);
   const runs = createRunsService(context, { adoptQueuedRuns: options.adoptQueuedRuns });
+  const playground = createPlaygroundService(context, { runs, models, evaluation });
   return {
     dataFolder: dataFolder.path,
     system: createSystemService(context),
@@ -85,7 +87,8 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
     datasets,
     labels,
     runs,
-    playground: createPlaygroundService(context, { runs, models, evaluation }),
+    playground,
+    judgedRows: createJudgedRows(context, { runs, datasets, jobs, predict: playground.predict }),
     exports: createExportsService(context, { runs, jobs, evaluation }),
 
     /** Logs a failed call; what a person did wrong is not the program's error. */

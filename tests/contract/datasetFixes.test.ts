@@ -187,3 +187,15 @@ test('each fold of a cross-validation is a dataset; every row is held out once, 
   expect(held.sort((one, other) => one - other)).toEqual(Array.from({ length: 30 }, (_, row) => row + 10));
   expect((await host.client.datasets.folds(request)).map(({ id }) => id)).toEqual(made.map(({ id }) => id));
 });
+
+test('rows get another label by their numbers, which can be taken back', async () => {
+  const dataset = await importRows(rows);
+  const made = await host.client.datasets.relabel({ id: dataset.id, rows: [2, 5], label: '새 라벨' });
+  const texts = await textsOf(made);
+  expect(texts.flatMap((text, row) => (text.includes('새 라벨:') ? [row] : []))).toEqual([1, 4]);
+  expect(made.change).toEqual({ kind: 'relabelled', label: '새 라벨', rows: 2 });
+  const undone = await host.client.datasets.undo({ id: made.id });
+  expect(undone.versionHash).toBe(dataset.versionHash);
+  const outside = host.client.datasets.relabel({ id: dataset.id, rows: [7], label: 'a' });
+  expect(await codesOfCall(outside)).toEqual(['datasets.noSuchRow']);
+});

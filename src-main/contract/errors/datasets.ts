@@ -372,6 +372,33 @@ export const datasetsErrors = {
     },
     hint: { en: 'Choose single rows, or another fix.', ko: '일부 행만 고르거나 다른 방법을 쓰세요.' },
   },
+  'datasets.noLabelColumn': {
+    message: { en: '"{name}" has no column with labels.', ko: '"{name}"에 라벨 열이 없습니다.' },
+    hint: {
+      en: 'Open it for labelling: publishing adds the column.',
+      ko: '라벨링으로 열어 작업하고 새 버전을 만들면 라벨 열이 생깁니다.',
+    },
+  },
+  'datasets.noSuchRow': {
+    message: {
+      en: '"{name}" has no row {row}: it has {rows}.',
+      ko: '"{name}"에 {row}행이 없습니다. 모두 {rows}행입니다.',
+    },
+    hint: {
+      en: 'Rows count from 1, in the version that is changed.',
+      ko: '행 번호는 바꾸려는 버전에서 1부터 셉니다.',
+    },
+  },
+  'datasets.noJudgedRows': {
+    message: {
+      en: 'The run "{name}" is no classification of single labels: it has no rows to sort by label.',
+      ko: '"{name}" 실행은 라벨 하나를 고르는 분류가 아니어서 라벨별로 나눌 행이 없습니다.',
+    },
+    hint: {
+      en: 'Open a run that classifies texts.',
+      ko: '텍스트를 분류하는 실행을 여세요.',
+    },
+  },
   'datasets.nothingToUndo': {
     message: { en: '"{name}" has no change to undo.', ko: '"{name}"에 되돌릴 변경이 없습니다.' },
     hint: {

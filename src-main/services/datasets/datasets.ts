@@ -16,7 +16,7 @@ import { previewDataset } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
 import { exportDataset } from './exportDataset.ts';
-import { fixDataset } from './fixDataset.ts';
+import { fixDataset, relabelRows } from './fixDataset.ts';
 import { type ImportInput, importDataset, nameFromPath } from './importDataset.ts';
 import { judgeHealth } from './judge.ts';
 import { openSource } from './openSource.ts';
@@ -111,6 +111,10 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
       return makeVersion(get(id), (dataset, control) =>
         fixDataset(context, dataset, request, modelFolderOf(request.options), control),
       );
+    },
+
+    relabel(id: string, rows: readonly number[], label: string): Promise<DatasetSummary> {
+      return makeVersion(get(id), (dataset, control) => relabelRows(context, dataset, rows, label, control));
     },
 
     undo(id: string): Promise<DatasetSummary> {

@@ -1,7 +1,7 @@
 import type { DatasetSummary } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { type HealthFixRequest, fixesOf } from '../../contract/health.ts';
-import { applyFix, rowsAfter } from '../../datasets/index.ts';
+import { type FixPlan, applyFix, rowsAfter } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { JobControl } from '../jobs.ts';
 import { judgeFix } from './judge.ts';
@@ -40,4 +40,27 @@ export async function fixDataset(
     [Symbol.iterator]: () => applyFix(context.store.datasets.allRecords(id), plan, mapping),
   };
   return addVersion(context, dataset, records, rows, { kind: 'fixed', check, fix, rows: plan.size }, job);
+}
+
+/**
+ * Gives rows, counted from 1, another label, as a new version.
+ * @throws TunebenchError `datasets.noLabelColumn`, `datasets.noSuchRow`
+ */
+export async function relabelRows(
+  context: ServiceContext,
+  dataset: DatasetSummary,
+  rows: readonly number[],
+  label: string,
+  job: JobControl,
+): Promise<DatasetSummary> {
+  const { id, name, mapping, rows: total } = dataset;
+  if (mapping.roles.label === undefined) throw new TunebenchError('datasets.noLabelColumn', { name });
+  const missing = rows.find((row) => row > total);
+  if (missing !== undefined)
+    throw new TunebenchError('datasets.noSuchRow', { name, row: missing, rows: total });
+  const plan: FixPlan = new Map(rows.map((row) => [row - 1, { kind: 'relabel', label }]));
+  const records = {
+    [Symbol.iterator]: () => applyFix(context.store.datasets.allRecords(id), plan, mapping),
+  };
+  return addVersion(context, dataset, records, total, { kind: 'relabelled', label, rows: plan.size }, job);
 }
