@@ -4,6 +4,8 @@
  * Without flags it measures every row, A to G, and how cost grows, prints a table and updates docs/performance.md.
  * `--row A,D` measures some rows (`--write` puts them into the documents too), `--growth` only how cost grows,
  * `--accuracy` the accuracy of row A over whole epochs (`--seeds 0,1,2 --epochs 1`).
+ * `--methods all` (or `lora,bitfit`) the accuracy of every method on real weights against its counterpart in PEFT or the
+ * adapters library, into docs/methods (`--rows 1540 --epochs 3 --batch 8`, one seed).
  * `--profile --row A` says where the time of this engine's steps goes, operation by operation.
  * `--pairs N` measures N times in turn instead of 5, `--precision fp32` only one precision, `--only-own` leaves the
  * reference out. `--model DIR` and `--data DIR` name MiniLM's weights and Banking77 (left out: the Python package
@@ -22,6 +24,7 @@ await continueUnderNode24(fileURLToPath(import.meta.url));
 // These import the engine's own files, which only Node 24 reads.
 const { compareAccuracy } = await import('./bench/accuracy.mjs');
 const { updateDocuments, writeMeasured } = await import('./bench/document.mjs');
+const { compareMethods } = await import('./bench/methodAccuracy.mjs');
 const { describeDuel, summarizeRow } = await import('./bench/figures.mjs');
 const { measureGeneration } = await import('./bench/generationRow.mjs');
 const { measureGrowth } = await import('./bench/growth.mjs');
@@ -45,6 +48,9 @@ const { values: flags } = parseArgs({
     row: { type: 'string' },
     growth: { type: 'boolean', default: false },
     accuracy: { type: 'boolean', default: false },
+    methods: { type: 'string' },
+    rows: { type: 'string', default: '1540' },
+    batch: { type: 'string', default: '8' },
     profile: { type: 'boolean', default: false },
     pairs: { type: 'string', default: '5' },
     precision: { type: 'string', default: 'fp32,bf16' },
@@ -52,7 +58,7 @@ const { values: flags } = parseArgs({
     model: { type: 'string' },
     data: { type: 'string', default: join(projectRoot, '..', 'shared', 'data') },
     seeds: { type: 'string', default: '0,1,2' },
-    epochs: { type: 'string', default: '1' },
+    epochs: { type: 'string' },
     write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -68,7 +74,8 @@ if (precisions.some((name) => name !== 'fp32' && name !== 'bf16')) {
 const wanted =
   flags.row?.toUpperCase().split(',') ?? (flags.growth ? [] : ['A', 'B', 'C', 'D', 'E', 'F', 'G']);
 const isWanted = (/** @type {string} */ id) => wanted.some((name) => id === name || id.startsWith(name));
-const wantsSentences = flags.growth || flags.accuracy || wanted.some((name) => /^[ABC]/.test(name));
+const wantsSentences =
+  flags.growth || flags.accuracy || flags.methods !== undefined || wanted.some((name) => /^[ABC]/.test(name));
 const reference = flags['only-own'] || flags.profile ? null : await findReference();
 if (reference === null && !flags['only-own'] && !flags.profile) {
   tell(
@@ -86,13 +93,28 @@ if ((material.model === undefined || material.data === undefined) && wantsSenten
 
 if (flags.accuracy) {
   const seeds = flags.seeds.split(',').map(Number);
-  const settings = { seeds, epochs: Number(flags.epochs), withReference, tell };
+  const settings = { seeds, epochs: Number(flags.epochs ?? 1), withReference, tell };
   const contenders = await compareAccuracy(material, settings).catch((error) => fail(error.message));
   for (const { name, accuracy, rowsPerSecond } of contenders) {
     tell(`${name}: mean accuracy ${accuracy.toFixed(4)}, ${rowsPerSecond.toFixed(0)} rows/s`);
   }
   if (flags.json) console.log(JSON.stringify({ row: 'A', seeds, contenders }));
   process.exit(0);
+}
+
+if (flags.methods !== undefined) {
+  const { model, data } = material;
+  if (model === undefined || data === undefined || reference === null) {
+    fail('Methods are compared on MiniLM’s weights and Banking77, with torch, transformers and peft.');
+  }
+  const recipe = {
+    trainRows: Number(flags.rows),
+    epochs: Number(flags.epochs ?? 3),
+    batchSize: Number(flags.batch),
+    seed: Number(flags.seeds.split(',')[0]),
+  };
+  const isGood = await compareMethods(flags.methods, recipe, { model, data }, tell);
+  process.exit(isGood ? 0 : 1);
 }
 
 const rows = listRows(material);

@@ -21,8 +21,6 @@ import { writeLegend, writeTable } from './table.mjs';
 
 const jsonPath = join(projectRoot, 'docs', 'performance.json');
 const pagePath = join(projectRoot, 'docs', 'performance.md');
-const begin = '<!-- bench: begin -->';
-const end = '<!-- bench: end -->';
 
 /** @returns {Measurements | null} */
 function readRecord() {
@@ -41,12 +39,21 @@ export function mergeMeasurements(before, fresh) {
   return { ...fresh, rows, growth: fresh.growth ?? before.growth };
 }
 
-/** @param {string} page @param {string} measured @returns {string} the page with other text between its markers */
-export function replaceMeasured(page, measured) {
+/**
+ * @param {string} path of a Markdown page @param {string} part the name in its markers @param {string} text
+ * @returns {string} the page with other text between its markers
+ */
+export function fillPage(path, part, text) {
+  return replaceMarked(readFileSync(path, 'utf8'), part, text);
+}
+
+/** @param {string} page @param {string} part @param {string} text */
+export function replaceMarked(page, part, text) {
+  const [begin, end] = [`<!-- ${part}: begin -->`, `<!-- ${part}: end -->`];
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/performance.md lacks the markers ${begin} and ${end}.`);
-  return `${page.slice(0, from)}${begin}\n\n${measured}\n\n${page.slice(to)}`;
+  if (from < 0 || to < from) throw new Error(`The page lacks the markers ${begin} and ${end}.`);
+  return `${page.slice(0, from)}${begin}\n\n${text}\n\n${page.slice(to)}`;
 }
 
 /** @param {Growth} growth */
@@ -87,7 +94,7 @@ export function writeMeasured({ machine, measuredAt, peak, reference, rows, grow
 }
 
 /** Writes a file as `npm run format` would leave it. @param {string} path @param {string} text */
-async function writeFormatted(path, text) {
+export async function writeFormatted(path, text) {
   const settings = await resolveConfig(path);
   writeFileSync(path, await format(text, { ...settings, filepath: path }));
 }
@@ -98,7 +105,7 @@ async function writeFormatted(path, text) {
  */
 export async function updateDocuments(fresh, reach) {
   const record = mergeMeasurements(readRecord(), fresh);
-  const page = replaceMeasured(readFileSync(pagePath, 'utf8'), writeMeasured(record, reach));
+  const page = fillPage(pagePath, 'bench', writeMeasured(record, reach));
   await writeFormatted(jsonPath, JSON.stringify(record));
   await writeFormatted(pagePath, page);
 }

@@ -9,11 +9,16 @@ import { Contestant } from './contestant.mjs';
 
 const run = promisify(execFile);
 /** The one that is named, that of the tests' references, or whatever the system has. */
-export const python = process.env.TUNEBENCH_PYTHON || findPython();
+export const python = process.env.TUNEBENCH_PYTHON || findPython('references', 'python3');
 
-function findPython() {
-  const references = join(projectPaths(projectRoot).cache, 'references', 'bin', 'python');
-  return existsSync(references) ? references : 'python3';
+/** The Python that has the adapters library, which pins an older transformers. */
+export const adaptersPython =
+  process.env.TUNEBENCH_ADAPTERS_PYTHON || findPython('adapter-references', undefined);
+
+/** @template {string | undefined} Otherwise @param {string} folder @param {Otherwise} otherwise */
+function findPython(folder, otherwise) {
+  const references = join(projectPaths(projectRoot).cache, folder, 'bin', 'python');
+  return existsSync(references) ? references : otherwise;
 }
 
 /** As the worker of the product runs. */
@@ -54,10 +59,23 @@ export function startOwn(name, ...programArguments) {
   return new Contestant(process.execPath, [ownProgram(name), ...programArguments], ownEnvironment);
 }
 
+/** @param {string} executable @param {string} name @param {string[]} programArguments */
+function startPython(executable, name, programArguments) {
+  const program = join(projectRoot, 'tests', 'reference', `${name}.py`);
+  return new Contestant(executable, [program, ...programArguments], referenceEnvironment);
+}
+
 /** @param {string} name a program of tests/reference @param {string[]} programArguments */
 export function startReference(name, ...programArguments) {
-  const program = join(projectRoot, 'tests', 'reference', `${name}.py`);
-  return new Contestant(python, [program, ...programArguments], referenceEnvironment);
+  return startPython(python, name, programArguments);
+}
+
+/** @param {string} name a program of tests/reference/adapter_hub @param {string[]} programArguments */
+export function startAdaptersReference(name, ...programArguments) {
+  if (adaptersPython === undefined) {
+    throw new Error('TUNEBENCH_ADAPTERS_PYTHON names no Python with the adapters library.');
+  }
+  return startPython(adaptersPython, join('adapter_hub', name), programArguments);
 }
 
 /** Versions of the reference's libraries; null where this Python lacks them. */

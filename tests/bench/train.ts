@@ -56,7 +56,7 @@ function watch(event: RunEventBody): void {
   if (event.event === 'noted') process.stderr.write(`${event.problem.message}\n`);
   if (event.event === 'prepared') {
     if (isFirstRun) {
-      report({ ready: true });
+      report({ ready: true, trainable: event.trainableParameters });
       takeTurn();
     } else startWindow();
     isFirstRun = false;

@@ -5,8 +5,10 @@ import json
 import os
 
 import torch
-from peft import PeftModel, prepare_model_for_kbit_training
+from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+WRAPPINGS = "", "base_model.model.", "base_model."
 
 
 def read_start(plan):
@@ -35,7 +37,34 @@ def quantized_base(precision):
     return {"quantization_config": quantization, "device_map": {"": "cpu"}}
 
 
-def load(plan, start, precision):
+@torch.no_grad()
+def take_start(plan, trained):
+    """Gives what is trained the values this engine starts from; libraries put something before a model's own names."""
+    start = load_file(os.path.join(plan["workFolder"], "start", "trainable.safetensors"))
+    left = dict(trained)
+    for name, values in start.items():
+        known = next((wrapping + name for wrapping in WRAPPINGS if wrapping + name in left), None)
+        if known is None:
+            raise SystemExit(f"The reference trains nothing called {name}, but {', '.join(sorted(left))}.")
+        left.pop(known).copy_(values)
+    if left:
+        raise SystemExit(f"The reference also trains {', '.join(sorted(left))}.")
+
+
+def add_adapter(plan, model, folder):
+    """PEFT's adapter as the folder describes it, at the values this engine starts from."""
+    from peft import PeftConfig, get_peft_model
+    from peft_methods import trained_name
+
+    config = PeftConfig.from_pretrained(folder)
+    config.inference_mode = False
+    model = get_peft_model(model, config)
+    trained = {trained_name(name, config): p for name, p in model.named_parameters() if p.requires_grad}
+    take_start(plan, trained)
+    return model
+
+
+def load(plan, start, precision, add_adapter=add_adapter):
     """The model at the weights this engine starts from, the parameters it trains, and what is not as in the plan."""
     folder = os.path.join(plan["workFolder"], "start")
     settings = {"dtype": torch.float32, "attn_implementation": "sdpa"}
@@ -48,9 +77,11 @@ def load(plan, start, precision):
         kind = AutoModelForCausalLM
     model = kind.from_pretrained(model_folder(plan) if start["isAdapter"] else folder, **settings)
     if getattr(model, "is_loaded_in_4bit", False):
+        from peft import prepare_model_for_kbit_training
+
         model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
     if start["isAdapter"]:
-        model = PeftModel.from_pretrained(model, folder, is_trainable=True)
+        model = add_adapter(plan, model, folder)
     else:
         wanted = set(start["trainable"])
         for name, parameter in model.named_parameters():

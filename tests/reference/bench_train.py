@@ -19,7 +19,7 @@ UNLABELLED = -100
 
 
 class Training:
-    def __init__(self, plan, start, precision):
+    def __init__(self, plan, start, precision, load):
         self.plan, self.start = plan, start
         self.autocast_on = precision == "bf16"
         self.model, self.trainable, self.note = load(plan, start, precision)
@@ -107,7 +107,7 @@ class Training:
         return right / max(1, len(rows))
 
 
-def main():
+def main(load=load):
     parser = argparse.ArgumentParser()
     parser.add_argument("--plan", required=True)
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
@@ -117,8 +117,8 @@ def main():
     torch.set_num_threads(cores())
     torch.manual_seed(plan["seed"])
     start = read_start(plan)
-    training = Training(plan, start, options.precision)
-    report(ready=True, note=training.note)
+    training = Training(plan, start, options.precision, load)
+    report(ready=True, note=training.note, trainable=sum(parameter.numel() for parameter in training.trainable))
     while True:
         turn = wait_for_turn()
         count = len(start["steps"]) if turn == "finish" else turn

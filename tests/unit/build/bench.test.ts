@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeMeasurements, replaceMeasured } from '../../../build/bench/document.mjs';
+import { mergeMeasurements, replaceMarked } from '../../../build/bench/document.mjs';
 import { describeDuel, median, summarizeRow } from '../../../build/bench/figures.mjs';
 import { listRows } from '../../../build/bench/rows.mjs';
 import { writeTable } from '../../../build/bench/table.mjs';
@@ -77,9 +77,9 @@ describe('the page of figures', () => {
 
   it('replaces only what stands between the markers', () => {
     const page = 'above\n<!-- bench: begin -->\nold\n<!-- bench: end -->\nbelow\n';
-    const renewed = replaceMeasured(page, 'new');
+    const renewed = replaceMarked(page, 'bench', 'new');
     expect(renewed).toBe('above\n<!-- bench: begin -->\n\nnew\n\n<!-- bench: end -->\nbelow\n');
-    expect(() => replaceMeasured('no markers', 'new')).toThrow(/lacks the markers/);
+    expect(() => replaceMarked('no markers', 'bench', 'new')).toThrow(/lacks the markers/);
   });
 
   it('writes a line for each precision, with what was wanted beside it', () => {
