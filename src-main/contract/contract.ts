@@ -139,6 +139,10 @@ export const contract = {
     history: procedure.input(id).output(datasetHistorySchema),
     /** Decides every row's split anew, as a new version. */
     split: procedure.input(splitRequestSchema.extend({ id: z.string() })).output(datasetSummarySchema),
+    /** Makes a dataset for each fold of a cross-validation, to be chosen for runs like any other. */
+    folds: procedure
+      .input(splitRequestSchema.extend({ id: z.string(), folds: z.number().int().min(2).max(50) }))
+      .output(z.array(datasetSummarySchema)),
     /** The versions of a dataset, oldest first. */
     versions: procedure.input(id).output(z.array(datasetSummarySchema)),
     /** What changed from one version to another, row by row. */

@@ -73,6 +73,9 @@ export function createRouter(services: Services) {
       split: procedures.datasets.split.handler(({ input: { id, ...request } }) =>
         datasets.split(id, request),
       ),
+      folds: procedures.datasets.folds.handler(({ input: { id, ...request } }) =>
+        datasets.folds(id, request.folds, request),
+      ),
       versions: procedures.datasets.versions.handler(({ input }) => datasets.versions(input.id)),
       diff: procedures.datasets.diff.handler(({ input }) =>
         datasets.diff(input.older, input.newer, input.listed),
