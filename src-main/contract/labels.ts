@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitSchema } from './datasets.ts';
+import { helpStateSchema } from './labelHelp.ts';
 
 /** What a person decides about each record. */
 export const labellingTaskSchema = z.enum([
@@ -78,6 +79,8 @@ export const labellingSummarySchema = z.object({
   /** Seed of the random order. */
   seed: z.number().int(),
   addedAt: z.string(),
+  /** The labellings of the same rows whose answers are compared in this one, as they were called. */
+  rounds: z.array(z.object({ id: z.string(), name: z.string() })),
   records: z.number().int(),
   byStatus: z.record(recordStatusSchema, z.number().int()),
 });
@@ -99,11 +102,15 @@ export const labellingStateSchema = z.object({
   bySplit: z.array(countSchema),
   flagged: z.number().int(),
   noted: z.number().int(),
+  /** Records whose answer is another than what is suggested for them. */
+  disagreeing: z.number().int(),
   undo: z.number().int().nullable(),
   redo: z.number().int().nullable(),
   /** Newest entry of the history. */
   sequence: z.number().int(),
   pace: paceSchema,
+  /** The model that makes suggestions; null where none does. */
+  help: helpStateSchema.nullable(),
 });
 export type LabellingState = z.infer<typeof labellingStateSchema>;
 
@@ -135,6 +142,8 @@ export const recordFilterSchema = z.object({
   split: splitSchema.optional(),
   flagged: z.boolean().optional(),
   noted: z.boolean().optional(),
+  /** The answer is another than the suggestion. */
+  disagreeing: z.boolean().optional(),
   minimumLength: z.number().int().optional(),
   maximumLength: z.number().int().optional(),
   minimumScore: z.number().optional(),
@@ -142,9 +151,33 @@ export const recordFilterSchema = z.object({
 });
 export type RecordFilter = z.infer<typeof recordFilterSchema>;
 
-/** `number`: as in the dataset; `random`: by the labelling's seed; `score`: least sure first. */
-export const recordOrderSchema = z.enum(['number', 'random', 'shortest', 'longest', 'score']);
+export const recordOrderSchema = z.enum([
+  /** As in the dataset. */
+  'number',
+  /** By the labelling's seed. */
+  'random',
+  'shortest',
+  'longest',
+  /** The lowest probability of the suggestion first. */
+  'score',
+  /** The smallest distance between the two likeliest labels first. */
+  'margin',
+  /** The most evenly spread probabilities first. */
+  'entropy',
+  /** Each one as different as possible from what is labelled and from those before it. */
+  'diversity',
+  /** The least probable given label first. */
+  'suspect',
+]);
 export type RecordOrder = z.infer<typeof recordOrderSchema>;
+
+/** A filter with an order under a name. */
+export const savedFilterSchema = z.object({
+  name: z.string().trim().min(1).max(100),
+  filter: recordFilterSchema,
+  order: recordOrderSchema,
+});
+export type SavedFilter = z.infer<typeof savedFilterSchema>;
 
 /** The place after a record in an order. */
 export const recordCursorSchema = z.object({ value: z.number(), number: z.number().int() });
@@ -201,6 +234,8 @@ export const labelActionSchema = z.discriminatedUnion('kind', [
   /** Puts rows of another dataset behind the last record. */
   z.object({ kind: z.literal('add'), datasetId: z.string() }),
   z.object({ kind: z.literal('suggest'), rules: z.array(labelRuleSchema).min(1) }),
+  /** Gives a label another name everywhere; where that name is a label already, the two become one. */
+  z.object({ kind: z.literal('rename'), from: z.string(), to: z.string().trim().min(1).max(200) }),
 ]);
 export type LabelAction = z.infer<typeof labelActionSchema>;
 
@@ -234,6 +269,7 @@ export const historyKindSchema = z.enum([
   'split',
   'add',
   'suggest',
+  'rename',
   'undo',
   'redo',
   'revert',
@@ -263,6 +299,8 @@ export const actionResultSchema = z.object({
   changed: z.number().int(),
   /** Changed records as they are now, up to a limit. */
   records: z.array(labelRecordSchema),
+  /** The labels, where it changed them. */
+  labels: z.array(labelChoiceSchema).optional(),
   state: labellingStateSchema,
 });
 export type ActionResult = z.infer<typeof actionResultSchema>;

@@ -1,4 +1,5 @@
 export * from './atomicFiles.ts';
+export { boundedExpression, textsPerTrial } from './boundedExpression.ts';
 export * from './byteSource.ts';
 export * from './childProcess.ts';
 export * from './compression.ts';

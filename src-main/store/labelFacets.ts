@@ -3,7 +3,13 @@ import type { StoreDatabase } from './database.ts';
 import type { RecordValues } from './labelTypes.ts';
 
 /** What records are counted by. */
-export type Facet = 'status' | 'split' | 'label' | 'suggestion' | 'flagged' | 'noted';
+export type Facet = 'status' | 'split' | 'label' | 'suggestion' | 'flagged' | 'noted' | 'disagreeing';
+
+/** Whether the answer is another than the suggestion, as the index of such records has it. */
+function disagrees({ answer, suggestion }: RecordValues): boolean {
+  if (answer === null || suggestion === null) return false;
+  return JSON.stringify(answer) !== JSON.stringify(suggestion);
+}
 
 /** What one record counts towards, as facet and name; a deleted one towards nothing. */
 function facetsOf(record: RecordValues): [Facet, string][] {
@@ -16,6 +22,7 @@ function facetsOf(record: RecordValues): [Facet, string][] {
   for (const label of labelsOf(record.suggestion)) facets.push(['suggestion', label]);
   if (record.flagged) facets.push(['flagged', '']);
   if (record.note !== null) facets.push(['noted', '']);
+  if (disagrees(record)) facets.push(['disagreeing', '']);
   return facets;
 }
 

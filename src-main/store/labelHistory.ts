@@ -5,6 +5,7 @@ import {
   type HistoryKind,
   answerSchema,
   historyEntrySchema,
+  labelChoiceSchema,
   recordStatusSchema,
 } from '../contract/labels.ts';
 import type { StoreDatabase } from './database.ts';
@@ -24,6 +25,10 @@ const patchSchema = z
     deleted: z.boolean(),
   })
   .partial();
+const labelChangeSchema = z.object({
+  before: z.array(labelChoiceSchema),
+  after: z.array(labelChoiceSchema),
+});
 export type RecordPatch = Partial<RecordValues>;
 
 export interface RecordedChange {
@@ -58,6 +63,12 @@ export function createLabelHistory(database: StoreDatabase) {
   );
   const complete = database.prepare<[number, number | null, number]>(
     'UPDATE labelActions SET records = ?, firstNumber = ? WHERE sequence = ?',
+  );
+  const setLabels = database.prepare<[string, number]>(
+    'UPDATE labelActions SET labels = ? WHERE sequence = ?',
+  );
+  const getLabels = database.prepare<[number], { labels: string | null }>(
+    'SELECT labels FROM labelActions WHERE sequence = ?',
   );
   const forget = database.prepare<[number]>('DELETE FROM labelActions WHERE sequence = ?');
   const insertChange = database.prepare<[number, number, string, string]>(
@@ -103,6 +114,13 @@ export function createLabelHistory(database: StoreDatabase) {
     forget: (sequence: number) => void forget.run(sequence),
     complete(sequence: number, records: number, firstNumber: number | null): void {
       complete.run(records, firstNumber, sequence);
+    },
+    saveLabels: (sequence: number, labels: z.input<typeof labelChangeSchema>) =>
+      void setLabels.run(JSON.stringify(labels), sequence),
+    /** The labels before and after an action that changed them. */
+    labelsOf(sequence: number) {
+      const labels = getLabels.get(sequence)?.labels ?? null;
+      return labels === null ? null : labelChangeSchema.parse(JSON.parse(labels));
     },
     addChange(action: number, number: number, before: RecordPatch, after: RecordPatch): void {
       insertChange.run(action, number, JSON.stringify(before), JSON.stringify(after));

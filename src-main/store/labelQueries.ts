@@ -23,7 +23,15 @@ const orders = {
   shortest: { column: 'length', index: 'labelRecordsByLength', descending: false },
   longest: { column: 'length', index: 'labelRecordsByLength', descending: true },
   score: { column: 'score', index: 'labelRecordsByScore', descending: false },
+  margin: { column: 'margin', index: 'labelRecordsByMargin', descending: false },
+  entropy: { column: 'entropy', index: 'labelRecordsByEntropy', descending: true },
+  diversity: { column: 'place', index: 'labelRecordsByPlace', descending: false },
+  suspect: { column: 'belief', index: 'labelRecordsByBelief', descending: false },
 } as const satisfies Record<RecordOrder, { column: string; index: string; descending: boolean }>;
+/** Only records that a model has looked at have a place in the orders it makes. */
+const always: ReadonlySet<RecordOrder> = new Set(['number', 'random', 'shortest', 'longest']);
+
+export const isDescending = (order: RecordOrder): boolean => orders[order].descending;
 
 /** Conditions that hold for the record itself, whatever it was found by. */
 function conditions(filter: RecordFilter, order: RecordOrder, values: QueryValues): string[] {
@@ -47,7 +55,13 @@ function conditions(filter: RecordFilter, order: RecordOrder, values: QueryValue
   compare('r.score <=', 'maximumScore', filter.maximumScore);
   if (filter.flagged !== undefined) found.push(`r.flagged = ${Number(filter.flagged)}`);
   if (filter.noted !== undefined) found.push(`r.note IS ${filter.noted ? 'NOT ' : ''}NULL`);
-  if (order === 'score') found.push('r.score IS NOT NULL');
+  if (filter.disagreeing === true) {
+    found.push('r.answer IS NOT NULL', 'r.suggestion IS NOT NULL', 'r.answer <> r.suggestion');
+  }
+  if (filter.disagreeing === false) {
+    found.push('(r.answer IS NULL OR r.suggestion IS NULL OR r.answer = r.suggestion)');
+  }
+  if (!always.has(order)) found.push(`r.${orders[order].column} IS NOT NULL`);
   for (const source of ['label', 'suggestion'] as const) {
     const label = filter[source];
     if (label === undefined) continue;
@@ -73,6 +87,7 @@ function rarestFacet(filter: RecordFilter, counts: readonly FacetCount[]): Facet
   if (filter.split !== undefined) candidates.push(['split', countOf('split', [filter.split])]);
   if (filter.flagged === true) candidates.push(['flagged', countOf('flagged', undefined)]);
   if (filter.noted === true) candidates.push(['noted', countOf('noted', undefined)]);
+  if (filter.disagreeing === true) candidates.push(['disagreeing', countOf('disagreeing', undefined)]);
   return candidates.reduce((best, candidate) => (candidate[1] < best[1] ? candidate : best))[0];
 }
 
@@ -82,6 +97,7 @@ const sources = {
   split: 'labelRecords r INDEXED BY labelRecordsBySplit',
   flagged: 'labelRecords r INDEXED BY labelRecordsFlagged',
   noted: 'labelRecords r INDEXED BY labelRecordsNoted',
+  disagreeing: 'labelRecords r INDEXED BY labelRecordsDisagreeing',
 } as const;
 
 const hasText = (filter: RecordFilter) => filter.text !== undefined && filter.text.trim() !== '';

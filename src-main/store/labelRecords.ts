@@ -19,6 +19,10 @@ export interface RecordColumns {
   note: string | null;
   length: number;
   deleted: number;
+  margin: number | null;
+  entropy: number | null;
+  place: number | null;
+  belief: number | null;
 }
 
 /** The labelling as records need it. */
@@ -83,12 +87,30 @@ export function createRecordWriter(database: StoreDatabase) {
     'DELETE FROM labelMarks WHERE labelling = ? AND source = ? AND label = ? AND number = ?',
   );
   const index = database.prepare<[number, string]>('INSERT INTO labelTexts (rowid, text) VALUES (?, ?)');
+  const forgetFeature = database.prepare<[number, number]>(
+    'DELETE FROM labelFeatures WHERE labelling = ? AND number = ?',
+  );
   const reindex = database.prepare<[string, number]>('UPDATE labelTexts SET text = ? WHERE rowid = ?');
 
   const marksOf = (record: Pick<RecordValues, 'answer' | 'suggestion'>): [string, string][] => [
     ...labelsOf(record.answer).map((label): [string, string] => ['answer', label]),
     ...labelsOf(record.suggestion).map((label): [string, string] => ['suggestion', label]),
   ];
+
+  /** Brings marks and counts from one state of a record to another. */
+  function remark(
+    labelling: LabellingKey,
+    before: StoredRecord,
+    after: StoredRecord,
+    changes: FacetChanges,
+  ): void {
+    if (before.answer !== after.answer || before.suggestion !== after.suggestion) {
+      for (const [source, label] of marksOf(before)) unmark.run(labelling.key, source, label, before.number);
+      for (const [source, label] of marksOf(after)) mark.run(labelling.key, source, label, after.number);
+    }
+    changes.add(before, -1);
+    changes.add(after, 1);
+  }
 
   return {
     insert(labelling: LabellingKey, number: number, record: NewLabelRecord, changes: FacetChanges): void {
@@ -130,14 +152,13 @@ export function createRecordWriter(database: StoreDatabase) {
         Number(after.deleted),
         key,
       );
-      if (before.fields !== after.fields) reindex.run(pairTokens(text), key);
-      if (before.answer !== after.answer || before.suggestion !== after.suggestion) {
-        for (const [source, label] of marksOf(before))
-          unmark.run(labelling.key, source, label, before.number);
-        for (const [source, label] of marksOf(after)) mark.run(labelling.key, source, label, after.number);
+      if (before.fields !== after.fields) {
+        reindex.run(pairTokens(text), key);
+        forgetFeature.run(labelling.key, before.number);
       }
-      changes.add(before, -1);
-      changes.add(after, 1);
+      remark(labelling, before, after, changes);
     },
+    remark,
   };
 }
+export type RecordWriter = ReturnType<typeof createRecordWriter>;

@@ -8,7 +8,7 @@ import { TunebenchError } from '../contract/errors/index.ts';
 import type { StoreDatabase } from './database.ts';
 import type { FacetCount, FacetCounts } from './labelFacets.ts';
 import type { LabellingKey } from './labelRecords.ts';
-import type { LabellingHead } from './labelTypes.ts';
+import { type LabellingHead, type StoredHelp, storedHelpSchema } from './labelTypes.ts';
 
 interface HeadColumns {
   key: number;
@@ -20,9 +20,26 @@ interface HeadColumns {
   recordKind: string;
   columns: string;
   labels: string;
+  rounds: string | null;
+  help: string | null;
   seed: number;
   addedAt: string;
   ready: number;
+}
+
+/** The labels after an action that made `to` of `from` is done; labels that came meanwhile stay. */
+export function changedLabels(
+  now: readonly LabelChoice[],
+  from: readonly LabelChoice[],
+  to: readonly LabelChoice[],
+): LabelChoice[] {
+  const known = new Set([...from, ...to].map(({ name }) => name));
+  const keys = new Set<string>();
+  return [...to, ...now.filter(({ name }) => !known.has(name))].map(({ name, key }) => {
+    const free = key !== null && !keys.has(key);
+    if (free) keys.add(key);
+    return { name, key: free ? key : null };
+  });
 }
 
 export function countsByStatus(counts: readonly FacetCount[]): LabellingSummary['byStatus'] {
@@ -36,8 +53,9 @@ export function countsByStatus(counts: readonly FacetCount[]): LabellingSummary[
 /** The labellings themselves: name, task, columns, labels with their keys. */
 export function createLabellingHeads(database: StoreDatabase, counts: FacetCounts) {
   const insert = database.prepare<(string | number)[]>(
-    `INSERT INTO labellings (id, name, datasetId, datasetName, task, recordKind, columns, labels, seed, addedAt)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO labellings (id, name, datasetId, datasetName, task, recordKind, columns, labels, seed, addedAt,
+       rounds)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const finish = database.prepare<[number]>('UPDATE labellings SET ready = 1 WHERE key = ?');
   const hide = database.prepare<[string]>('UPDATE labellings SET ready = 0 WHERE id = ? AND ready = 1');
@@ -47,6 +65,7 @@ export function createLabellingHeads(database: StoreDatabase, counts: FacetCount
   );
   const get = database.prepare<[string], HeadColumns>('SELECT * FROM labellings WHERE id = ? AND ready = 1');
   const unready = database.prepare<[], { key: number }>('SELECT key FROM labellings WHERE ready = 0');
+  const saveHelp = database.prepare<[string | null, string]>('UPDATE labellings SET help = ? WHERE id = ?');
   const saveLabels = database.prepare<[string, string]>('UPDATE labellings SET labels = ? WHERE id = ?');
 
   function read(row: HeadColumns): LabellingSummary {
@@ -55,6 +74,7 @@ export function createLabellingHeads(database: StoreDatabase, counts: FacetCount
       ...row,
       columns: JSON.parse(row.columns),
       labels: JSON.parse(row.labels),
+      rounds: JSON.parse(row.rounds ?? '[]'),
       records: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
       byStatus,
     });
@@ -73,6 +93,7 @@ export function createLabellingHeads(database: StoreDatabase, counts: FacetCount
         JSON.stringify(head.labels),
         head.seed,
         head.addedAt,
+        JSON.stringify(head.rounds),
       );
       return { key: lastKey, columns: head.columns, seed: head.seed };
     },
@@ -94,6 +115,12 @@ export function createLabellingHeads(database: StoreDatabase, counts: FacetCount
         .parse({ columns: JSON.parse(row.columns) });
       return { key: row.key, columns, seed: row.seed };
     },
+    help(id: string): StoredHelp | null {
+      const help = get.get(id)?.help ?? null;
+      return help === null ? null : storedHelpSchema.parse(JSON.parse(help));
+    },
+    saveHelp: (id: string, help: StoredHelp | null) =>
+      void saveHelp.run(help === null ? null : JSON.stringify(help), id),
     saveLabels: (id: string, labels: readonly LabelChoice[]) =>
       void saveLabels.run(JSON.stringify(labels), id),
   };

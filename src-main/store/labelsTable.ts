@@ -1,8 +1,11 @@
-import type { LabelRecord, RecordPage } from '../contract/labels.ts';
+import type { LabelChoice, LabelRecord, RecordPage } from '../contract/labels.ts';
 import type { StoreDatabase } from './database.ts';
 import { FacetChanges, createFacetCounts } from './labelFacets.ts';
+import { createFeatures } from './labelFeatures.ts';
+import { createLabelFilters } from './labelFilters.ts';
 import { type RecordPatch, createLabelHistory } from './labelHistory.ts';
-import { type RecordQuery, filterParts, recordQuery } from './labelQueries.ts';
+import { createOpinions } from './labelOpinions.ts';
+import { type RecordQuery, filterParts, isDescending, recordQuery } from './labelQueries.ts';
 import {
   type LabellingKey,
   type RecordColumns,
@@ -10,7 +13,7 @@ import {
   readShown,
   readStored,
 } from './labelRecords.ts';
-import { countsByStatus, createLabellingHeads } from './labellingHeads.ts';
+import { changedLabels, countsByStatus, createLabellingHeads } from './labellingHeads.ts';
 import type { ActionOutcome, Actor, LabelsTable, PageQuery, StoredRecord } from './labelTypes.ts';
 
 /** So many changed records come back with an action; who needs more reads the page again. */
@@ -50,6 +53,9 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
   const heads = createLabellingHeads(database, counts);
   const history = createLabelHistory(database);
   const writer = createRecordWriter(database);
+  const opinions = createOpinions(database, writer, counts);
+  const features = createFeatures(database);
+  const filters = createLabelFilters(database);
   const getRecord = database.prepare<[number, number], RecordColumns>(
     'SELECT * FROM labelRecords WHERE labelling = ? AND number = ?',
   );
@@ -116,18 +122,25 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
   }
 
   /** Takes one action back or does it again; in the running transaction. */
-  function turn(labelling: LabellingKey, action: number, direction: 'undo' | 'redo') {
+  function turn(id: string, labelling: LabellingKey, action: number, direction: 'undo' | 'redo') {
+    const labels = history.labelsOf(action);
+    if (labels !== null) {
+      const { before, after } = labels;
+      const [from, to] = direction === 'undo' ? [after, before] : [before, after];
+      heads.saveLabels(id, changedLabels(heads.get(id)?.labels ?? [], from, to));
+    }
     const changes = new Map<number, RecordPatch>();
     for (const { number, before, after } of history.changesOf(action)) {
       changes.set(number, direction === 'undo' ? before : after);
     }
     history.setState(action, direction === 'undo' ? 'undone' : 'done');
-    return change(
+    const outcome = change(
       labelling,
       changes.keys(),
       ({ number }) => changes.get(number),
       () => undefined,
     );
+    return { ...outcome, ...(labels === null ? {} : { labels: heads.get(id)?.labels ?? [] }) };
   }
 
   const nothing: ActionOutcome = { sequence: null, changed: 0, records: [] };
@@ -138,10 +151,10 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
       const action =
         direction === 'undo' ? history.newestDone(labelling.key) : history.oldestUndone(labelling.key);
       if (action === null) return nothing;
-      const { changed, records, firstNumber } = turn(labelling, action, direction);
+      const { firstNumber, ...outcome } = turn(id, labelling, action, direction);
       const sequence = history.begin(labelling.key, actor, direction, String(action), 'turn');
-      history.complete(sequence, changed, firstNumber);
-      return { sequence, changed, records };
+      history.complete(sequence, outcome.changed, firstNumber);
+      return { sequence, ...outcome };
     });
   }
 
@@ -186,6 +199,7 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
         bySplit: list('split'),
         flagged: only('flagged'),
         noted: only('noted'),
+        disagreeing: only('disagreeing'),
         undo: history.newestDone(key),
         redo: history.oldestUndone(key),
         sequence: history.lastSequence(key),
@@ -200,7 +214,7 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
           `SELECT r.*, ${value} AS value ${body} ORDER BY ${orderBy} LIMIT @limit`,
         limit + 1,
       );
-      const sign = order === 'longest' ? -1 : 1;
+      const sign = isDescending(order) ? -1 : 1;
       const rows = parts
         .flat()
         .sort((left, right) => sign * (left.value - right.value || left.number - right.number));
@@ -259,13 +273,17 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
         const { changed, records, firstNumber } = change(labelling, numbers, edit, (number, before, after) =>
           history.addChange(sequence, number, before, after),
         );
-        if (changed === 0) {
+        if (changed === 0 && action.labels === undefined) {
           history.forget(sequence);
           return nothing;
         }
         history.complete(sequence, changed, firstNumber);
         history.dropUndone(labelling.key);
-        return { sequence, changed, records };
+        if (action.labels === undefined) return { sequence, changed, records };
+        const { before, after } = action.labels;
+        history.saveLabels(sequence, { before: [...before], after: [...after] });
+        heads.saveLabels(id, after);
+        return { sequence, changed, records, labels: [...after] };
       });
     },
     add(id, action, records) {
@@ -293,23 +311,37 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
         const labelling = heads.key(id);
         const touched = new Set<number>();
         let turned = 0;
+        let labels: LabelChoice[] | undefined;
         for (;;) {
           const newer = history.newestDone(labelling.key, sequence);
           const older = newer === null ? history.oldestUndone(labelling.key) : null;
           if (newer === null && (older === null || older > sequence)) break;
-          const { records } = turn(labelling, newer ?? older ?? 0, newer === null ? 'redo' : 'undo');
-          for (const { number } of records) touched.add(number);
+          const outcome = turn(id, labelling, newer ?? older ?? 0, newer === null ? 'redo' : 'undo');
+          for (const { number } of outcome.records) touched.add(number);
+          labels = outcome.labels ?? labels;
           turned++;
         }
         if (turned === 0) return nothing;
         const entry = history.begin(labelling.key, actor, 'revert', String(sequence), 'turn');
         history.complete(entry, touched.size, touched.values().next().value ?? null);
-        return { sequence: entry, changed: touched.size, records: [] };
+        const changed = { sequence: entry, changed: touched.size, records: [] };
+        return labels === undefined ? changed : { ...changed, labels };
       });
     },
     history: (id, { before = Number.MAX_SAFE_INTEGER, limit }) =>
       history.entries(heads.key(id).key, before, limit),
     recentLabels: (id, limit) => history.recentLabels(heads.key(id).key, limit),
+    saveOpinions: (id, said) => opinions.save(heads.key(id), said),
+    withOpinion: (id, limit) => opinions.numbers(heads.key(id), limit),
+    help: heads.help,
+    saveHelp: heads.saveHelp,
+    withoutFeature: (id, status, limit) => features.missing(heads.key(id), status, limit),
+    saveFeatures: (id, found) => features.save(heads.key(id), found),
+    features: (id) => features.all(heads.key(id)),
+    clearFeatures: (id) => features.clear(heads.key(id)),
+    filters: filters.list,
+    saveFilter: filters.save,
+    removeFilter: filters.remove,
     remove: heads.hide,
     purgeSome(limit) {
       return database.transaction(() => {

@@ -60,6 +60,7 @@ function fill(path: string): number {
     labels: labels.map((name, index) => ({ name, key: `Digit${index + 1}` })),
     seed: 1,
     addedAt: new Date().toISOString(),
+    rounds: [],
   });
   for (let from = 0; from < records; from += 1000) {
     writer.append(

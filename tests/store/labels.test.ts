@@ -6,7 +6,6 @@ import {
   type RecordOrder,
   type RecordStatus,
   labelsOf,
-  recordOrderSchema,
 } from '../../src-main/contract/labels.ts';
 import type { RecordValues, Store, StoredRecord } from '../../src-main/store/types.ts';
 import { exampleLabelRecords, exampleLabelling, fillLabelling } from './fixtures/labelling.ts';
@@ -32,6 +31,9 @@ function readAll(store: Store, id: string, filter: RecordFilter, order: RecordOr
 
 const textOfRecord = (record: StoredRecord) => textOf(record.fields['text']);
 
+const disagrees = ({ answer, suggestion }: StoredRecord) =>
+  answer !== null && suggestion !== null && JSON.stringify(answer) !== JSON.stringify(suggestion);
+
 /** What a filter means, said as plainly as possible. */
 function matches(record: StoredRecord, filter: RecordFilter): boolean {
   const length = textOfRecord(record).length;
@@ -44,6 +46,7 @@ function matches(record: StoredRecord, filter: RecordFilter): boolean {
     filter.split === undefined || record.split === filter.split,
     filter.flagged === undefined || record.flagged === filter.flagged,
     filter.noted === undefined || (record.note !== null) === filter.noted,
+    filter.disagreeing === undefined || disagrees(record) === filter.disagreeing,
     filter.minimumLength === undefined || length >= filter.minimumLength,
     filter.maximumLength === undefined || length <= filter.maximumLength,
   ];
@@ -80,6 +83,7 @@ const filter: fc.Arbitrary<RecordFilter> = fc.record(
     split: fc.constantFrom('train' as const, 'test' as const),
     flagged: fc.boolean(),
     noted: fc.boolean(),
+    disagreeing: fc.boolean(),
     minimumLength: fc.integer({ min: 1, max: 20 }),
     maximumLength: fc.integer({ min: 5, max: 30 }),
   },
@@ -134,6 +138,7 @@ test('any actions, undone, redone and reverted, leave what a plain list of snaps
           expect(count).toBe(records.filter(({ answer }) => labelsOf(answer).includes(name)).length);
         }
         expect(state.flagged).toBe(records.filter(({ flagged }) => flagged).length);
+        expect(state.disagreeing).toBe(records.filter(disagrees).length);
         expect(state.noted).toBe(records.filter(({ note }) => note !== null).length);
         for (const wanted of filters) {
           const expected = records.filter((record) => matches(record, wanted)).map(({ number }) => number);
@@ -196,7 +201,7 @@ describe('orders', () => {
   test('a cursor holds its place although records before it leave the queue', () => {
     const store = temporaryStore();
     const id = fillLabelling(store, 12);
-    for (const order of recordOrderSchema.options.filter((name) => name !== 'score')) {
+    for (const order of ['number', 'random', 'shortest', 'longest'] as const) {
       const queue = { filter: { statuses: ['pending' as const] }, order, limit: 2 };
       const first = store.labels.page(id, queue);
       const expected = store.labels.page(id, { ...queue, limit: 4 }).records.slice(2);
@@ -214,6 +219,101 @@ describe('orders', () => {
       store.labels.undo(id, actor);
     }
   });
+});
+
+describe('what a model says', () => {
+  const opinion = (number: number, name: string, score: number) => ({
+    number,
+    suggestion: label(name),
+    score,
+    margin: score / 2,
+    entropy: 1 - score,
+    place: 10 - number,
+  });
+
+  test('queues are ordered and filtered by it, and it is no entry of the history', () => {
+    const store = temporaryStore();
+    const id = fillLabelling(store, 9);
+    store.labels.saveOpinions(id, [
+      opinion(2, 'parcel', 0.9),
+      opinion(3, 'refund', 0.2),
+      opinion(5, 'parcel', 0.5),
+    ]);
+    expect(readAll(store, id, {}, 'score')).toEqual([3, 5, 2]);
+    expect(readAll(store, id, {}, 'margin')).toEqual([3, 5, 2]);
+    expect(readAll(store, id, {}, 'entropy', 1)).toEqual([3, 5, 2]);
+    expect(readAll(store, id, {}, 'diversity')).toEqual([5, 3, 2]);
+    expect(readAll(store, id, { suggestion: 'parcel' }, 'number')).toEqual([2, 5]);
+    expect(store.labels.state(id)).toMatchObject({
+      undo: null,
+      sequence: 0,
+      bySuggestion: [
+        { name: 'refund', count: 4 },
+        { name: 'parcel', count: 2 },
+      ],
+    });
+    expect(store.labels.withOpinion(id, 10)).toEqual([2, 3, 5]);
+    act(store, id, [2], { status: 'labelled', answer: label('refund') });
+    store.labels.saveOpinions(id, [{ number: 2, belief: 0.1 }]);
+    expect(readAll(store, id, {}, 'suspect')).toEqual([2]);
+    expect(readAll(store, id, { disagreeing: true }, 'number')).toEqual([2]);
+  });
+
+  test('what the dataset or rules suggest stays', () => {
+    const store = temporaryStore();
+    const id = fillLabelling(store, 4);
+    store.labels.saveOpinions(id, [opinion(1, 'parcel', 0.9)]);
+    expect(store.labels.record(id, 1)).toMatchObject({ suggestion: label('refund'), score: null });
+    expect(readAll(store, id, {}, 'margin')).toEqual([1]);
+  });
+
+  test('features are forgotten with the text they were made of', () => {
+    const store = temporaryStore();
+    const id = fillLabelling(store, 3);
+    store.labels.saveFeatures(
+      id,
+      [1, 2, 3].map((number) => ({ number, feature: `f${number}` })),
+    );
+    act(store, id, [2], { fields: { text: 'another', order: 1 } });
+    act(store, id, [3], { deleted: true });
+    expect(store.labels.features(id)).toMatchObject([{ number: 1, feature: 'f1', status: 'pending' }]);
+    expect(store.labels.withoutFeature(id, 'pending', 9).map(({ number }) => number)).toEqual([2]);
+  });
+});
+
+test('a label renamed is renamed in the list too, and undo and redo bring both back', () => {
+  const store = temporaryStore();
+  const id = fillLabelling(store, 4);
+  const names = () => store.labels.get(id)?.labels.map(({ name, key }) => `${key}=${name}`);
+  act(store, id, [1, 2], { status: 'labelled', answer: label('refund') });
+  const before = store.labels.get(id)?.labels ?? [];
+  const after = before.map((choice) => (choice.name === 'refund' ? { ...choice, name: 'money' } : choice));
+  store.labels.act(
+    id,
+    { ...actor, kind: 'rename', value: 'refund → money', labels: { before, after } },
+    [1, 2],
+    () => ({ answer: label('money') }),
+  );
+  expect(names()).toEqual(['Digit1=money', 'Digit2=parcel']);
+  store.labels.saveLabels(id, [...after, { name: 'new', key: 'Digit3' }]);
+  expect(store.labels.undo(id, actor)).toMatchObject({ changed: 2, labels: [{ name: 'refund' }, {}, {}] });
+  expect(names()).toEqual(['Digit1=refund', 'Digit2=parcel', 'Digit3=new']);
+  expect(store.labels.matching(id, { label: 'refund' })).toEqual([1, 2]);
+  store.labels.redo(id, actor);
+  expect(names()).toEqual(['Digit1=money', 'Digit2=parcel', 'Digit3=new']);
+  expect(store.labels.matching(id, { label: 'money' })).toEqual([1, 2]);
+});
+
+test('filters are kept by dataset and name', () => {
+  const store = temporaryStore();
+  const hard = { name: 'hard', filter: { minimumLength: 20 }, order: 'margin' as const };
+  store.labels.saveFilter('a', hard);
+  store.labels.saveFilter('a', { ...hard, filter: { flagged: true } });
+  store.labels.saveFilter('b', hard);
+  expect(store.labels.filters('a')).toEqual([{ ...hard, filter: { flagged: true } }]);
+  store.labels.removeFilter('a', 'hard');
+  expect(store.labels.filters('a')).toEqual([]);
+  expect(store.labels.filters('b')).toEqual([hard]);
 });
 
 test('records of another labelling are never found, counted or changed', () => {

@@ -69,6 +69,53 @@ export const labelsErrors = {
       ko: '고치거나 낱말 규칙을 쓰세요.',
     },
   },
+  'labels.slowExpression': {
+    message: {
+      en: 'The expression "{pattern}" takes too long on some texts.',
+      ko: '정규식 "{pattern}"은 어떤 글에서 시간이 너무 오래 걸립니다.',
+    },
+    hint: {
+      en: 'Avoid a repetition inside a repetition such as (a+)+, or use a keyword instead.',
+      ko: '(a+)+처럼 반복 안에 반복을 넣지 말거나 낱말 규칙을 쓰세요.',
+    },
+  },
+  'labels.featuresGone': {
+    message: {
+      en: 'What the model read of these records is no longer in {folder}.',
+      ko: '모델이 이 레코드를 읽은 결과가 {folder}에 더 이상 없습니다.',
+    },
+    hint: { en: 'Start the suggestions again.', ko: '제안을 다시 시작하세요.' },
+  },
+  'labels.helpTask': {
+    message: {
+      en: 'Suggestions by a model are for one label per text, not for this task ({task}).',
+      ko: '모델 제안은 글마다 라벨이 하나인 작업에만 쓸 수 있습니다 (현재 작업: {task}).',
+    },
+    hint: {
+      en: 'Use rules, or open the dataset as single labels.',
+      ko: '규칙을 쓰거나, 라벨 하나 작업으로 여세요.',
+    },
+  },
+  'labels.helpLabels': {
+    message: {
+      en: 'The run "{name}" knows none of these labels; its own are: {labels}.',
+      ko: '실행 "{name}"은 여기 있는 라벨을 하나도 모릅니다. 실행의 라벨: {labels}.',
+    },
+    hint: {
+      en: 'Choose a run that was trained on these labels, or a probe on a base model.',
+      ko: '이 라벨로 학습한 실행을 고르거나, 기반 모델로 제안을 받으세요.',
+    },
+  },
+  'labels.otherRows': {
+    message: {
+      en: '"{name}" was not opened from the same dataset and for the same task as "{first}".',
+      ko: '"{name}"은 "{first}"과 같은 데이터셋, 같은 작업으로 연 것이 아닙니다.',
+    },
+    hint: {
+      en: 'Compare labellings of one dataset with one task.',
+      ko: '같은 데이터셋을 같은 작업으로 연 것끼리 비교하세요.',
+    },
+  },
   'labels.nothingToPublish': {
     message: {
       en: '"{name}" has no labelled record yet.',

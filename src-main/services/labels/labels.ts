@@ -33,7 +33,8 @@ import { type OpenInput, openLabelling } from './openLabelling.ts';
 import { measurePace } from './pace.ts';
 import { planAction } from './planAction.ts';
 import { publishLabelling } from './publish.ts';
-import { RuleTrial } from './rules.ts';
+import { planRenaming } from './rename.ts';
+import { type RuleTrial, tryRules } from './rules.ts';
 
 /** So many records one action may change: it is one transaction, and nothing else happens meanwhile. */
 const largestAction = 50_000;
@@ -58,6 +59,7 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
     return {
       ...known,
       pace: measurePace(store.labels.recentLabels(id, answersForPace), known.byStatus.pending ?? 0),
+      help: null,
     };
   }
 
@@ -73,12 +75,10 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
     return numbers;
   }
 
-  function tryRules(id: string, rules: readonly LabelRule[]): RuleTrial {
+  function tryAll(id: string, rules: readonly LabelRule[]): Promise<RuleTrial> {
     const labelling = get(id);
     for (const { label } of rules) checkAnswer(labelling, { kind: 'labels', labels: [label] });
-    const trial = new RuleTrial(rules, labelling.columns);
-    for (const record of store.labels.allRecords(id)) trial.add(record);
-    return trial;
+    return tryRules(rules, labelling.columns, store.labels.allRecords(id));
   }
 
   function add(id: string, datasetId: string): ActionOutcome {
@@ -98,8 +98,8 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
     return store.labels.add(id, { ...actor(), kind: 'add', value: dataset.name }, records);
   }
 
-  function suggest(id: string, rules: readonly LabelRule[]): ActionOutcome {
-    const { suggestions } = tryRules(id, rules);
+  async function suggest(id: string, rules: readonly LabelRule[]): Promise<ActionOutcome> {
+    const { suggestions } = await tryAll(id, rules);
     if (suggestions.size > largestAction) {
       throw new TunebenchError('labels.tooMany', { limit: largestAction, count: suggestions.size });
     }
@@ -110,6 +110,21 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
         ? undefined
         : { suggestion: { kind: 'labels', labels: [label] }, score: null };
     });
+  }
+
+  function rename(labelling: LabellingSummary, from: string, to: string): ActionOutcome {
+    const { id } = labelling;
+    const { labels, edit } = planRenaming(labelling, from, to);
+    if (from === to) return { sequence: null, changed: 0, records: [] };
+    const numbers = new Set([
+      ...store.labels.matching(id, { label: from }),
+      ...store.labels.matching(id, { suggestion: from }),
+    ]);
+    if (numbers.size > largestAction) {
+      throw new TunebenchError('labels.tooMany', { limit: largestAction, count: numbers.size });
+    }
+    const action = { ...actor(), kind: 'rename' as const, value: `${from} → ${to}`, labels };
+    return store.labels.act(id, action, numbers, edit);
   }
 
   let opening = 0;
@@ -180,10 +195,11 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
       return found;
     },
 
-    act(id: string, action: LabelAction): ActionResult {
+    async act(id: string, action: LabelAction): Promise<ActionResult> {
       const labelling = get(id);
       if (action.kind === 'add') return withState(id, add(id, action.datasetId));
-      if (action.kind === 'suggest') return withState(id, suggest(id, action.rules));
+      if (action.kind === 'suggest') return withState(id, await suggest(id, action.rules));
+      if (action.kind === 'rename') return withState(id, rename(labelling, action.from, action.to));
       if (action.kind === 'label') checkAnswer(labelling, action.answer);
       const { kind, value, edit } = planAction(action);
       const numbers = action.kind === 'edit' ? [action.number] : numbersOf(id, action.target);
@@ -218,7 +234,8 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
       return get(id);
     },
 
-    tryRules: (id: string, rules: readonly LabelRule[]): RuleReport => tryRules(id, rules).report,
+    tryRules: async (id: string, rules: readonly LabelRule[]): Promise<RuleReport> =>
+      (await tryAll(id, rules)).report,
 
     publish(
       id: string,

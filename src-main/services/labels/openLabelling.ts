@@ -118,6 +118,7 @@ export async function openLabelling(
     labels: withKeys(names.map((name) => ({ name, key: null }))),
     seed: input.seed,
     addedAt: timestamp(),
+    rounds: [],
   });
   let batch: NewLabelRecord[] = [];
   let written = 0;

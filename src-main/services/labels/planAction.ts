@@ -2,7 +2,7 @@ import type { HistoryEntry, LabelAction } from '../../contract/labels.ts';
 import type { NewAction, RecordValues, StoredRecord } from '../../store/store.ts';
 
 /** Actions that change records one by one, without anything else being read. */
-export type RecordAction = Exclude<LabelAction, { kind: 'add' | 'suggest' }>;
+export type RecordAction = Exclude<LabelAction, { kind: 'add' | 'suggest' | 'rename' }>;
 
 export interface PlannedAction {
   readonly kind: NewAction['kind'];

@@ -1,61 +1,53 @@
-import { TunebenchError } from '../../contract/errors/index.ts';
 import { type LabelRule, type LabellingColumns, type RuleReport, labelsOf } from '../../contract/labels.ts';
 import { textOf } from '../../contract/datasets.ts';
+import { boundedExpression, textsPerTrial } from '../../platform/index.ts';
 import type { StoredRecord } from '../../store/store.ts';
 
-/** @throws TunebenchError `labels.badExpression` */
-function compile({ form, pattern }: LabelRule): (text: string) => boolean {
-  if (form === 'keyword') {
-    const wanted = pattern.toLowerCase();
-    return (text) => text.toLowerCase().includes(wanted);
-  }
-  try {
-    const expression = new RegExp(pattern, 'iu');
-    return (text) => expression.test(text);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new TunebenchError('labels.badExpression', { pattern, detail });
-  }
+/**
+ * For each text, whether a rule speaks about it.
+ * @throws TunebenchError `labels.badExpression`; when used, `labels.slowExpression`
+ */
+function compile({ form, pattern }: LabelRule): (texts: readonly string[]) => boolean[] {
+  if (form === 'expression') return boundedExpression(pattern);
+  const wanted = pattern.toLowerCase();
+  return (texts) => texts.map((text) => text.toLowerCase().includes(wanted));
 }
 
-/** What rules say about records: collected one record after another. */
-export class RuleTrial {
-  /** The one label that every rule that speaks about a record agrees on. */
-  readonly suggestions = new Map<number, string>();
-  readonly #rules: { label: string; matches: (text: string) => boolean }[];
-  readonly #report: RuleReport;
-  readonly #content: readonly string[];
+export interface RuleTrial {
+  readonly report: RuleReport;
+  /** The one label that every rule that speaks about a record agrees on, by number. */
+  readonly suggestions: ReadonlyMap<number, string>;
+}
 
-  constructor(rules: readonly LabelRule[], columns: LabellingColumns) {
-    this.#rules = rules.map((rule) => ({ label: rule.label, matches: compile(rule) }));
-    this.#content = columns.content;
-    this.#report = {
-      records: 0,
-      covered: 0,
-      conflicting: 0,
-      rules: rules.map(() => ({ covered: 0, conflicting: 0, labelled: 0, right: 0 })),
-    };
-  }
+/**
+ * Finds out what rules say about records, leaving room for other work between two pieces.
+ * @throws TunebenchError `labels.badExpression`, `labels.slowExpression`
+ */
+export async function tryRules(
+  rules: readonly LabelRule[],
+  columns: LabellingColumns,
+  records: Iterable<StoredRecord>,
+): Promise<RuleTrial> {
+  const compiled = rules.map((rule) => ({ label: rule.label, speaks: compile(rule) }));
+  const suggestions = new Map<number, string>();
+  const report: RuleReport = {
+    records: 0,
+    covered: 0,
+    conflicting: 0,
+    rules: rules.map(() => ({ covered: 0, conflicting: 0, labelled: 0, right: 0 })),
+  };
 
-  get report(): RuleReport {
-    return this.#report;
-  }
-
-  add(record: StoredRecord): void {
-    const text = this.#content.map((column) => textOf(record.fields[column])).join('\n');
-    const speaking = this.#rules.flatMap(({ label, matches }, index) =>
-      matches(text) ? [{ label, index }] : [],
-    );
-    this.#report.records++;
+  function judge(record: StoredRecord, speaking: readonly { label: string; index: number }[]): void {
+    report.records++;
     const [first] = speaking;
     if (first === undefined) return;
     const conflicting = speaking.some(({ label }) => label !== first.label);
-    this.#report.covered++;
-    if (conflicting) this.#report.conflicting++;
-    else this.suggestions.set(record.number, first.label);
+    report.covered++;
+    if (conflicting) report.conflicting++;
+    else suggestions.set(record.number, first.label);
     const given = record.status === 'labelled' ? labelsOf(record.answer) : undefined;
     for (const { label, index } of speaking) {
-      const rule = this.#report.rules[index];
+      const rule = report.rules[index];
       if (rule === undefined) continue;
       rule.covered++;
       if (conflicting) rule.conflicting++;
@@ -64,4 +56,28 @@ export class RuleTrial {
       if (given.includes(label)) rule.right++;
     }
   }
+
+  function judgeAll(batch: readonly StoredRecord[]): void {
+    const texts = batch.map(({ fields }) =>
+      columns.content.map((column) => textOf(fields[column])).join('\n'),
+    );
+    const found = compiled.map(({ speaks }) => speaks(texts));
+    batch.forEach((record, row) => {
+      judge(
+        record,
+        compiled.flatMap(({ label }, index) => (found[index]?.[row] === true ? [{ label, index }] : [])),
+      );
+    });
+  }
+
+  let batch: StoredRecord[] = [];
+  for (const record of records) {
+    batch.push(record);
+    if (batch.length < textsPerTrial) continue;
+    judgeAll(batch);
+    batch = [];
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  judgeAll(batch);
+  return { report, suggestions };
 }

@@ -4,6 +4,7 @@ import { migration0003 } from './0003-labelling.ts';
 import { migration0004 } from './0004-datasetVersions.ts';
 import { migration0005 } from './0005-runQueue.ts';
 import { migration0006 } from './0006-datasetChanges.ts';
+import { migration0007 } from './0007-labelHelp.ts';
 import type { Migration } from './migrate.ts';
 
 /** Every migration in order; a new one is a file and a line. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   migration0004,
   migration0005,
   migration0006,
+  migration0007,
 ];

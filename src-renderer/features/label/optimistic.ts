@@ -25,6 +25,7 @@ function changed<Item extends LabelRecord>(record: Item, action: LabelAction): I
       return { ...record, fields: { ...record.fields, ...action.fields } };
     case 'add':
     case 'suggest':
+    case 'rename':
       return record;
     default:
       return action satisfies never;
@@ -36,7 +37,7 @@ export function withAction<Item extends LabelRecord>(
   records: readonly Item[],
   action: LabelAction,
 ): readonly Item[] {
-  if (action.kind === 'add' || action.kind === 'suggest') return records;
+  if (action.kind === 'add' || action.kind === 'suggest' || action.kind === 'rename') return records;
   const numbers =
     action.kind === 'edit' ? [action.number] : 'numbers' in action.target ? action.target.numbers : undefined;
   if (numbers === undefined) return records;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { problemSchema } from './errors/index.ts';
+
+/** Who suggests labels. */
+export const helpSourceSchema = z.discriminatedUnion('kind', [
+  /** A small classifier on what a base model makes of each text, taught by the labels given so far. */
+  z.object({ kind: z.literal('probe'), modelId: z.string() }),
+  /** A run that was trained to tell the same labels apart, as it is. */
+  z.object({ kind: z.literal('run'), runId: z.string() }),
+]);
+export type HelpSource = z.infer<typeof helpSourceSchema>;
+
+export const helpStateSchema = z.object({
+  source: helpSourceSchema,
+  /** Of the model or run. */
+  name: z.string(),
+  phase: z.enum([
+    /** The model reads the records. */
+    'reading',
+    /** The probe needs records of two labels before it can tell any apart. */
+    'waiting',
+    'ready',
+    'failed',
+  ]),
+  /** Records the model has read. */
+  records: z.number().int(),
+  /** Labelled records the probe has learned from; null for a run. */
+  learned: z.number().int().nullable(),
+  /** Share of the labelled records whose label the probe guesses without having seen it. */
+  accuracy: z.number().nullable(),
+  /** Rises whenever suggestions were made anew. */
+  renewals: z.number().int(),
+  problems: z.array(problemSchema),
+});
+export type HelpState = z.infer<typeof helpStateSchema>;
