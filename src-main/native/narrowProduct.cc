@@ -2,20 +2,20 @@
  * Products of few rows: generation computes one row a text. A general product arranges the matrix anew before it
  * begins, which costs more than the product itself when there is so little to multiply.
  */
+#include "narrowProduct.h"
+
 #include "families.h"
 #include "kernel.h"
-
-namespace tunebench {
-
-/** Rows there may be, and columns of a weight worked on at a time: their sums stay in the nearest cache. */
-constexpr int64_t NARROW_MOST_ROWS = 16, NARROW_COLUMNS = 256;
-
-}  // namespace tunebench
 
 #define TUNEBENCH_LOOPS "narrowProductLoops.h"
 #include "everyInstructionSet.h"
 
 namespace tunebench {
+
+void multiplyFewRows(const float* x, int64_t rows, const float* weight, int64_t depth, int64_t outputs,
+                     const float* bias, float* y, int64_t count) {
+  TUNEBENCH_VECTORISED(multiplyOutputsFirst, x, rows, weight, depth, outputs, bias, y, count);
+}
 
 namespace {
 
@@ -41,7 +41,8 @@ struct NarrowProduct {
       parallelFor(rows == 0 ? 0 : divideUp(outputs, perTask), [&](int64_t task) {
         const int64_t begin = task * perTask, end = std::min(outputs, begin + perTask);
         if (outputsFirst) {
-          TUNEBENCH_VECTORISED(multiplyOutputsFirst, from, rows, matrix, depth, outputs, added, y, begin, end);
+          TUNEBENCH_VECTORISED(multiplyOutputsFirst, from, rows, matrix + begin * depth, depth, outputs,
+                               added ? added + begin : nullptr, y + begin, end - begin);
         } else {
           TUNEBENCH_VECTORISED(multiplyInputsFirst, from, rows, matrix, depth, outputs, added, y, begin, end - begin);
         }

@@ -44,17 +44,17 @@ INLINE void dotRows(const float* x, int64_t rows, const T* weight, int64_t depth
 }
 
 /**
- * Columns `begin` up to `end` of y `[rows, outputs]` = x `[rows, depth]` · weightᵀ (+ bias), weight `[outputs, depth]`.
- * The few rows of weight that are worked on stay in the nearest cache for the later rows of x.
+ * The first `count` columns of y `[rows, outputs]` = x `[rows, depth]` · weightᵀ (+ bias), weight `[count, depth]`. The
+ * few rows of weight that are worked on stay in the nearest cache for the later rows of x.
  */
 template <class T>
 void multiplyOutputsFirst(const float* x, int64_t rows, const T* weight, int64_t depth, int64_t outputs,
-                          const float* bias, float* y, int64_t begin, int64_t end) {
-  int64_t output = begin;
+                          const float* bias, float* y, int64_t count) {
+  int64_t output = 0;
   const auto biasAt = [&](int64_t at) { return bias ? bias + at : nullptr; };
-  for (; output + NARROW_OUTPUTS <= end; output += NARROW_OUTPUTS)
+  for (; output + NARROW_OUTPUTS <= count; output += NARROW_OUTPUTS)
     dotRows<NARROW_OUTPUTS>(x, rows, weight + output * depth, depth, biasAt(output), y + output, outputs);
-  for (; output < end; output++)
+  for (; output < count; output++)
     dotRows<1>(x, rows, weight + output * depth, depth, biasAt(output), y + output, outputs);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "families.h"
 #include "kernel.h"
+#include "narrowProduct.h"
 
 namespace tunebench {
 
@@ -139,34 +140,50 @@ struct QuantizeNf4 {
   }
 };
 
-/** Two roundings, as in the library that wrote the file: this code is compiled without fused multiply-add. */
-std::vector<float> restoreScales(const uint8_t* codes, const float* nestedScales, float offset, int64_t count) {
-  std::vector<float> scales(count);
-  const float* levels = dynamicCode().levels;
-  for (int64_t index = 0; index < count; index++)
-    scales[index] = levels[codes[index]] * nestedScales[index / scaleBlock] + offset;
-  return scales;
-}
+/** A quantised matrix or vector as it comes in: inputs `first` to `first + 3` of a call. */
+struct QuantizedInput {
+  QuantizedInput(Call& call, int first, int64_t count)
+      : codes(call.input(first)),
+        scaleCodes(call.input(first + 1)),
+        nestedScales(call.input(first + 2)),
+        offset(call.input(first + 3)) {
+    const int64_t blocks = divideUp(count, nf4Block);
+    require(codes.size() == divideUp(count, 2), "there must be one byte for two weights");
+    require(scaleCodes.size() == blocks && nestedScales.size() == divideUp(blocks, scaleBlock) && offset.size() == 1,
+            "the scales do not fit the shape");
+  }
+
+  /**
+   * Scales of `count` blocks. Two roundings, as in the library that wrote the file: this code is compiled without fused
+   * multiply-add.
+   */
+  void restoreScales(int64_t begin, int64_t count, float* to) const {
+    const float* levels = dynamicCode().levels;
+    const uint8_t* from = scaleCodes.data<uint8_t>();
+    const float *factors = nestedScales.data<float>(), shift = *offset.data<float>();
+    for (int64_t index = 0; index < count; index++)
+      to[index] = levels[from[begin + index]] * factors[(begin + index) / scaleBlock] + shift;
+  }
+
+  Input codes, scaleCodes, nestedScales, offset;
+};
 
 struct DequantizeNf4 {
   explicit DequantizeNf4(const Settings& settings) : type(settings.type("U")) {}
 
   void compute(Call& call) const {
-    const Input codes = call.input(0), scaleCodes = call.input(1), nestedScales = call.input(2),
-                offset = call.input(3), lengths = call.input(4);
+    const Input lengths = call.input(4);
     Shape shape;
     int64_t count = 1;
     for (int64_t axis = 0; axis < lengths.size(); axis++) {
       shape.push_back(lengths.data<int32_t>()[axis]);
       count *= shape.back();
     }
+    const QuantizedInput from(call, 0, count);
     const int64_t blocks = divideUp(count, nf4Block);
-    require(codes.size() == divideUp(count, 2), "there must be one byte for two weights");
-    require(scaleCodes.size() == blocks && nestedScales.size() == divideUp(blocks, scaleBlock) && offset.size() == 1,
-            "the scales do not fit the shape");
-    const std::vector<float> scales = restoreScales(scaleCodes.data<uint8_t>(), nestedScales.data<float>(),
-                                                    *offset.data<float>(), blocks);
-    const uint8_t* packed = codes.data<uint8_t>();
+    std::vector<float> scales(blocks);
+    from.restoreScales(0, blocks, scales.data());
+    const uint8_t* packed = from.codes.data<uint8_t>();
     withFloatType(type, [&](auto* tag) {
       using U = std::remove_pointer_t<decltype(tag)>;
       U* to = call.output<U>(0, shape);
@@ -181,6 +198,41 @@ struct DequantizeNf4 {
   TF_DataType type;
 };
 
+/**
+ * y `[..., outputs]` = x `[..., depth]` · weightᵀ (+ bias) for few rows, weight `[outputs, depth]` in NF4: a few of its
+ * rows at a time are restored into the nearest cache, so that only the codes come from memory.
+ */
+struct NarrowProductNf4 {
+  explicit NarrowProductNf4(const Settings& settings) : outputs(settings.integer("outputs")) {}
+
+  void compute(Call& call) const {
+    const Input x = call.input(0), bias = call.input(5);
+    require(x.rank() >= 1, "rows are needed");
+    const int64_t rows = x.rows(), depth = x.length(-1);
+    require(rows <= NARROW_MOST_ROWS, "there are too many rows");
+    require(depth % nf4Block == 0, "the rows of the weight must be whole blocks");
+    require(bias.isAbsent() || bias.size() == outputs, "the bias must have one number for each output");
+    const QuantizedInput weight(call, 1, outputs * depth);
+    Shape shape = x.shape();
+    shape.back() = outputs;
+    float* y = call.output<float>(0, shape);
+    const float *from = x.data<float>(), *added = bias.dataOrNull<float>();
+    const uint8_t* codes = weight.codes.data<uint8_t>();
+    const int64_t perTask = std::max<int64_t>(4, elementsPerTask / std::max<int64_t>(1, depth) / 4 * 4);
+    parallelFor(rows == 0 ? 0 : divideUp(outputs, perTask), [&](int64_t task) {
+      const int64_t begin = task * perTask, count = std::min(perTask, outputs - begin);
+      const int64_t blocks = count * depth / nf4Block;
+      const Scratch scales(blocks), values(count * depth);
+      weight.restoreScales(begin * depth / nf4Block, blocks, scales.data());
+      TUNEBENCH_VECTORISED(dequantizeBlocks, codes + begin * depth / 2, scales.data(), values.data(), blocks,
+                           count * depth);
+      multiplyFewRows(from, rows, values.data(), depth, outputs, added ? added + begin : nullptr, y + begin, count);
+    });
+  }
+
+  int64_t outputs;
+};
+
 }  // namespace
 
 void registerNf4() {
@@ -193,6 +245,11 @@ void registerNf4() {
        {outputType},
        {"codes: uint8", "scales: uint8", "nested: float", "offset: float", "shape: int32"},
        {"y: U"}});
+  registerOperation<NarrowProductNf4>(
+      {"TunebenchNarrowProductNf4",
+       {"outputs: int"},
+       {"x: float", "codes: uint8", "scales: uint8", "nested: float", "offset: float", "bias: float"},
+       {"y: float"}});
 }
 
 }  // namespace tunebench

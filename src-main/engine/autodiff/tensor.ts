@@ -100,6 +100,11 @@ export interface PackedTensor {
   readonly dtype: DType;
   /** The values, as a new tensor of the running scope. */
   unpack(): Tensor;
+  /**
+   * x `[..., in]` · the weight (+ bias) → `[..., out]` for few rows, without making all values at once; null where that
+   * cannot be had. Not recorded.
+   */
+  multiplyFew?(x: Tensor, bias: Tensor | null): Tensor | null;
   dispose(): void;
 }
 

@@ -216,5 +216,7 @@ export interface FusedOperations {
   convert(x: Handle, dtype: 'float32' | 'bfloat16'): Handle;
 
   quantizeNf4(x: Handle): Nf4Handles;
+  /** `narrowProduct` with a weight `[outputs, in]` in NF4; `in` is a multiple of 64. */
+  narrowProductNf4(x: Handle, weight: Nf4Handles, outputs: number, bias: Handle | null): Handle;
   dequantizeNf4(quantized: Nf4Handles, shape: readonly number[], dtype: 'float32' | 'bfloat16'): Handle;
 }

@@ -275,6 +275,13 @@ class TensorFlowFused implements FusedOperations {
     };
   }
 
+  narrowProductNf4(x: Handle, weight: Nf4Handles, outputs: number, bias: Handle | null): Handle {
+    const { codes, scales, nestedScales, offset } = weight;
+    const inputs = [x, codes, scales, nestedScales, offset].map((input) => this.id(input));
+    const attributes = [integerAttribute('outputs', outputs)];
+    return this.one('TunebenchNarrowProductNf4', attributes, [...inputs, this.optional(bias)]);
+  }
+
   dequantizeNf4(quantized: Nf4Handles, shape: readonly number[], dtype: 'float32' | 'bfloat16'): Handle {
     const { codes, scales, nestedScales, offset } = quantized;
     const lengths = this.gate.binding.createTensor([shape.length], nativeTypes.int32, Int32Array.from(shape));

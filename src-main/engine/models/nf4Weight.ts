@@ -1,6 +1,7 @@
 import { keep, scope } from '../autodiff/scope.ts';
 import { type PackedTensor, Tensor } from '../autodiff/tensor.ts';
 import type { Shape } from '../backend/backend.ts';
+import type { Nf4Handles } from '../backend/fused.ts';
 import { sizeOf } from '../backend/shapes.ts';
 import { dynamicLevels, nf4Block, nf4Levels, quantizeNf4, scaleBlock } from '../formats/nf4.ts';
 import {
@@ -24,6 +25,15 @@ const levelPairs = Float32Array.from({ length: 512 }, (_, place) => {
   const byte = place >> 1;
   return nf4Levels[place % 2 === 0 ? byte >> 4 : byte & 15] ?? 0;
 });
+
+function handlesOf({ codes, scales, nestedScales, offset }: Nf4Parts): Nf4Handles {
+  return {
+    codes: codes.handle,
+    scales: scales.handle,
+    nestedScales: nestedScales.handle,
+    offset: offset.handle,
+  };
+}
 
 function quantize(weight: Tensor): Nf4Parts {
   const { backend } = weight;
@@ -68,17 +78,9 @@ function restoreScales({ scales, nestedScales, offset }: Nf4Parts): Tensor {
 }
 
 function dequantize(parts: Nf4Parts, shape: Shape, dtype: 'float32' | 'bfloat16'): Tensor {
-  const { codes, scales, nestedScales, offset } = parts;
+  const { codes, scales } = parts;
   const { backend } = codes;
-  if (backend.fused) {
-    const handles = {
-      codes: codes.handle,
-      scales: scales.handle,
-      nestedScales: nestedScales.handle,
-      offset: offset.handle,
-    };
-    return new Tensor(backend, backend.fused.dequantizeNf4(handles, shape, dtype));
-  }
+  if (backend.fused) return new Tensor(backend, backend.fused.dequantizeNf4(handlesOf(parts), shape, dtype));
   return scope(() => {
     const blocks = scales.size;
     const levels = reshape(lookUp(levelPairs, [256, 2], codes), [2 * codes.size]);
@@ -114,6 +116,20 @@ export class Nf4Weight implements PackedTensor {
     const [first = 0, second = 0] = this.shape;
     if (!this.turned) return dequantize(this.parts, this.shape, this.dtype);
     return scope(() => transpose(dequantize(this.parts, [second, first], this.dtype), [1, 0]));
+  }
+
+  multiplyFew(x: Tensor, bias: Tensor | null): Tensor | null {
+    const { backend } = x;
+    const inFeatures = x.shape.at(-1) ?? 0;
+    if (!backend.fused || inFeatures % nf4Block !== 0) return null;
+    const outputs = this.shape[this.turned ? 1 : 0] ?? 0;
+    const product = backend.fused.narrowProductNf4(
+      x.handle,
+      handlesOf(this.parts),
+      outputs,
+      bias && bias.handle,
+    );
+    return new Tensor(backend, product);
   }
 
   dispose(): void {

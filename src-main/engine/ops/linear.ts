@@ -24,10 +24,10 @@ function narrowProduct(
 ): Tensor | null {
   const { fused } = x.backend;
   const rows = x.size / (x.shape.at(-1) || 1);
-  if (!fused || rows > narrowRows || !(weight instanceof Tensor)) return null;
-  const type = weight.dtype;
-  if (x.dtype !== 'float32' || (type !== 'float32' && type !== 'bfloat16')) return null;
+  if (!fused || rows > narrowRows || x.dtype !== 'float32') return null;
   const added = bias && convert(bias, 'float32');
+  if (!(weight instanceof Tensor)) return weight.multiplyFew?.(x, added) ?? null;
+  if (weight.dtype !== 'float32' && weight.dtype !== 'bfloat16') return null;
   return new Tensor(x.backend, fused.narrowProduct(x.handle, weight.handle, added && added.handle, layout));
 }
 

@@ -11,6 +11,7 @@ import { cast, fromValues, linear, multiply, sum } from '../../../../src-main/en
 import { openBackend, testedKinds } from '../backend/testBackends.ts';
 import { nf4Weights } from '../nf4Weights.ts';
 import { loadTestBackend } from '../testBackend.ts';
+import { expectLogits } from '../../../parity/closeness.ts';
 
 const rows = 24;
 const columns = 33;
@@ -118,6 +119,20 @@ describe.each(['native', ...testedKinds] as const)('a weight in 4 bits on %s', (
     expect(found).toEqual(gradientWith(dense));
     for (const tensor of [dense, direction]) tensor.dispose();
     x.dispose();
+    packed.dispose();
+  });
+
+  it.each(['outIn', 'inOut'] as const)('multiplies a few rows as its values would: %s', (layout) => {
+    const [inputs, outputs] = [128, 6];
+    const shape = layout === 'outIn' ? [outputs, inputs] : [inputs, outputs];
+    const packed = make(nf4Weights(inputs * outputs), shape, layout, 'float32');
+    scope(() => {
+      const x = fromValues(backend, nf4Weights(3 * inputs), [3, 1, inputs], 'float32');
+      const bias = fromValues(backend, nf4Weights(outputs), [outputs], 'float32');
+      const found = linear(x, packed, bias, layout);
+      expect(found.shape).toEqual([3, 1, outputs]);
+      expectLogits(numbers(found), numbers(linear(x, packed.unpack(), bias, layout)), layout);
+    });
     packed.dispose();
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Nf4Handles } from '../../../../src-main/engine/backend/fused.ts';
+import { sizeOf } from '../../../../src-main/engine/backend/shapes.ts';
 import { nf4Weights } from '../nf4Weights.ts';
 import { Draw, describeKernels, expectClose, rounded } from './kernels.ts';
 
@@ -81,6 +82,34 @@ describeKernels('NF4', ({ fused }, bench) => {
     const restored = bench.take(fused.dequantizeNf4(quantized, [size], 'float32'));
     // Half of the widest gap between levels, and what the scale loses.
     expectClose(restored, x, 'restored', { relative: 0.02, absolute: 0.16 });
+  });
+
+  it.each([
+    [1, 64, 1],
+    [3, 128, 21],
+    [16, 4096, 9],
+    [0, 64, 5],
+  ])('multiplies %i rows of %i with a matrix of %i outputs', (rows, depth, outputs) => {
+    const draw = new Draw(3);
+    const [x, bias] = [
+      bench.put(draw.floats([rows, depth]), [rows, depth]),
+      bench.put(draw.floats([outputs])),
+    ];
+    const weight = hold(fused.quantizeNf4(bench.put(draw.floats([outputs, depth]), [outputs, depth])));
+    const whole = bench.hold(fused.dequantizeNf4(weight, [outputs, depth], 'float32'));
+    const expected = bench.take(fused.narrowProduct(x, whole, bias, 'outIn'));
+    const result = fused.narrowProductNf4(x, weight, outputs, bias);
+    expect(result.shape).toEqual([rows, outputs]);
+    expect(bench.take(result)).toEqual(expected);
+  });
+
+  it('refuses rows that are not whole blocks, and too many of them', () => {
+    const weight = hold(fused.quantizeNf4(bench.put(new Float32Array(128))));
+    const product = (...shape: number[]) =>
+      fused.narrowProductNf4(bench.put(new Float32Array(sizeOf(shape)), shape), weight, 2, null);
+    expect(() => product(1, 32)).toThrow(/whole blocks/);
+    expect(() => product(17, 64)).toThrow(/too many rows/);
+    expect(() => product(1, 128)).toThrow(/one byte for two/);
   });
 
   it('keeps zeros and takes bfloat16 weights', () => {
