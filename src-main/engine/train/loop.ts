@@ -109,11 +109,18 @@ async function evaluateValidation(setup: LoopSetup, yieldNow: () => Promise<void
   return true;
 }
 
+/** How much of the time a run may take has passed; 0 where time does not matter. */
+function shareOfTime({ options, position }: LoopSetup): number {
+  return options.maximumMinutes > 0 ? position.elapsedMs / (options.maximumMinutes * 60_000) : 0;
+}
+
 function trainStep(setup: LoopSetup, batches: readonly (readonly Example[])[]): void {
   const { options, plan, position, observer } = setup;
   const startMs = performance.now();
   const warmupSteps = countWarmupSteps(plan.totalSteps, options.warmup);
-  const factor = learningRateFactor(options.schedule, position.step, warmupSteps, plan.totalSteps);
+  // Where time ends a run, its learning rate falls by whichever of steps and time is farther on.
+  const reached = Math.max(position.step, shareOfTime(setup) * plan.totalSteps);
+  const factor = learningRateFactor(options.schedule, reached, warmupSteps, plan.totalSteps);
   const learningRate = (position.steered.learningRate ?? options.learningRate) * factor;
   setup.course?.beforeUpdate?.(position.step + 1);
   const { loss, accuracy, penalty } = withinMemory(setup, batches, () =>
@@ -191,6 +198,12 @@ export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stoppe
     const { earlyStoppingPatience: patience } = options;
     const outOfPatience = patience > 0 && position.evaluationsWithoutGain >= patience;
     if (position.step >= setup.plan.totalSteps || outOfPatience) return 'completed';
+    if (shareOfTime(setup) >= 1) {
+      if (hasValidation && position.evaluatedStep !== position.step)
+        await evaluateValidation(setup, yieldNow);
+      if (savedStep !== position.step) saveCheckpoint(setup);
+      return 'completed';
+    }
     if (control.pauseRequested && !control.stopRequested) {
       await pause(setup, yieldNow);
       // What was asked for meanwhile may have ended the run.

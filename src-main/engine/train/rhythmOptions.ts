@@ -119,4 +119,15 @@ export const rhythmOptions = defineOptions({
     },
     advanced: true,
   },
+  maximumMinutes: {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    label: { en: 'Maximum minutes', ko: '최대 시간(분)' },
+    help: {
+      en: 'Ends the run after this time of training, with the learning rate falling in time for it. How far it comes depends on the machine, so repeating it does not give the same result to the last bit. 0: the epochs or steps decide.',
+      ko: '이만큼 학습한 뒤 끝내고, 학습률도 그 시간에 맞춰 줄입니다. 얼마나 학습하는지는 컴퓨터에 달려 있어 다시 해도 마지막 비트까지 같지는 않습니다. 0이면 에폭이나 단계 수를 따릅니다.',
+    },
+    advanced: true,
+  },
 });

@@ -189,6 +189,16 @@ describe('runTraining, classification', () => {
     expect(new Set(kept)).toEqual(new Set([best, 26, 27]));
   });
 
+  it('ends when its time is over, measured and saved', async () => {
+    const training = { epochs: 50, batchSize: 8, maximumMinutes: 1e-9 };
+    const { events, outcome } = await train(makeTinyJob(folder, { training }));
+    expect(outcome).toBe('completed');
+    const names = events.map(({ event }) => event);
+    expect(names.filter((name) => name === 'stepped')).toHaveLength(1);
+    expect(names).toContain('evaluated');
+    expect(names).toContain('checkpointed');
+  });
+
   it('stops early when patience runs out', async () => {
     const job = makeTinyJob(folder, {
       training: { epochs: 50, batchSize: 8, learningRate: 1e-9, earlyStoppingPatience: 2 },
