@@ -23,6 +23,7 @@ import {
   healthSourceSchema,
 } from './health.ts';
 import { judgedRowsQuerySchema, judgedRowsSchema } from './judgedRows.ts';
+import { problemSchema } from './errors/index.ts';
 import { labelProcedures } from './labelProcedures.ts';
 import { methodSpecSchema, objectiveSpecSchema, rowContentSchema, taskSchema } from './methods.ts';
 import { downloadPlanSchema, modelSummarySchema } from './models.ts';
@@ -34,6 +35,7 @@ import {
   runForecastSchema,
   runStartSchema,
   runSummarySchema,
+  seriesQuerySchema,
   seriesSchema,
 } from './runs.ts';
 import { id, nothing, procedure } from './procedure.ts';
@@ -180,17 +182,7 @@ export const contract = {
     start: procedure.input(runStartSchema).output(runSummarySchema),
     list: procedure.input(nothing).output(z.array(runSummarySchema)),
     get: procedure.input(id).output(runDetailSchema),
-    series: procedure
-      .input(
-        z.object({
-          id: z.string(),
-          metrics: z.array(z.string()).optional(),
-          fromStep: z.number().optional(),
-          toStep: z.number().optional(),
-          maximumPoints: z.number().int().min(10).max(10_000).default(1000),
-        }),
-      )
-      .output(z.array(seriesSchema)),
+    series: procedure.input(seriesQuerySchema).output(z.array(seriesSchema)),
     /** Events of one run, or of all, after a sequence number; stays open and goes on live. */
     events: procedure
       .input(z.object({ runId: z.string().optional(), after: z.number().int().default(0) }))
@@ -208,6 +200,18 @@ export const contract = {
     steer: procedure
       .input(z.object({ id: z.string(), change: steeringChangeSchema }))
       .output(runSummarySchema),
+    /** Puts a waiting run at another place of the queue, counted from 0. */
+    move: procedure
+      .input(z.object({ id: z.string(), place: z.number().int().min(0) }))
+      .output(runSummarySchema),
+    /** When a waiting run may begin; null for at once. */
+    schedule: procedure
+      .input(z.object({ id: z.string(), notBefore: z.iso.datetime().nullable() }))
+      .output(runSummarySchema),
+    /** Runs that stand still because something is in their way, such as a full disk. */
+    blocked: procedure
+      .input(nothing)
+      .output(z.array(z.object({ runId: z.string(), problem: problemSchema }))),
     annotate: procedure
       .input(z.object({ id: z.string(), change: runAnnotationSchema }))
       .output(runSummarySchema),

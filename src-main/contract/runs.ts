@@ -149,10 +149,42 @@ export const runForecastSchema = z.object({
 });
 export type RunForecast = z.infer<typeof runForecastSchema>;
 
+/** What a chart can have along its lower edge. */
+export const chartAxisSchema = z.enum(['step', 'epoch', 'tokens', 'elapsedSeconds', 'wallSeconds']);
+export type ChartAxis = z.infer<typeof chartAxisSchema>;
+
+export const seriesQuerySchema = z.object({
+  id: z.string(),
+  /** All when left out. */
+  metrics: z.array(z.string()).optional(),
+  axis: chartAxisSchema.default('step'),
+  fromStep: z.number().optional(),
+  toStep: z.number().optional(),
+  /** Bounds along the axis. */
+  from: z.number().optional(),
+  to: z.number().optional(),
+  logarithmic: z.boolean().default(false),
+  maximumPoints: z.number().int().min(10).max(10_000).default(1000),
+  /** Weight of what came before in the moving average, which is taken over all points before any is left out. */
+  smoothing: z.number().min(0).max(0.9999).default(0),
+});
+
 /** A metric's points for a chart: at most `maximumPoints` buckets, each with its extremes and last value. */
 export const seriesSchema = z.object({
   metric: z.string(),
+  /** In the range asked for; buckets stand for all of them. */
   totalPoints: z.number().int(),
-  points: z.array(z.object({ step: z.number(), last: z.number(), minimum: z.number(), maximum: z.number() })),
+  points: z.array(
+    z.object({
+      step: z.number(),
+      last: z.number(),
+      minimum: z.number(),
+      maximum: z.number(),
+      /** Where it stands along an axis that is not the step. */
+      place: z.number().optional(),
+      /** The moving average over every point up to here. */
+      smooth: z.number().optional(),
+    }),
+  ),
 });
 export type Series = z.infer<typeof seriesSchema>;

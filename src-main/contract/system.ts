@@ -29,9 +29,28 @@ export const systemInfoSchema = z.object({
 });
 export type SystemInfo = z.infer<typeof systemInfoSchema>;
 
+/** A way to look at the log of runs. */
+export const runViewSchema = z.object({
+  name: z.string().trim().min(1).max(80),
+  filter: z.string().max(2_000),
+  columns: z.array(z.string()),
+  sorting: z.object({ key: z.string(), descending: z.boolean() }),
+});
+export type RunView = z.infer<typeof runViewSchema>;
+
 export const settingsSchema = z.object({
   language: z.enum(['system', 'en', 'ko']),
   theme: z.enum(['system', 'light', 'dark']),
+  /** Waiting runs stay where they are; those in training go on. */
+  queuePaused: z.boolean(),
+  /** Runs that train at the same time. */
+  queueSlots: z.number().int().min(1).max(16),
+  /** Whether runs that a crash or the end of the program cut off go on by themselves. */
+  resumeAfterBreak: z.boolean(),
+  /** Whether the system tells when a run is over. */
+  notifyWhenDone: z.boolean(),
+  /** Filters of the log that were given a name. */
+  runViews: z.array(runViewSchema),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

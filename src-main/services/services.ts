@@ -78,7 +78,11 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
     system: createSystemService(context),
     settings: {
       get: (): Settings => store.settings.get(),
-      save: (change: Partial<Settings>): Settings => store.settings.save(change),
+      save(change: Partial<Settings>): Settings {
+        const saved = store.settings.save(change);
+        runs.queueChanged();
+        return saved;
+      },
     },
     files: createFilesService(context),
     methods: createMethodsService(),

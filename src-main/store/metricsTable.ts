@@ -1,15 +1,16 @@
 import type { Series } from '../contract/runs.ts';
+import { createCurveBlocks } from './curveBlocks.ts';
 import type { StoreDatabase } from './database.ts';
+import { decimate, placeAlong } from './decimate.ts';
 import type { MetricsTable, SeriesQuery } from './types.ts';
 
-type Point = Series['points'][number];
-interface Extent {
-  count: number;
-  first: number | null;
-  last: number | null;
-}
+/** Series of this kind say where steps stand; they are no curves to look at. */
+const axisPrefix = 'axis.';
+/** Points of a series after which its rows are looked at again. */
+const packEvery = 1024;
 
 export function createMetricsTable(database: StoreDatabase): MetricsTable {
+  const blocks = createCurveBlocks(database);
   const addSeries = database.prepare<[string, string]>(
     'INSERT INTO metricSeries (runId, name) VALUES (?, ?) ON CONFLICT (runId, name) DO NOTHING',
   );
@@ -23,63 +24,70 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
     `INSERT INTO metricPoints (series, step, value) VALUES (?, ?, ?)
      ON CONFLICT (series, step) DO UPDATE SET value = excluded.value`,
   );
-  const removePoints = database.prepare<[string, number]>(
-    'DELETE FROM metricPoints WHERE series IN (SELECT key FROM metricSeries WHERE runId = ?) AND step > ?',
+  const removePoints = database.prepare<[number, number]>(
+    'DELETE FROM metricPoints WHERE series = ? AND step > ?',
   );
-  const extent = database.prepare<[number, number, number], Extent>(
-    `SELECT count(*) AS count, min(step) AS first, max(step) AS last FROM metricPoints
-     WHERE series = ? AND step BETWEEN ? AND ?`,
-  );
-  const everyPoint = database.prepare<[number, number, number], Point>(
-    `SELECT step, value AS last, value AS minimum, value AS maximum FROM metricPoints
-     WHERE series = ? AND step BETWEEN ? AND ? ORDER BY step`,
-  );
-  // Buckets of equal width in steps: extremes and the newest value of each. Numbers are bound as doubles, hence the cast.
-  const buckets = database.prepare<[{ key: number; first: number; last: number; count: number }], Point>(
-    `WITH grouped AS (
-       SELECT max(step) AS step, min(value) AS minimum, max(value) AS maximum FROM metricPoints
-       WHERE series = @key AND step BETWEEN @first AND @last
-       GROUP BY CAST((step - @first) * @count / (@last - @first + 1) AS INTEGER)
-     )
-     SELECT grouped.step, point.value AS last, grouped.minimum, grouped.maximum
-     FROM grouped JOIN metricPoints AS point ON point.series = @key AND point.step = grouped.step
-     ORDER BY grouped.step`,
-  );
+  /** How often each series was added to in this session; only says when it is worth looking. */
+  const added = new Map<number, number>();
+  /** The newest step of each series written in this session: what comes after it needs no look into blocks. */
+  const newest = new Map<number, number>();
+
+  function keyOf(runId: string, name: string): number {
+    const found = findSeries.get(runId, name);
+    if (found) return found.key;
+    addSeries.run(runId, name);
+    return findSeries.get(runId, name)?.key ?? 0;
+  }
+
+  function put(key: number, step: number, value: number): void {
+    if (step <= (newest.get(key) ?? Infinity)) blocks.unpackFrom(key, step);
+    putPoint.run(key, step, value);
+    newest.set(key, step);
+    const times = (added.get(key) ?? 0) + 1;
+    added.set(key, times % packEvery);
+    if (times === packEvery) blocks.pack(key);
+  }
 
   function readSeries(key: number, name: string, query: SeriesQuery): Series {
-    const from = Math.ceil(query.fromStep ?? Number.MIN_SAFE_INTEGER);
-    const to = Math.floor(query.toStep ?? Number.MAX_SAFE_INTEGER);
-    const found = extent.get(key, from, to);
-    if (found === undefined || found.first === null || found.last === null) {
-      return { metric: name, totalPoints: 0, points: [] };
-    }
-    const points =
-      found.count <= query.maximumPoints
-        ? everyPoint.all(key, found.first, found.last)
-        : buckets.all({ key, first: found.first, last: found.last, count: query.maximumPoints });
-    return { metric: name, totalPoints: found.count, points };
+    const { axis = 'step', fromStep, toStep, ...view } = query;
+    const from = Math.ceil(fromStep ?? Number.MIN_SAFE_INTEGER);
+    const to = Math.floor(toStep ?? Number.MAX_SAFE_INTEGER);
+    const curve = blocks.read(key, from, to);
+    const axisSeries = axis === 'step' ? undefined : findSeries.get(query.runId, `${axisPrefix}${axis}`);
+    if (axisSeries === undefined) return decimate(name, curve, view);
+    const along = blocks.read(axisSeries.key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    return decimate(name, curve, view, placeAlong(curve.steps, along));
   }
 
   return {
     append(runId, step, metrics) {
       database.transaction(() => {
         for (const [name, value] of Object.entries(metrics)) {
-          if (!Number.isFinite(value)) continue;
-          addSeries.run(runId, name);
-          const series = findSeries.get(runId, name);
-          if (series) putPoint.run(series.key, step, value);
+          if (Number.isFinite(value)) put(keyOf(runId, name), step, value);
         }
       });
     },
     series(query) {
       return allSeries
         .all(query.runId)
-        .filter(({ name }) => query.metrics === undefined || query.metrics.includes(name))
+        .filter(({ name }) =>
+          query.metrics === undefined ? !name.startsWith(axisPrefix) : query.metrics.includes(name),
+        )
         .map(({ key, name }) => readSeries(key, name, query));
     },
     names: (runId) => allSeries.all(runId).map(({ name }) => name),
+    *points(runId) {
+      for (const { key, name } of allSeries.all(runId)) {
+        yield { metric: name, ...blocks.read(key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) };
+      }
+    },
     removeAfter(runId, step) {
-      removePoints.run(runId, step);
+      database.transaction(() => {
+        for (const { key } of allSeries.all(runId)) {
+          blocks.unpackFrom(key, step + 1);
+          removePoints.run(key, step);
+        }
+      });
     },
   };
 }

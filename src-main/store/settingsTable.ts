@@ -2,7 +2,15 @@ import { type Settings, settingsSchema } from '../contract/system.ts';
 import type { StoreDatabase } from './database.ts';
 import type { SettingsTable } from './types.ts';
 
-const defaults: Settings = { language: 'system', theme: 'system' };
+const defaults: Settings = {
+  language: 'system',
+  theme: 'system',
+  queuePaused: false,
+  queueSlots: 1,
+  resumeAfterBreak: false,
+  notifyWhenDone: false,
+  runViews: [],
+};
 
 export function createSettingsTable(database: StoreDatabase): SettingsTable {
   const all = database.prepare<[], { name: string; value: string }>('SELECT name, value FROM settings');

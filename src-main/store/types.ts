@@ -3,8 +3,9 @@ import type { DatasetRow, DatasetSummary, Fields, Split } from '../contract/data
 import type { ModelSummary } from '../contract/models.ts';
 import type { Problem } from '../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../contract/events.ts';
-import type { Metrics, RunDetail, RunStatus, RunSummary, Series } from '../contract/runs.ts';
+import type { ChartAxis, Metrics, RunDetail, RunStatus, RunSummary, Series } from '../contract/runs.ts';
 import type { Settings } from '../contract/system.ts';
+import type { Curve, CurveView } from './decimate.ts';
 import type { LabelsTable } from './labelTypes.ts';
 
 export interface ModelsTable {
@@ -141,18 +142,22 @@ export interface EventsTable {
   lastSequence(runId?: string): number;
 }
 
-export interface SeriesQuery {
+export interface SeriesQuery extends CurveView {
   readonly runId: string;
-  readonly metrics?: readonly string[];
-  readonly fromStep?: number;
-  readonly toStep?: number;
-  readonly maximumPoints: number;
+  /** All but the axes when left out. */
+  readonly metrics?: readonly string[] | undefined;
+  /** What stands along the lower edge; steps when left out, and where the run has no such axis. */
+  readonly axis?: ChartAxis | undefined;
+  readonly fromStep?: number | undefined;
+  readonly toStep?: number | undefined;
 }
 export interface MetricsTable {
   /** Stores one point per metric; names as shown, such as `train.loss`. A second value at the same step replaces the first. Values that are not finite are left out. */
   append(runId: string, step: number, metrics: Metrics): void;
   series(query: SeriesQuery): Series[];
   names(runId: string): string[];
+  /** Every series whole, one at a time. */
+  points(runId: string): IterableIterator<Curve & { readonly metric: string }>;
   /** Forgets points after a step, for a run resumed from an older checkpoint. */
   removeAfter(runId: string, step: number): void;
 }

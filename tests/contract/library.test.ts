@@ -35,9 +35,9 @@ describe('system', () => {
   });
 
   test('keeps settings', async () => {
-    expect(await host.client.system.settings({})).toEqual({ language: 'system', theme: 'system' });
+    expect(await host.client.system.settings({})).toMatchObject({ language: 'system', theme: 'system' });
     await host.client.system.saveSettings({ language: 'ko' });
-    expect(await host.client.system.settings({})).toEqual({ language: 'ko', theme: 'system' });
+    expect(await host.client.system.settings({})).toMatchObject({ language: 'ko', theme: 'system' });
   });
 });
 

@@ -108,3 +108,63 @@ test('a second value replaces the first, what is no number is left out, a resume
   expect(store.metrics.names('run-1')).toEqual(['loss']);
   expect(store.metrics.series({ runId: 'run-1', metrics: ['absent'], maximumPoints: 10 })).toEqual([]);
 });
+
+test('the moving average runs over every point, whatever is shown', () => {
+  const store = temporaryStore();
+  store.runs.insert(exampleRun);
+  const values = Array.from({ length: 9_000 }, (_, step) => Math.cos(step) + step / 4_000);
+  store.transaction(() => {
+    values.forEach((value, step) => store.metrics.append('run-1', step, { loss: value }));
+  });
+  let average = 0;
+  const expected = values.map((value, index) => {
+    average = 0.99 * average + 0.01 * value;
+    return average / (1 - 0.99 ** (index + 1));
+  });
+  for (const maximumPoints of [20, 3_000]) {
+    const [series] = store.metrics.series({ runId: 'run-1', maximumPoints, smoothing: 0.99, from: 4_500 });
+    expect(series?.points[0]?.step).toBeGreaterThanOrEqual(4_500);
+    for (const { step, smooth } of series?.points ?? []) expect(smooth).toBeCloseTo(expected[step] ?? NaN, 9);
+  }
+});
+
+test('points stand along an axis other than the step, those between its points in between', () => {
+  const store = temporaryStore();
+  store.runs.insert(exampleRun);
+  for (let step = 1; step <= 40; step++) {
+    store.metrics.append('run-1', step, { 'train.loss': step, 'axis.tokens': step * 100 });
+  }
+  store.metrics.append('run-1', 0, { 'validation.loss': 9 });
+  store.metrics.append('run-1', 40, { 'validation.loss': 5 });
+  const view = { runId: 'run-1', axis: 'tokens', maximumPoints: 100 } as const;
+  const [train, validation] = store.metrics.series({ ...view, from: 1_000, to: 2_000 });
+  expect(train?.points.map(({ place }) => place)).toEqual(
+    Array.from({ length: 11 }, (_, index) => 1_000 + index * 100),
+  );
+  expect(validation?.points).toEqual([]);
+  expect(store.metrics.series(view)[1]?.points.map(({ place }) => place)).toEqual([100, 4_000]);
+  const wide = store.metrics.series({ ...view, maximumPoints: 10, logarithmic: true })[0]?.points ?? [];
+  const widths = wide.map(({ place }, index) => (place ?? 0) - (wide[index - 1]?.place ?? 0));
+  expect(widths.at(-1)).toBeGreaterThan((widths[1] ?? 0) * 3);
+  // A run without this axis falls back to its steps.
+  expect(store.metrics.series({ ...view, axis: 'wallSeconds' })[0]?.points[0]).not.toHaveProperty('place');
+});
+
+test('long series move into blocks, and are still replaced and cut off anywhere', () => {
+  const store = temporaryStore();
+  store.runs.insert(exampleRun);
+  const count = 30_000;
+  store.transaction(() => {
+    for (let step = 0; step < count; step++) store.metrics.append('run-1', step, { loss: step });
+  });
+  store.metrics.append('run-1', 5_000, { loss: -1 });
+  const read = () => [...store.metrics.points('run-1')][0];
+  expect(read()?.steps).toHaveLength(count);
+  expect(read()?.values[5_000]).toBe(-1);
+  expect(read()?.values[5_001]).toBe(5_001);
+  store.metrics.removeAfter('run-1', 12_345);
+  expect(read()?.steps).toHaveLength(12_346);
+  store.metrics.append('run-1', 12_346, { loss: 7 });
+  expect(read()?.values.at(-1)).toBe(7);
+  expect(read()?.steps.every((step, index) => step === index)).toBe(true);
+});

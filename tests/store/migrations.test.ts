@@ -28,7 +28,7 @@ test.each(migrations.map(({ version }) => version))(
   'a database of schema %i opens with all it held',
   (version) => {
     const store = openStore(copyRecorded(version));
-    expect(store.settings.get()).toEqual({ language: 'ko', theme: 'dark' });
+    expect(store.settings.get()).toMatchObject({ language: 'ko', theme: 'dark' });
     expect(store.models.list()).toEqual([exampleModel]);
     expect(store.datasets.get('dataset-1')).toMatchObject({
       name: exampleHead.name,

@@ -6,10 +6,10 @@ import { temporaryStore } from './temporaryStore.ts';
 
 test('settings start with defaults and keep what is saved', () => {
   const store = temporaryStore();
-  expect(store.settings.get()).toEqual({ language: 'system', theme: 'system' });
-  expect(store.settings.save({ language: 'ko' })).toEqual({ language: 'ko', theme: 'system' });
-  expect(store.settings.save({ theme: 'dark' })).toEqual({ language: 'ko', theme: 'dark' });
-  expect(store.settings.get()).toEqual({ language: 'ko', theme: 'dark' });
+  expect(store.settings.get()).toMatchObject({ language: 'system', theme: 'system' });
+  expect(store.settings.save({ language: 'ko' })).toMatchObject({ language: 'ko', theme: 'system' });
+  expect(store.settings.save({ theme: 'dark' })).toMatchObject({ language: 'ko', theme: 'dark' });
+  expect(store.settings.get()).toMatchObject({ language: 'ko', theme: 'dark' });
 });
 
 test('models come back as they were given, newest first', () => {

@@ -29,6 +29,26 @@ export const runLogErrors = {
     },
     hint: { en: 'Put it back from the bin first.', ko: '먼저 휴지통에서 되살려 주세요.' },
   },
+  'run.notWaiting': {
+    message: {
+      en: 'The run "{name}" does not wait in the queue: it is {status}.',
+      ko: '실행 "{name}"은(는) 대기열에 없습니다. 상태: {status}.',
+    },
+    hint: {
+      en: 'Only waiting runs have a place and a time.',
+      ko: '대기 중인 실행만 순서와 시각을 바꿀 수 있습니다.',
+    },
+  },
+  'run.goesOnWithLess': {
+    message: {
+      en: 'The system ended the run "{name}" at step {step} for want of memory. It goes on with at most {tokens} tokens at once and the same batches.',
+      ko: '메모리가 부족해 시스템이 실행 "{name}"을(를) {step}단계에서 끝냈습니다. 배치는 그대로 두고 한 번에 {tokens}토큰까지만 계산하며 이어 갑니다.',
+    },
+    hint: {
+      en: 'Nothing needs to be done. To avoid it, set “tokens at once” lower.',
+      ko: '따로 할 일은 없습니다. 다음부터 피하려면 "한 번에 계산할 토큰 수"를 줄여 주세요.',
+    },
+  },
   'run.outOfMemory': {
     message: {
       en: 'Memory ran out at step {step}, although only one row of {tokens} tokens was computed at a time.',

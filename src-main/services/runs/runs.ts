@@ -1,5 +1,10 @@
 import type { Advice } from '../../contract/coach.ts';
-import { TunebenchError, describeProblem, errorFromProblems } from '../../contract/errors/index.ts';
+import {
+  TunebenchError,
+  describeProblem,
+  errorFromProblems,
+  problemsFromError,
+} from '../../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../../contract/events.ts';
 import type {
   RunAnnotation,
@@ -20,9 +25,11 @@ import type { ServiceContext } from '../context.ts';
 import { materializeDataset } from '../datasets/blobs.ts';
 import { newId, timestamp } from '../identity.ts';
 import { hashModelFolder } from '../models/modelHash.ts';
+import { createAfterBreak } from './afterBreak.ts';
 import { adviseOn } from './advice.ts';
 import { folderBytes } from '../../platform/index.ts';
 import { checkRun } from './checkRun.ts';
+import { moveInQueue } from './queue.ts';
 import { RunRecorder } from './recorder.ts';
 import { loadJob, saveJob } from './resultFolders.ts';
 import { decidesResult, requireSteerable, scriptFor, steeringOf } from './steerRun.ts';
@@ -37,13 +44,29 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
   const { store } = context;
   const changes = new ChangeSignal();
   const runPath = (id: string): string => context.dataFolder.runPath(id);
-  const supervisor = new Supervisor(context, changes, jobForStart, options.adoptQueuedRuns);
+  const supervisor = new Supervisor(
+    context,
+    changes,
+    jobForStart,
+    options.adoptQueuedRuns,
+    (runId, memoryRanOut) => takeUp(runId, memoryRanOut),
+  );
+  const afterBreak = createAfterBreak(store, recordNow, queueAgain);
 
   const orphans = store.runs.markInterrupted((run) =>
     describeProblem('run.hostEnded', { name: run.name, step: run.step }),
   );
-  for (const run of orphans) context.log.write('warning', 'run interrupted', { runId: run.id });
+  for (const run of orphans) {
+    context.log.write('warning', 'run interrupted', { runId: run.id });
+    if (options.adoptQueuedRuns) takeUp(run.id, false);
+  }
   supervisor.startNext();
+
+  function takeUp(runId: string, memoryRanOut: boolean): void {
+    afterBreak(runId, memoryRanOut).catch((error: unknown) => {
+      context.log.write('warning', 'run not taken up', { runId, problems: problemsFromError(error) });
+    });
+  }
 
   function get(id: string): RunDetail {
     const run = store.runs.get(id);
@@ -200,6 +223,31 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       get(query.runId);
       return store.metrics.series(query);
     },
+
+    /** What keeps runs in training from going on, such as a full disk. */
+    blocked: () => supervisor.blocked(),
+
+    /** Puts a waiting run at another place of the queue, counted from 0. */
+    move(id: string, place: number): RunSummary {
+      get(id);
+      moveInQueue(store, id, place);
+      changes.announce();
+      return get(id);
+    },
+
+    /** Lets a waiting run begin at a time, or at once. */
+    schedule(id: string, notBefore: string | null): RunSummary {
+      const run = get(id);
+      if (run.status !== 'queued') {
+        throw new TunebenchError('run.notWaiting', { name: run.name, status: run.status });
+      }
+      store.runs.update(id, { notBefore });
+      supervisor.startNext();
+      return get(id);
+    },
+
+    /** The queue was paused or released, or has other slots. */
+    queueChanged: (): void => supervisor.startNext(),
 
     advice: (id: string): Advice[] => adviseOn(context, get(id)),
 

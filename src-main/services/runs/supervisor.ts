@@ -1,47 +1,50 @@
-import type { RunEventBody } from '../../contract/events.ts';
+import { type Problem, problemsFromError } from '../../contract/errors/index.ts';
 import type { TrainJob } from '../../contract/worker.ts';
-import { problemsFromError } from '../../contract/errors/index.ts';
+import type { RunSummary } from '../../contract/runs.ts';
 import type { ChangeSignal } from '../changeSignal.ts';
 import type { ServiceContext } from '../context.ts';
-import { RunProcess } from './runProcess.ts';
-import { LiveEventFile } from './exchange/liveEventFile.ts';
+import { ActiveRun } from './activeRun.ts';
+import { chooseNext, waitingRuns } from './queue.ts';
 import { RunRecorder } from './recorder.ts';
+import type { RunProcess } from './runProcess.ts';
 
-function attempt(work: () => void, onFailure: (error: unknown) => void): void {
-  try {
-    work();
-  } catch (error) {
-    onFailure(error);
-  }
-}
+/** The longest time the queue sleeps: a machine that was asleep, or whose clock was set, is not trusted further. */
+const longestWaitMs = 30_000;
 
 /**
- * Decides which queued run trains when: one at a time, in the order of their queue. A run's process is its own; whatever
- * ends it, the next one starts.
+ * Decides which waiting run trains when: in the order of the queue, as many at once as there are slots, none while the
+ * queue is paused and none before its time. A run's process is its own; whatever ends it, the next one starts.
  */
 export class Supervisor {
   readonly #context: ServiceContext;
   readonly #changes: ChangeSignal;
   readonly #loadJob: (runId: string) => TrainJob;
-  #active: { runId: string; process: RunProcess } | undefined;
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #onEnded: (runId: string, memoryRanOut: boolean) => void;
   #closed = false;
+  #timer: NodeJS.Timeout | undefined;
   /** Runs this process may start; undefined for all of the data folder. */
   readonly #own: Set<string> | undefined;
 
   /** Runs whose events could not be stored: they would fail again, and look queued all the while. */
   readonly #unrecorded = new Set<string>();
 
-  /** @param adopt whether to start runs that an earlier host has left in the queue */
+  /**
+   * @param adopt whether to start runs that an earlier host has left in the queue
+   * @param onEnded told when a run's process is gone and its last event written
+   */
   constructor(
     context: ServiceContext,
     changes: ChangeSignal,
     loadJob: (runId: string) => TrainJob,
     adopt: boolean,
+    onEnded: (runId: string, memoryRanOut: boolean) => void = () => undefined,
   ) {
     this.#context = context;
     this.#changes = changes;
     this.#loadJob = loadJob;
     this.#own = adopt ? undefined : new Set();
+    this.#onEnded = onEnded;
   }
 
   /** Takes a run that has just been queued. */
@@ -51,67 +54,89 @@ export class Supervisor {
     this.startNext();
   }
 
-  /** Starts the first waiting run if none is training. */
+  /** Starts what may train now. */
   startNext(): void {
-    if (this.#active !== undefined || this.#closed) return;
-    const next = this.#context.store.runs
-      .withStatus('queued')
-      .filter((run) => this.#own === undefined || this.#own.has(run.id))
-      .filter((run) => !this.#unrecorded.has(run.id))
-      .sort((a, b) => (a.queuePosition ?? 0) - (b.queuePosition ?? 0))
-      .at(0);
-    if (next === undefined) return;
-    let process: RunProcess | undefined;
-    // A full disk or a broken database ends the run, never the host; the next start finds the run interrupted.
-    const onFailure = (error: unknown) => {
-      this.#context.log.write('error', 'run not recorded', {
-        runId: next.id,
-        problems: problemsFromError(error),
-      });
-      this.#unrecorded.add(next.id);
-      process?.kill();
-    };
-    const { store, files, dataFolder, log } = this.#context;
-    const copy = new LiveEventFile(
-      (name) => files.join(dataFolder.runPath(next.id), 'tensorboard', name),
-      (error) => log.write('warning', 'event file not written', { problems: problemsFromError(error) }),
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#closed) return;
+    const { queuePaused, queueSlots } = this.#context.store.settings.get();
+    while (!queuePaused && this.#active.size < queueSlots) {
+      const waiting = waitingRuns(this.#context.store)
+        .filter((run) => this.#own === undefined || this.#own.has(run.id))
+        .filter((run) => !this.#unrecorded.has(run.id) && !this.#active.has(run.id));
+      const { run, waitMs } = chooseNext(waiting, Date.now());
+      if (run === undefined) {
+        if (waitMs !== undefined) this.#lookAgain(waitMs);
+        return;
+      }
+      this.#start(run);
+    }
+  }
+
+  #lookAgain(waitMs: number): void {
+    this.#timer = setTimeout(
+      () => this.#attempt(() => this.startNext()),
+      Math.min(waitMs + 50, longestWaitMs),
     );
-    const recorder = new RunRecorder(store, this.#changes, next.id, onFailure, (body, at) =>
-      copy.add(body, at),
-    );
-    const record = (body: RunEventBody) => attempt(() => recorder.record(body), onFailure);
+    this.#timer.unref();
+  }
+
+  #attempt(work: () => void): void {
     try {
-      const job = this.#loadJob(next.id);
-      process = new RunProcess(this.#context, { job, name: next.name }, record);
+      work();
     } catch (error) {
-      record({ event: 'failed', problems: [...problemsFromError(error)] });
-      this.startNext();
+      this.#context.log.write('error', 'queue stopped', { problems: problemsFromError(error) });
+    }
+  }
+
+  #start(next: RunSummary): void {
+    const fail = () => void this.#unrecorded.add(next.id);
+    let active: ActiveRun;
+    try {
+      const run = { job: this.#loadJob(next.id), name: next.name };
+      active = new ActiveRun(this.#context, this.#changes, run, fail);
+    } catch (error) {
+      this.#unrecorded.add(next.id);
+      this.#attempt(() => {
+        const recorder = new RunRecorder(this.#context.store, this.#changes, next.id);
+        recorder.record({ event: 'failed', problems: [...problemsFromError(error)] });
+      });
       return;
     }
-    this.#active = { runId: next.id, process };
-    void process.ended.then(() => {
-      attempt(() => recorder.flush(), onFailure);
-      this.#active = undefined;
-      attempt(() => this.startNext(), onFailure);
+    this.#active.set(next.id, active);
+    void active.process.ended.then(async () => {
+      await active.end();
+      this.#active.delete(next.id);
+      if (!this.#closed) this.#attempt(() => this.#onEnded(next.id, active.memoryRanOut));
+      this.#attempt(() => this.startNext());
     });
   }
 
-  /** The process of a run, when it is the one training. */
+  /** The process of a run that is training. */
   processOf(runId: string): RunProcess | undefined {
-    return this.#active?.runId === runId ? this.#active.process : undefined;
+    return this.#active.get(runId)?.process;
+  }
+
+  /** What keeps runs from going on, such as a full disk. */
+  blocked(): { runId: string; problem: Problem }[] {
+    return [...this.#active.values()].flatMap(({ runId, blocked }) =>
+      blocked === undefined ? [] : [{ runId, problem: blocked }],
+    );
   }
 
   /**
-   * Ends this host's part: the run in progress stops at its next step with a checkpoint; when it has not done so after
+   * Ends this host's part: runs in progress stop at their next step with a checkpoint; where one has not done so after
    * `patienceMs`, its process is ended and the run can be resumed from its last checkpoint.
    */
   async close(patienceMs: number): Promise<void> {
     this.#closed = true;
-    const active = this.#active;
-    if (active === undefined) return;
-    active.process.stop();
-    const timer = setTimeout(() => active.process.kill(), patienceMs);
-    await active.process.ended;
-    clearTimeout(timer);
+    clearTimeout(this.#timer);
+    const ending = [...this.#active.values()].map(async ({ process }) => {
+      process.stop();
+      const timer = setTimeout(() => process.kill(), patienceMs);
+      await process.ended;
+      clearTimeout(timer);
+    });
+    await Promise.all(ending);
   }
 }

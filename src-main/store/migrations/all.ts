@@ -5,6 +5,7 @@ import { migration0004 } from './0004-datasetVersions.ts';
 import { migration0005 } from './0005-runQueue.ts';
 import { migration0006 } from './0006-datasetChanges.ts';
 import { migration0007 } from './0007-labelHelp.ts';
+import { migration0008 } from './0008-metricBlocks.ts';
 import type { Migration } from './migrate.ts';
 
 /** Every migration in order; a new one is a file and a line. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   migration0005,
   migration0006,
   migration0007,
+  migration0008,
 ];

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TunebenchError } from '../../../src-main/contract/errors/index.ts';
 import type { TrainJob } from '../../../src-main/contract/worker.ts';
 import { createEngineFiles, openDataFolder, openLog } from '../../../src-main/platform/index.ts';
 import { ChangeSignal } from '../../../src-main/services/changeSignal.ts';
 import type { ServiceContext } from '../../../src-main/services/context.ts';
+import { chooseNext, moveInQueue, waitingRuns } from '../../../src-main/services/runs/queue.ts';
 import { Supervisor } from '../../../src-main/services/runs/supervisor.ts';
 import { openStore } from '../../../src-main/store/store.ts';
 import { scriptedLauncher } from '../../contract/scriptedWorker.ts';
@@ -14,7 +15,7 @@ import { scriptedLauncher } from '../../contract/scriptedWorker.ts';
 let folder: string;
 let context: ServiceContext;
 let workers: ReturnType<typeof scriptedLauncher>;
-let failing = false;
+let failing: false | 'full' | 'broken' = false;
 
 const config = {
   modelId: 'model',
@@ -65,7 +66,9 @@ beforeEach(() => {
     store: {
       ...store,
       transaction(work) {
-        if (failing) throw new TunebenchError('platform.diskFull', { path: store.path });
+        if (failing === 'full') throw new TunebenchError('platform.diskFull', { path: store.path });
+        if (failing)
+          throw new TunebenchError('platform.databaseFailed', { path: store.path, detail: 'gone' });
         return store.transaction(work);
       },
     },
@@ -89,14 +92,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a full disk ends the run and not the host; the next run trains, and the ended one when asked', async () => {
+test('a broken log ends the run and not the host; the next run trains, and the ended one when asked', async () => {
   insert('first', 1);
   insert('second', 2);
   const supervisor = new Supervisor(context, new ChangeSignal(), jobOf, true);
   supervisor.startNext();
   const first = await workers.next();
   await first.asked('train');
-  failing = true;
+  failing = 'broken';
   first.prepare();
   const second = await workers.next();
   await second.asked('train');
@@ -110,6 +113,69 @@ test('a full disk ends the run and not the host; the next run trains, and the en
   await again.asked('train');
   expect(again.job.runId).toBe('first');
   again.finish('completed', 4);
+});
+
+test('on a full disk a run stands still with all it had to say, and goes on when there is room', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  insert('first', 1);
+  const supervisor = new Supervisor(context, new ChangeSignal(), jobOf, true);
+  supervisor.startNext();
+  const worker = await workers.next();
+  await worker.asked('train');
+  worker.prepare();
+  worker.step(1);
+  failing = 'full';
+  worker.tell({ event: 'checkpointed', step: 1, sizeBytes: 10 });
+  await worker.asked('pause');
+  expect(supervisor.blocked()).toMatchObject([{ runId: 'first', problem: { code: 'platform.diskFull' } }]);
+  worker.tell({ event: 'paused', step: 1 });
+  vi.advanceTimersByTime(5_000);
+  expect(worker.requests.map(({ kind }) => kind)).not.toContain('continue');
+  failing = false;
+  vi.advanceTimersByTime(5_000);
+  await worker.asked('continue');
+  expect(supervisor.blocked()).toEqual([]);
+  const events = context.store.events.readAfter({ after: 0, runId: 'first' }).map(({ body }) => body.event);
+  expect(events).toEqual(['started', 'prepared', 'stepped', 'checkpointed', 'paused']);
+  worker.finish('completed', 4);
+  vi.useRealTimers();
+});
+
+test('as many runs train as there are slots, in the order of the queue, none before its time or while it is paused', async () => {
+  for (const [index, id] of ['late', 'a', 'b', 'c'].entries()) insert(id, index + 1);
+  context.store.runs.update('late', { notBefore: '2999-01-01T00:00:00.000Z' });
+  context.store.settings.save({ queueSlots: 2, queuePaused: true });
+  const supervisor = new Supervisor(context, new ChangeSignal(), jobOf, true);
+  supervisor.startNext();
+  const active = () => ['late', 'a', 'b', 'c'].filter((id) => supervisor.processOf(id) !== undefined);
+  expect(active()).toEqual([]);
+  moveInQueue(context.store, 'c', 0);
+  context.store.settings.save({ queuePaused: false });
+  supervisor.startNext();
+  expect(active()).toEqual(['a', 'c']);
+  const first = await workers.next();
+  await first.asked('train');
+  first.finish('completed', 4);
+  await vi.waitFor(() => expect(active()).toEqual(['a', 'b']));
+  for (const id of active()) supervisor.processOf(id)?.kill();
+  await vi.waitFor(() => expect(active()).toEqual([]));
+  expect(context.store.runs.get('late')).toMatchObject({ status: 'queued', startedAt: null });
+  context.store.runs.update('late', { notBefore: null });
+  supervisor.startNext();
+  expect(active()).toEqual(['late']);
+  supervisor.processOf('late')?.kill();
+});
+
+test('the queue knows how long it may sleep', () => {
+  insert('night', 1);
+  insert('evening', 2);
+  context.store.runs.update('night', { notBefore: new Date(90_000).toISOString() });
+  context.store.runs.update('evening', { notBefore: new Date(60_000).toISOString() });
+  const waiting = waitingRuns(context.store);
+  expect(chooseNext(waiting, 10_000)).toEqual({ run: undefined, waitMs: 50_000 });
+  expect(chooseNext(waiting, 70_000)).toMatchObject({ run: { id: 'evening' } });
+  expect(chooseNext(waiting, 90_000)).toMatchObject({ run: { id: 'night' } });
+  expect(chooseNext([], 0)).toEqual({ run: undefined, waitMs: undefined });
 });
 
 test('a run whose job cannot be read fails by itself', async () => {

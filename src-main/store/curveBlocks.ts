@@ -1,0 +1,108 @@
+import type { Curve } from './decimate.ts';
+import type { StoreDatabase } from './database.ts';
+
+/** Points of a block: 64 KB of them, so that a million are read in a moment. */
+const blockPoints = 4096;
+
+interface BlockColumns {
+  firstStep: number;
+  points: Buffer;
+}
+
+/** A block as it is stored: all its steps, then all its values. */
+function packPoints(steps: readonly number[], values: readonly number[]): Buffer {
+  const packed = Float64Array.from([...steps, ...values]);
+  return Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+}
+
+function unpackPoints(points: Buffer): Curve {
+  const numbers = new Float64Array(new Uint8Array(points).buffer);
+  const count = numbers.length / 2;
+  return { steps: numbers.subarray(0, count), values: numbers.subarray(count) };
+}
+
+/**
+ * Long series in blocks: the newest points stand in rows, where they are cheap to add and to replace, and move into a
+ * block together once there are enough of them.
+ */
+export function createCurveBlocks(database: StoreDatabase) {
+  const rowCount = database.prepare<[number], { count: number }>(
+    'SELECT count(*) AS count FROM metricPoints WHERE series = ?',
+  );
+  const firstRows = database.prepare<[number, number], { step: number; value: number }>(
+    'SELECT step, value FROM metricPoints WHERE series = ? ORDER BY step LIMIT ?',
+  );
+  const rowsBetween = database.prepare<[number, number, number], { step: number; value: number }>(
+    'SELECT step, value FROM metricPoints WHERE series = ? AND step BETWEEN ? AND ? ORDER BY step',
+  );
+  const removeRowsUpTo = database.prepare<[number, number]>(
+    'DELETE FROM metricPoints WHERE series = ? AND step <= ?',
+  );
+  const addBlock = database.prepare<[number, number, number, Buffer]>(
+    'INSERT OR REPLACE INTO metricBlocks (series, firstStep, lastStep, points) VALUES (?, ?, ?, ?)',
+  );
+  const blocksBetween = database.prepare<[number, number, number], BlockColumns>(
+    'SELECT firstStep, points FROM metricBlocks WHERE series = ? AND lastStep >= ? AND firstStep <= ? ORDER BY firstStep',
+  );
+  const removeBlock = database.prepare<[number, number]>(
+    'DELETE FROM metricBlocks WHERE series = ? AND firstStep = ?',
+  );
+  const lastPacked = database.prepare<[number], { lastStep: number | null }>(
+    'SELECT max(lastStep) AS lastStep FROM metricBlocks WHERE series = ?',
+  );
+  const addRow = database.prepare<[number, number, number]>(
+    'INSERT OR REPLACE INTO metricPoints (series, step, value) VALUES (?, ?, ?)',
+  );
+
+  /** Moves the oldest rows into blocks, whole blocks only. */
+  function pack(series: number): void {
+    for (let left = rowCount.get(series)?.count ?? 0; left >= 2 * blockPoints; left -= blockPoints) {
+      const rows = firstRows.all(series, blockPoints);
+      const [first, last] = [rows[0]?.step ?? 0, rows.at(-1)?.step ?? 0];
+      const points = packPoints(
+        rows.map(({ step }) => step),
+        rows.map(({ value }) => value),
+      );
+      addBlock.run(series, first, last, points);
+      removeRowsUpTo.run(series, last);
+    }
+  }
+
+  return {
+    pack,
+    /** Takes blocks that reach a step or beyond apart into rows, so that their points can be changed. */
+    unpackFrom(series: number, step: number): void {
+      if ((lastPacked.get(series)?.lastStep ?? -Infinity) < step) return;
+      for (const block of blocksBetween.all(series, step, Number.MAX_SAFE_INTEGER)) {
+        const { steps, values } = unpackPoints(block.points);
+        steps.forEach((at, index) => addRow.run(series, at, values[index] ?? 0));
+        removeBlock.run(series, block.firstStep);
+      }
+    },
+    /** Every point between two steps. */
+    read(series: number, from: number, to: number): Curve {
+      const rows = rowsBetween.all(series, from, to);
+      const parts = blocksBetween.all(series, from, to).map(({ points }) => unpackPoints(points));
+      const count = parts.reduce((sum, { steps }) => sum + steps.length, 0) + rows.length;
+      const [steps, values] = [new Float64Array(count), new Float64Array(count)];
+      let end = 0;
+      for (const part of parts) {
+        steps.set(part.steps, end);
+        values.set(part.values, end);
+        end += part.steps.length;
+      }
+      for (const row of rows) {
+        steps[end] = row.step;
+        values[end++] = row.value;
+      }
+      // Blocks may reach beyond what was asked for.
+      const first = steps.findIndex((step) => step >= from);
+      const last = steps.findLastIndex((step) => step <= to);
+      return {
+        steps: steps.subarray(Math.max(0, first), last + 1),
+        values: values.subarray(Math.max(0, first), last + 1),
+      };
+    },
+  };
+}
+export type CurveBlocks = ReturnType<typeof createCurveBlocks>;
