@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { methodTraitsSchema } from './methodTraits.ts';
 import { modelTypeSchema } from './modelTypes.ts';
 import { optionSpecsSchema } from './options.ts';
 import { localizedTextSchema } from './text.ts';
@@ -110,6 +111,7 @@ export const methodSpecSchema = z.object({
   /** When to choose it, in plain language. */
   advice: localizedTextSchema,
   paper: z.string().url().optional(),
+  traits: methodTraitsSchema,
   tasks: z.array(taskSchema).readonly(),
   modelTypes: z.array(modelTypeSchema).readonly(),
   options: optionSpecsSchema.readonly(),

@@ -53,6 +53,7 @@ const method = (id: string, modelTypes: MethodSpec['modelTypes']): MethodSpec =>
   name: id,
   summary: words,
   advice: words,
+  traits: { base: 'fixed', adds: words, where: words, inference: 'none', learningRate: 1e-3 },
   tasks: ['classification', 'causalLm'],
   modelTypes,
   options: rank,

@@ -121,6 +121,16 @@ export const adaloraSpec = {
     ko: '정해진 크기의 어댑터를 되도록 좋게 만들 때 씁니다. 고를 것이 있도록 모든 층을 대상으로 하고, 적어도 수백 단계는 학습하세요. LoRA보다 느리고 학습률은 같습니다.',
   },
   paper: 'https://arxiv.org/abs/2303.10512',
+  traits: {
+    base: 'fixed',
+    adds: {
+      en: 'Matrices P, Λ and Q, whose rank shrinks to what each layer needs',
+      ko: '층마다 필요한 만큼 랭크가 줄어드는 행렬 P, Λ, Q',
+    },
+    where: { en: 'Beside chosen linear layers', ko: '고른 선형 층 옆' },
+    inference: 'noneOnceMerged',
+    learningRate: 1e-3,
+  },
   tasks: loraSpec.tasks,
   modelTypes: loraSpec.modelTypes,
   options: adaloraOptions,

@@ -15,6 +15,16 @@ export const freezingSpec = {
     ko: '선형 프로빙과 전체 미세조정의 중간입니다. 아래층은 모든 글에 공통된 것을, 위층은 과제에 필요한 것을 담고 있습니다. 위층만 학습하면 아래쪽은 행마다 한 번만 계산하므로 빠릅니다. 학습률은 5e-5 정도로 두세요.',
   },
   paper: 'https://arxiv.org/abs/1911.03090',
+  traits: {
+    base: 'partlyTrained',
+    adds: {
+      en: 'Nothing',
+      ko: '없음',
+    },
+    where: { en: 'Upper blocks and the head', ko: '위쪽 블록과 헤드' },
+    inference: 'none',
+    learningRate: 1e-4,
+  },
   tasks: allTasks,
   modelTypes,
   options: defineOptions({

@@ -15,6 +15,16 @@ export const fullSpec = {
     ko: '가장 많이 배울 수 있지만 메모리도 가장 많이 듭니다(가중치 하나에 약 16바이트). 모델이 작거나 데이터가 많을 때 고르고, 학습률은 2e-5처럼 낮게 두세요.',
   },
   paper: 'https://arxiv.org/abs/1810.04805',
+  traits: {
+    base: 'trained',
+    adds: {
+      en: 'Nothing',
+      ko: '없음',
+    },
+    where: { en: 'Everywhere', ko: '모델 전체' },
+    inference: 'none',
+    learningRate: 5e-5,
+  },
   tasks: allTasks,
   modelTypes,
   options: defineOptions({ layerDecay: layerDecayOption }),

@@ -14,6 +14,16 @@ export const headSpec = {
     ko: '가장 빠르고 메모리도 가장 적게 씁니다. 처음 성능을 가늠할 때, 또는 문장 임베딩 모델처럼 모델이 이미 텍스트를 잘 표현할 때 좋습니다.',
   },
   paper: 'https://arxiv.org/abs/1610.01644',
+  traits: {
+    base: 'fixed',
+    adds: {
+      en: 'Nothing but the head',
+      ko: '헤드뿐',
+    },
+    where: { en: 'Behind the last block', ko: '마지막 블록 뒤' },
+    inference: 'none',
+    learningRate: 5e-3,
+  },
   tasks: tasksWithNewHead,
   modelTypes,
   options: defineOptions({}),

@@ -49,6 +49,19 @@ export const ia3Spec = {
     ko: '학습하는 수가 LoRA의 10분의 1이고 결과물은 몇 킬로바이트입니다. 적은 예시로 배울 때 알맞고, 데이터가 많으면 LoRA가 더 낫습니다. 학습률은 3e-3처럼 높게 두세요.',
   },
   paper: 'https://arxiv.org/abs/2205.05638',
+  traits: {
+    base: 'fixed',
+    adds: {
+      en: 'Vectors that rescale',
+      ko: '크기를 바꾸는 벡터',
+    },
+    where: {
+      en: 'Keys, values and the feed-forward part of every block',
+      ko: '모든 블록의 키, 값, 피드포워드',
+    },
+    inference: 'noneOnceMerged',
+    learningRate: 3e-3,
+  },
   tasks: allTasks,
   modelTypes,
   options: ia3Options,

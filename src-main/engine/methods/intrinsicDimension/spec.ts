@@ -14,6 +14,16 @@ export const intrinsicDimensionSpec = {
     ko: '실용 도구라기보다 측정 방법입니다. 과제를 배우는 데 숫자 몇 개면 충분한지를 보면 이 모델에 과제가 얼마나 어려운지 알 수 있습니다. 단계마다 전체 미세조정보다 비용이 더 듭니다. 학습률은 1e-2~3e-2처럼 높게 두세요. d90 측정은 여러 크기를 차례로 시도합니다.',
   },
   paper: 'https://arxiv.org/abs/2012.13255',
+  traits: {
+    base: 'trained',
+    adds: {
+      en: 'A vector that a fixed random projection spreads over all weights',
+      ko: '고정된 무작위 사영으로 모든 가중치에 퍼지는 벡터',
+    },
+    where: { en: 'Everywhere', ko: '모델 전체' },
+    inference: 'none',
+    learningRate: 1e-2,
+  },
   tasks: ['classification', 'causalLm'],
   modelTypes,
   options: defineOptions({

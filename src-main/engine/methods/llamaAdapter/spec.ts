@@ -13,6 +13,16 @@ export const llamaAdapterSpec = {
     ko: '언어 모델이 지시를 따르게 만들기 위한 방법입니다. 학습은 정확히 기본 모델에서 출발해 문을 조금씩 열어 가므로 프리픽스 튜닝보다 완만합니다. 워밍업을 두고 학습률은 9e-3 정도로 하세요.',
   },
   paper: 'https://arxiv.org/abs/2303.16199',
+  traits: {
+    base: 'fixed',
+    adds: {
+      en: 'Prompts behind gates that open from zero',
+      ko: '0에서 열리는 게이트 뒤의 프롬프트',
+    },
+    where: { en: 'The attention of upper blocks', ko: '위쪽 블록의 어텐션' },
+    inference: 'slower',
+    learningRate: 9e-3,
+  },
   tasks: allTasks,
   modelTypes: ['gpt2', 'llama', 'mistral', 'qwen2'],
   options: defineOptions({

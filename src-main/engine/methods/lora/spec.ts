@@ -182,6 +182,16 @@ export const loraSpec = {
     ko: '가장 널리 쓰는 방법입니다. 적은 메모리로 전체 미세조정에 가까운 품질을 내고 결과물은 몇 메가바이트입니다. 학습률은 전체 미세조정보다 높게(2e-4~2e-3) 두세요.',
   },
   paper: 'https://arxiv.org/abs/2106.09685',
+  traits: {
+    base: 'fixed',
+    adds: {
+      en: 'Two narrow matrices whose product is added to a layer’s weights',
+      ko: '층의 가중치에 곱을 더하는 좁은 행렬 두 개',
+    },
+    where: { en: 'Beside chosen linear layers', ko: '고른 선형 층 옆' },
+    inference: 'noneOnceMerged',
+    learningRate: 5e-4,
+  },
   tasks: allTasks,
   modelTypes,
   options: loraOptions,

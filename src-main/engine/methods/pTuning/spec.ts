@@ -15,6 +15,16 @@ export const pTuningSpec = {
     ko: '프롬프트 튜닝과 비슷하지만 토큰을 따로따로 학습하지 않아 더 안정적입니다. GPT 계열 모델로 글을 이해하는 과제를 위해 만들어졌습니다. 학습이 끝나면 신경망은 버리므로 결과물은 똑같이 작습니다. 학습률은 1e-3 정도로 두세요.',
   },
   paper: 'https://arxiv.org/abs/2103.10385',
+  traits: {
+    base: 'fixed',
+    adds: {
+      en: 'Virtual tokens made by a small network',
+      ko: '작은 신경망이 만든 가상 토큰',
+    },
+    where: { en: 'Before the text', ko: '글 앞' },
+    inference: 'longer',
+    learningRate: 1e-3,
+  },
   tasks: allTasks,
   modelTypes,
   options: defineOptions({

@@ -15,6 +15,16 @@ export const prefixTuningSpec = {
     ko: '블록마다 접두사가 따로 있어 프롬프트 튜닝보다 깊이 작용합니다. 디코더의 글쓰기 과제를 위해 만들어졌습니다. 작은 신경망을 거치면 학습이 안정되고, 저장할 때는 그 결과만 남습니다. 학습률은 1e-3~1e-2 정도로 두세요.',
   },
   paper: 'https://arxiv.org/abs/2101.00190',
+  traits: {
+    base: 'fixed',
+    adds: {
+      en: 'Learned keys and values',
+      ko: '학습한 키와 값',
+    },
+    where: { en: 'The attention of every block', ko: '모든 블록의 어텐션' },
+    inference: 'longer',
+    learningRate: 5e-3,
+  },
   tasks: allTasks,
   modelTypes,
   options: defineOptions({

@@ -15,6 +15,16 @@ export const promptTuningSpec = {
     ko: '결과물이 가장 작아 수십 킬로바이트입니다. 가중치가 수십억 개인 모델에서야 전체 미세조정에 가까워지고 학습이 느립니다. 어휘의 단어나 과제를 설명하는 글에서 시작하고, 학습률은 3e-2~3e-1처럼 높게 두세요.',
   },
   paper: 'https://arxiv.org/abs/2104.08691',
+  traits: {
+    base: 'fixed',
+    adds: {
+      en: 'Virtual tokens',
+      ko: '가상 토큰',
+    },
+    where: { en: 'Before the text', ko: '글 앞' },
+    inference: 'longer',
+    learningRate: 3e-2,
+  },
   tasks: allTasks,
   modelTypes,
   options: defineOptions({

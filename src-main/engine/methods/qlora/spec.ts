@@ -22,6 +22,16 @@ export const qloraSpec = {
     ko: '그대로는 메모리에 들어가지 않는 모델에 씁니다. 70억 개 가중치도 8GB 안에 들어갑니다. 쓸 때마다 가중치를 풀어야 하므로 LoRA보다 느립니다. 16비트 정밀도와 블록 재계산을 함께 쓰면 모든 방법 중 메모리를 가장 적게 씁니다.',
   },
   paper: 'https://arxiv.org/abs/2305.14314',
+  traits: {
+    base: 'fixed',
+    adds: {
+      en: 'Two narrow matrices beside weights held in 4 bits',
+      ko: '4비트로 둔 가중치 옆의 좁은 행렬 두 개',
+    },
+    where: { en: 'Beside chosen linear layers', ko: '고른 선형 층 옆' },
+    inference: 'noneOnceMerged',
+    learningRate: 2e-4,
+  },
   tasks: loraSpec.tasks,
   modelTypes: loraSpec.modelTypes,
   options: qloraOptions,
