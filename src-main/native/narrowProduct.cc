@@ -37,7 +37,7 @@ struct NarrowProduct {
     withFloatType(weight.type(), [&](auto* type) {
       using T = std::remove_pointer_t<decltype(type)>;
       const T* matrix = weight.data<T>();
-      const int64_t perTask = outputsPerTask(depth, outputs);
+      const int64_t perTask = outputsPerTask(rows, depth, outputs);
       parallelFor(rows == 0 ? 0 : divideUp(outputs, perTask), [&](int64_t task) {
         const int64_t begin = task * perTask, end = std::min(outputs, begin + perTask);
         if (outputsFirst) {
@@ -51,10 +51,13 @@ struct NarrowProduct {
   }
 
  private:
-  /** Long stretches of memory, and still some tasks for every thread. */
-  int64_t outputsPerTask(int64_t depth, int64_t outputs) const {
-    if (!outputsFirst) return outputs > 4 * NARROW_COLUMNS ? NARROW_COLUMNS : NARROW_COLUMNS / 2;
-    return std::max<int64_t>(16, 4 * elementsPerTask / std::max<int64_t>(1, depth) / 16 * 16);
+  /** Long stretches of memory, and still some tasks for every thread. How outputs are shared out changes no result. */
+  int64_t outputsPerTask(int64_t rows, int64_t depth, int64_t outputs) const {
+    const int64_t vector = 16;
+    if (outputsFirst)
+      return std::max<int64_t>(vector, 4 * elementsPerTask / std::max<int64_t>(1, depth) / vector * vector);
+    const int64_t most = NARROW_SUMS / std::max<int64_t>(1, rows) / vector * vector;
+    return std::min(most, divideUp(divideUp(outputs, 2 * threads()), vector) * vector);
   }
 
   bool outputsFirst;

@@ -6,8 +6,10 @@
 
 namespace tunebench {
 
-/** Rows there may be, and columns of a weight `[in, out]` worked on at a time: their sums stay in the nearest cache. */
-constexpr int64_t NARROW_MOST_ROWS = 16, NARROW_COLUMNS = 256;
+/** Rows there may be. */
+constexpr int64_t NARROW_MOST_ROWS = 16;
+/** Sums kept in the nearest cache while a weight `[in, out]` is read: so many columns of one row, fewer of several. */
+constexpr int64_t NARROW_SUMS = 4096;
 
 /**
  * The first `count` columns of y `[rows, outputs]` = x `[rows, depth]` · weightᵀ (+ bias), weight `[count, depth]`, on

@@ -58,10 +58,10 @@ void multiplyOutputsFirst(const float* x, int64_t rows, const T* weight, int64_t
     dotRows<1>(x, rows, weight + output * depth, depth, biasAt(output), y + output, outputs);
 }
 
-/** Adds STEPS rows of weight, each times its number of every row of x, to the sums `[rows, NARROW_COLUMNS]`. */
+/** Adds STEPS rows of weight, each times its number of every row of x, to the sums `[rows, width]`. */
 template <int STEPS, class T>
 INLINE void addSteps(const float* x, int64_t rows, int64_t depth, const T* weight, int64_t outputs, float* sums,
-                     int64_t count) {
+                     int64_t width, int64_t count) {
   eachVector(count, [&](int64_t index, auto extent) {
     Floats right[STEPS];
 #pragma GCC unroll 8
@@ -72,7 +72,7 @@ INLINE void addSteps(const float* x, int64_t rows, int64_t depth, const T* weigh
       __builtin_prefetch(from + 2 * STEPS * outputs);
     }
     for (int64_t row = 0; row < rows; row++) {
-      float* to = sums + row * NARROW_COLUMNS + index;
+      float* to = sums + row * width + index;
       Floats sum = load(to, Whole{});
 #pragma GCC unroll 8
       for (int step = 0; step < STEPS; step++) sum += x[row * depth + step] * right[step];
@@ -82,19 +82,20 @@ INLINE void addSteps(const float* x, int64_t rows, int64_t depth, const T* weigh
 }
 
 /**
- * `count` ≤ NARROW_COLUMNS columns from `begin` of y `[rows, outputs]` = x `[rows, depth]` · weight (+ bias), weight
- * `[depth, outputs]`, rows ≤ NARROW_MOST_ROWS.
+ * `count` columns from `begin` of y `[rows, outputs]` = x `[rows, depth]` · weight (+ bias), weight `[depth, outputs]`;
+ * rows times `count`, rounded up to whole vectors, is at most NARROW_SUMS.
  */
 template <class T>
 void multiplyInputsFirst(const float* x, int64_t rows, const T* weight, int64_t depth, int64_t outputs,
                          const float* bias, float* y, int64_t begin, int64_t count) {
-  alignas(64) float sums[NARROW_MOST_ROWS * NARROW_COLUMNS] = {};
+  alignas(64) float sums[NARROW_SUMS] = {};
+  const int64_t width = (count + LANES - 1) / LANES * LANES;
   int64_t step = 0;
   for (; step + 4 <= depth; step += 4)
-    addSteps<4>(x + step, rows, depth, weight + step * outputs + begin, outputs, sums, count);
+    addSteps<4>(x + step, rows, depth, weight + step * outputs + begin, outputs, sums, width, count);
   for (; step < depth; step++)
-    addSteps<1>(x + step, rows, depth, weight + step * outputs + begin, outputs, sums, count);
+    addSteps<1>(x + step, rows, depth, weight + step * outputs + begin, outputs, sums, width, count);
   for (int64_t row = 0; row < rows; row++)
     for (int64_t column = 0; column < count; column++)
-      y[row * outputs + begin + column] = sums[row * NARROW_COLUMNS + column] + (bias ? bias[begin + column] : 0.0f);
+      y[row * outputs + begin + column] = sums[row * width + column] + (bias ? bias[begin + column] : 0.0f);
 }
