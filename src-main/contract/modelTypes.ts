@@ -6,9 +6,15 @@ export const modelFamilies = {
   encoder: ['bert', 'roberta', 'distilbert', 'xlm-roberta', 'electra', 'deberta-v2'],
   /** Read from left to right, and write. */
   decoder: ['gpt2', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma2', 'gemma3_text', 'phi3', 'opt', 'gpt_neox'],
+  /** Read a text from both sides and write another. */
+  encoderDecoder: ['t5', 'mt5'],
 } as const;
 
-export const modelTypeSchema = z.enum([...modelFamilies.encoder, ...modelFamilies.decoder]);
+export const modelTypeSchema = z.enum([
+  ...modelFamilies.encoder,
+  ...modelFamilies.decoder,
+  ...modelFamilies.encoderDecoder,
+]);
 export type ModelType = z.infer<typeof modelTypeSchema>;
 
 /** What people call them. */
@@ -29,6 +35,8 @@ export const modelNames: Readonly<Record<ModelType, string>> = {
   phi3: 'Phi-3, 4',
   opt: 'OPT',
   gpt_neox: 'GPT-NeoX, Pythia',
+  t5: 'T5, Flan-T5',
+  mt5: 'mT5',
 };
 
 /** Every architecture there is. */

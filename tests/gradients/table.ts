@@ -128,13 +128,17 @@ interface AttentionSizes {
   readonly headSize: number;
 }
 
-/** Ends of rows for all queries, or a range that each query stands in. */
-function drawRanges(draw: Draw, { batch, queryTime, keyTime }: AttentionSizes): number[][] {
-  if (draw.integer(2)) return Array.from({ length: batch }, () => [0, 1 + draw.integer(keyTime)]);
-  return Array.from({ length: queryTime }, (_, query) => {
+/** Ends of rows for all queries, or a range that each query stands in; and the shape they have. */
+function drawRanges(draw: Draw, { batch, queryTime, keyTime }: AttentionSizes) {
+  if (draw.integer(2)) {
+    const ends = Array.from({ length: batch }, () => [0, 1 + draw.integer(keyTime)]);
+    return { pairs: ends.flat(), shape: [batch, 1, 2] };
+  }
+  const ranges = Array.from({ length: queryTime }, (_, query) => {
     const own = Math.min(keyTime - 1, query);
     return [draw.integer(own + 1), own + 1 + draw.integer(keyTime - own)];
   });
+  return { pairs: ranges.flat(), shape: [1, queryTime, 2] };
 }
 
 function attentionCase(
@@ -163,8 +167,7 @@ function attentionCase(
       );
       const mask =
         masked && !limits ? ops.paddingMask(ops.indicesFrom(backend, seen, [batch, keyTime])) : null;
-      const rows = limits?.length === batch ? [batch, 1] : [1, queryTime];
-      const ranges = limits && ops.indicesFrom(backend, limits.flat(), [...rows, 2]);
+      const ranges = limits && ops.indicesFrom(backend, limits.pairs, limits.shape);
       const dropout = { probability, random: { seed: 5, next: () => 17 } };
       return operation(inputs, sizes, { mask, causal, ranges, dropout });
     },
@@ -289,6 +292,16 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
     attentionCase(draw, headsFirst, (inputs, _, options) =>
       ops.scoredAttention(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), options, ops.tanh),
     ),
+  biasedAttention: (draw) =>
+    attentionCase(
+      draw,
+      (sizes) => [...headsFirst(sizes), [1, sizes.heads, sizes.queryTime, sizes.keyTime]],
+      (inputs, _, options) =>
+        ops.biasedAttention(pick(inputs, 0), pick(inputs, 1), pick(inputs, 2), pick(inputs, 3), {
+          ...options,
+          mask: null,
+        }),
+    ),
   rope: (draw) => {
     const [batch, time, half] = [1 + draw.integer(2), draw.size(), 1 + draw.integer(3)];
     const rest = draw.integer(3);
@@ -382,6 +395,7 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
 /** Exports that make tensors or numbers no gradient flows through. */
 export const withoutGradients: readonly OperationName[] = [
   'writeRows',
+  'crossEntropyOfRows',
   'fromValues',
   'filled',
   'indicesFrom',

@@ -18,7 +18,14 @@ import { outlineModel } from '../../src-main/engine/models/outline.ts';
 import { crossEntropy, indicesFrom, reshape } from '../../src-main/engine/ops/index.ts';
 import { AdamW } from '../../src-main/engine/optim/adamw.ts';
 import { largestGap } from '../parity/closeness.ts';
-import { batchOf, cases, readRecording, recordedFiles, recordedFolder } from '../parity/recordings.ts';
+import {
+  batchOf,
+  cases,
+  readRecording,
+  recordedFiles,
+  recordedFolder,
+  taskOf,
+} from '../parity/recordings.ts';
 import type { MemoryFiles } from '../unit/engine/memoryFiles.ts';
 import { loadTestBackend } from '../unit/engine/testBackend.ts';
 
@@ -36,7 +43,9 @@ const staysBeside = ['promptTuning', 'prefixTuning', 'pTuning', 'llamaAdapter', 
 
 /** Combinations that cannot be, and the reason a person is told. */
 function refusalOf(id: string, modelType: ModelType): string | null {
-  const hasBiases = !['llama', 'mistral', 'qwen3', 'gemma2', 'gemma3_text', 'phi3'].includes(modelType);
+  const hasBiases = !['llama', 'mistral', 'qwen3', 'gemma2', 'gemma3_text', 'phi3', 't5', 'mt5'].includes(
+    modelType,
+  );
   return id === 'bitfit' && !hasBiases ? 'method.noBiases' : null;
 }
 
@@ -122,7 +131,7 @@ function computeLogits(model: Model, batch: ModelBatch): Tensor {
 }
 
 function withBatch(modelType: ModelType, use: (batch: ModelBatch) => void): void {
-  const recording = readRecording(join(recordedFolder, modelType, 'classification.full.safetensors'));
+  const recording = readRecording(join(recordedFolder, modelType, `${taskOf(modelType)}.full.safetensors`));
   scope(() => use(batchOf(backend, recording)));
 }
 

@@ -127,7 +127,7 @@ it.runIf(python !== undefined || pythonIsRequired)(
       const expected = new Map(written.flatMap((one) => [...one.expected]));
       expect(expected.size).toBeGreaterThan(3 * cases.length - 2);
       for (const [name, found] of expected) {
-        const task = name.endsWith('causalLm') ? 'causalLm' : 'classification';
+        const task = name.endsWith('classification') ? 'classification' : 'causalLm';
         expectLogits(found, comparable(recorded(logits, name).values, task), name);
       }
     } finally {

@@ -23,6 +23,7 @@ it.runIf(python !== undefined || pythonIsRequired)(
     try {
       runReference('record.py', folder);
       runReference('peft_methods.py', folder);
+      runReference('seq2seq.py', folder);
       if (adaptersPython !== undefined || pythonIsRequired) runReference('adapter_hub/record.py', folder);
       const adapters = readdirSync(join(folder, 'methods')).map((name) => join('methods', name));
       const paths = ['.', 'variants', ...modelTypes, ...adapters].flatMap((part) =>

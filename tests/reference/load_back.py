@@ -16,14 +16,20 @@ sys.dont_write_bytecode = True
 import torch
 from peft import PeftModel
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification
 
+from answers import make_answer_batch
 from tiny_models import make_batch
+
+KINDS = {
+    "classification": AutoModelForSequenceClassification,
+    "causalLm": AutoModelForCausalLM,
+    "seq2seq": AutoModelForSeq2SeqLM,
+}
 
 
 def load_model(folder, task):
-    kind = AutoModelForCausalLM if task == "causalLm" else AutoModelForSequenceClassification
-    return kind.from_pretrained(folder, attn_implementation="eager", output_loading_info=True)
+    return KINDS[task].from_pretrained(folder, attn_implementation="eager", output_loading_info=True)
 
 
 def load_whole_model(folder, task):
@@ -52,10 +58,10 @@ def main(folder):
         else:
             model = load_whole_model(folder / job["model"], job["task"])
         with torch.no_grad():
-            batch = make_batch(job["modelType"])
+            batch = make_answer_batch()[0] if job["task"] == "seq2seq" else make_batch(job["modelType"])
             found = model.eval()(**batch).logits.float()
         # Virtual tokens stand before the text's own.
-        own = found if job["task"] == "classification" else found[:, -batch["input_ids"].shape[1] :]
+        own = found[:, -batch["input_ids"].shape[1] :] if job["task"] == "causalLm" else found
         logits[job["name"]] = own.contiguous()
     save_file(logits, folder / "logits.safetensors")
 

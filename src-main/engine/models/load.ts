@@ -62,10 +62,8 @@ function runTo(network: Network, hooks: Hooks, to: number, batch: ModelBatch, pa
 
 function encodeWith(network: Network, hooks: Hooks, layers: number, batch: ModelBatch, pass: Pass): Tensor {
   return scope(() => {
-    const whole = withVirtualTokens(batch, hooks);
-    const last = runTo(network, hooks, layers, whole, pass);
-    const encoded = network.finish ? network.finish(last, pass) : last;
-    return network.decoder && batch.answer ? network.decoder.decode(encoded, whole, pass) : encoded;
+    const last = runTo(network, hooks, layers, withVirtualTokens(batch, hooks), pass);
+    return network.finish ? network.finish(last, pass) : last;
   });
 }
 
@@ -117,8 +115,12 @@ function assemble(
     classifiedToken: network.classifiedToken,
     startToken: network.decoder?.startToken ?? null,
     encode(batch, pass) {
+      const { decoder } = network;
       const hidden = encodeWith(network, hooks, blueprint.layers, batch, pass);
-      return head === 'classes' || batch.answer ? hidden : withoutVirtualTokens(hidden, hooks);
+      if (decoder && batch.answer) {
+        return scope(() => decoder.decode(hidden, withVirtualTokens(batch, hooks), pass));
+      }
+      return head === 'classes' ? hidden : withoutVirtualTokens(hidden, hooks);
     },
     encodePrefix: (batch, blocks, pass) => scope(() => runTo(network, hooks, blocks, batch, pass)),
     classify(hidden, batch, pass) {

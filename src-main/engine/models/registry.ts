@@ -15,6 +15,7 @@ import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 import { roberta } from './roberta.ts';
+import { mt5, t5 } from './t5.ts';
 import { xlmRoberta } from './xlmRoberta.ts';
 
 /** Every architecture by its `model_type`: a new one is one file and one line here. */
@@ -35,6 +36,8 @@ export const architectures: Readonly<Record<ModelType, Architecture>> = {
   phi3,
   opt,
   gpt_neox: gptNeox,
+  t5,
+  mt5,
 };
 
 export function findArchitecture(modelType: unknown): Architecture | undefined {

@@ -68,6 +68,11 @@ export function crossEntropy(logits: Tensor, labels: Tensor, weights?: Tensor): 
     : composedCrossEntropy(logits, labels, weights);
 }
 
+/** −log softmax(logits)[label] of each row, `[rows]`, in float32; shapes as `crossEntropy`. Not differentiable. */
+export function crossEntropyOfRows(logits: Tensor, labels: Tensor): Tensor {
+  return unrecorded(() => lossesOf(logits, labels));
+}
+
 /** Saves the logits and one number a row. */
 function fusedCrossEntropy(
   fused: FusedOperations,

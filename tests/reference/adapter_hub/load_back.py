@@ -17,9 +17,16 @@ import adapters
 import torch
 from adapters import loading
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification
 
+from answers import make_answer_batch
 from tiny_models import make_batch
+
+KINDS = {
+    "classification": AutoModelForSequenceClassification,
+    "causalLm": AutoModelForCausalLM,
+    "seq2seq": AutoModelForSeq2SeqLM,
+}
 
 noted = []
 
@@ -30,8 +37,7 @@ class Noting(logging.Handler):
 
 
 def load(base, adapter, task):
-    kind = AutoModelForCausalLM if task == "causalLm" else AutoModelForSequenceClassification
-    model = kind.from_pretrained(base, attn_implementation="eager")
+    model = KINDS[task].from_pretrained(base, attn_implementation="eager")
     adapters.init(model)
     noted.clear()
     name = model.load_adapter(str(adapter), set_active=True, use_safetensors=True)
@@ -48,7 +54,8 @@ def main(folder):
     for job in json.loads((folder / "jobs.json").read_text()):
         model = load(folder / job["base"], folder / job["adapter"], job["task"])
         with torch.no_grad():
-            logits[job["name"]] = model.eval()(**make_batch(job["modelType"])).logits.float().contiguous()
+            batch = make_answer_batch()[0] if job["task"] == "seq2seq" else make_batch(job["modelType"])
+            logits[job["name"]] = model.eval()(**batch).logits.float().contiguous()
     save_file(logits, folder / "logits.safetensors")
 
 

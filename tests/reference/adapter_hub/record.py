@@ -15,8 +15,9 @@ sys.path.append(str(Path(__file__).parent.parent))
 import adapters
 import torch
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification
 
+from answers import make_answer_batch
 from steps import run_case
 from tiny_models import labels_of, make_batch
 
@@ -28,12 +29,17 @@ CASES = [
     ("llama", "causalLm"),
     ("distilbert", "classification"),
     ("roberta", "classification"),
+    ("t5", "seq2seq"),
 ]
+KINDS = {
+    "classification": AutoModelForSequenceClassification,
+    "causalLm": AutoModelForCausalLM,
+    "seq2seq": AutoModelForSeq2SeqLM,
+}
 
 
 def load_base(folder, task):
-    kind = AutoModelForCausalLM if task == "causalLm" else AutoModelForSequenceClassification
-    model = kind.from_pretrained(folder, attn_implementation="eager")
+    model = KINDS[task].from_pretrained(folder, attn_implementation="eager")
     adapters.init(model)
     return model
 
@@ -56,11 +62,12 @@ def record_case(target, model_type, task, method):
     fill_adapter(model)
     model.train()
     model.save_adapter(folder, NAME, with_head=task == "classification", use_safetensors=True)
-    batch = make_batch(model_type)
+    batch, labels = make_answer_batch() if task == "seq2seq" else (make_batch(model_type), None)
+    labels = labels_of(batch, task) if labels is None else labels
     # The library leaves the tied output layer of language models trainable; what it trains here is the adapter.
     trainable = {n: p for n, p in model.named_parameters() if p.requires_grad}
     start = {f"start.{name}": p.detach().clone() for name, p in trainable.items()}
-    save_file({**start, **run_case(model, batch, labels_of(batch, task), trainable)}, folder / "training.safetensors")
+    save_file({**start, **run_case(model, batch, labels, trainable)}, folder / "training.safetensors")
 
 
 def main(target):

@@ -32,7 +32,13 @@ function widthOf({ linears }: ModelOutline, { output }: BlockShape): number {
 function adapterPaths({ path, output }: BlockShape, name: string) {
   // BERT and its relatives hold them in the modules of the sub-layers' outputs.
   const isBertLike = output.endsWith('.attention.output.dense');
-  const inside = isBertLike ? ['attention.output', 'output'] : ['attention_adapters', 'output_adapters'];
+  // T5 holds them in its sub-layers, of which the decoder's blocks have one more.
+  const isT5Like = output.endsWith('.layer.0.SelfAttention.o');
+  const inside = isBertLike
+    ? ['attention.output', 'output']
+    : isT5Like
+      ? ['layer.0', path.startsWith('decoder.') ? 'layer.2' : 'layer.1']
+      : ['attention_adapters', 'output_adapters'];
   const [attention = '', feedForward = ''] = inside.map((part) => `${path}.${part}.adapters.${name}`);
   return { attention, feedForward };
 }

@@ -1,6 +1,6 @@
 import { defineOptions } from '../../../contract/options.ts';
 import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
-import { modelTypes } from '../../../contract/modelTypes.ts';
+import { modelFamilies } from '../../../contract/modelTypes.ts';
 import { virtualTokensOption } from '../virtualTokenOptions.ts';
 
 export const prefixTuningSpec = {
@@ -26,7 +26,7 @@ export const prefixTuningSpec = {
     learningRate: 5e-3,
   },
   tasks: allTasks,
-  modelTypes,
+  modelTypes: [...modelFamilies.encoder, ...modelFamilies.decoder],
   options: defineOptions({
     virtualTokens: virtualTokensOption,
     projection: {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ModelType } from '../../../../src-main/contract/modelTypes.ts';
 import { chooseTargets } from '../../../../src-main/engine/methods/targets.ts';
 import { outlineModel } from '../../../../src-main/engine/models/outline.ts';
-import { modelTypes, recordedFiles } from '../../../parity/recordings.ts';
+import { modelTypes, recordedFiles, taskOf } from '../../../parity/recordings.ts';
 
 // TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING of PEFT 0.21.2, which knows no phi3.
 const targets: Readonly<Record<ModelType, readonly string[]>> = {
@@ -22,9 +22,11 @@ const targets: Readonly<Record<ModelType, readonly string[]>> = {
   phi3: ['qkv_proj'],
   opt: ['q_proj', 'v_proj'],
   gpt_neox: ['query_key_value'],
+  t5: ['q', 'v'],
+  mt5: ['q', 'v'],
 };
 
 it.each(modelTypes)('of %s are those PEFT would choose', (modelType) => {
-  const outline = outlineModel(recordedFiles(modelType), modelType, 'classification', 3);
+  const outline = outlineModel(recordedFiles(modelType), modelType, taskOf(modelType), 3);
   expect(chooseTargets(outline, [])).toEqual(targets[modelType]);
 });

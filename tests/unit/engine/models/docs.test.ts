@@ -6,7 +6,7 @@ import { modelFamilies, modelNames, modelTypes } from '../../../../src-main/cont
 import { chooseTargets } from '../../../../src-main/engine/methods/targets.ts';
 import { outlineModel } from '../../../../src-main/engine/models/outline.ts';
 import { architectures } from '../../../../src-main/engine/models/registry.ts';
-import { recordedFiles } from '../../../parity/recordings.ts';
+import { recordedFiles, taskOf } from '../../../parity/recordings.ts';
 import { projectRoot } from '../testBackend.ts';
 
 it('docs/models.md lists every architecture with its kind, tasks and default targets', () => {
@@ -26,7 +26,7 @@ it('docs/models.md lists every architecture with its kind, tasks and default tar
     const kind = Object.entries(modelFamilies).find(([, types]) =>
       types.some((type: string) => type === modelType),
     )?.[0];
-    const outline = outlineModel(recordedFiles(modelType), modelType, 'classification', 3);
+    const outline = outlineModel(recordedFiles(modelType), modelType, taskOf(modelType), 3);
     const targets = chooseTargets(outline, []);
     return [modelNames[modelType], modelType, kind, tasks.join(', '), targets.join(', ')];
   });

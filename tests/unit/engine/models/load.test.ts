@@ -70,15 +70,18 @@ function withModel<Result>(model: Model, look: (model: Model) => Result): Result
 const valuesOf = (model: Model, name: string) => model.parameters.get(name)?.value.values() ?? [];
 
 describe('names of tensors', () => {
-  it.each(modelTypes)('of a %s body saved without its prefix are found', (folder) => {
-    const expected = withModel(load(recordedFiles(folder), { folder }), logitsOf);
-    const { prefix } = architectures[folder];
-    const files = rewrite(recordedFiles(folder), folder, (tensor) => ({
-      ...tensor,
-      name: tensor.name.startsWith(prefix) ? tensor.name.slice(prefix.length) : tensor.name,
-    }));
-    expect(withModel(load(files, { folder }), logitsOf)).toEqual(expected);
-  });
+  it.each(modelTypes.filter((modelType) => architectures[modelType].prefix !== ''))(
+    'of a %s body saved without its prefix are found',
+    (folder) => {
+      const expected = withModel(load(recordedFiles(folder), { folder }), logitsOf);
+      const { prefix } = architectures[folder];
+      const files = rewrite(recordedFiles(folder), folder, (tensor) => ({
+        ...tensor,
+        name: tensor.name.startsWith(prefix) ? tensor.name.slice(prefix.length) : tensor.name,
+      }));
+      expect(withModel(load(files, { folder }), logitsOf)).toEqual(expected);
+    },
+  );
 
   it('of norms may be the old gamma and beta', () => {
     const expected = withModel(load(recordedFiles('bert'), { folder: 'bert' }), logitsOf);
