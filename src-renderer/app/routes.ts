@@ -17,6 +17,8 @@ export type Route =
   | { page: 'setup'; section: SetupSection }
   | { page: 'runs' }
   | { page: 'run'; id: string; tab: RunTab }
+  /** Rows behind a cell of a run's confusion matrix; without labels, all its mistakes. */
+  | { page: 'judgedRows'; runId: string; actual?: string; predicted?: string }
   | { page: 'compare'; ids: readonly string[] }
   | { page: 'noRun'; tab: RunTab }
   | { page: 'settings' }
@@ -52,6 +54,15 @@ export function parseRoute(hash: string): Route {
     }
     case 'runs': {
       if (second === undefined) return { page: 'runs' };
+      if (third === 'rows') {
+        const [, , , actual, predicted] = parts;
+        return {
+          page: 'judgedRows',
+          runId: decode(second),
+          ...(actual === undefined ? {} : { actual: decode(actual) }),
+          ...(predicted === undefined ? {} : { predicted: decode(predicted) }),
+        };
+      }
       const tab = third === undefined ? 'train' : oneOf(runTabs, third);
       return tab ? { page: 'run', id: decode(second), tab } : unknown;
     }
@@ -103,6 +114,10 @@ export function linkTo(route: Route): string {
       return '#/runs';
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}/${route.tab}`;
+    case 'judgedRows': {
+      const labels = [route.actual, route.predicted].filter((label) => label !== undefined);
+      return ['#/runs', encodeURIComponent(route.runId), 'rows', ...labels.map(encodeURIComponent)].join('/');
+    }
     case 'compare':
       return `#/compare/${encodeURIComponent(route.ids.join(','))}`;
     case 'noRun':

@@ -1,4 +1,4 @@
-import { textOf } from '../../contract/datasets.ts';
+import { type DatasetRow, textOf } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { JudgedRows, JudgedRowsQuery } from '../../contract/judgedRows.ts';
 import { type RowContent, columnRoleSchema } from '../../contract/methods.ts';
@@ -36,7 +36,7 @@ export function createJudgedRows(
     const { roles } = dataset.mapping;
     const split = dataset.rowsBySplit.test > 0 ? 'test' : 'validation';
     const newestId = datasets.versions(dataset.id).at(-1)?.id ?? dataset.id;
-    const rows = [];
+    const rows: (DatasetRow & { actual: string })[] = [];
     for (const row of store.datasets.allRows(dataset.id)) {
       const actual = textOf(row.fields[roles.label ?? '']);
       if (row.split !== split || (query.actual !== undefined && actual !== query.actual)) continue;

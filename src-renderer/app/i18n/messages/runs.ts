@@ -207,6 +207,14 @@ export const runMessages = {
   'test.actual': { en: 'True label', ko: '실제' },
   'test.predicted': { en: 'Predicted', ko: '예측' },
   'test.correct': { en: 'Correct', ko: '맞힌 비율' },
+  'test.cellRows': {
+    en: {
+      one: 'Labelled {actual}, predicted {predicted}: {count} row',
+      other: 'Labelled {actual}, predicted {predicted}: {count} rows',
+    },
+    ko: '라벨 {actual}, 예측 {predicted}: {count}행',
+  },
+  'test.allMistakes': { en: 'Show all wrong rows', ko: '틀린 행 모두 보기' },
   'test.mistakes': { en: 'Most frequent mistakes', ko: '가장 잦은 실수' },
   'test.mistake': { en: '{actual} taken for {predicted}', ko: '{actual} → {predicted}(으)로 예측' },
   'test.noMistakes': { en: 'No mistakes at all.', ko: '틀린 예측이 없습니다.' },
