@@ -35,11 +35,19 @@ const labels = ['yes', 'no', 'maybe'];
 const pass = { training: true, random: { seed: 0, next: () => 0 } };
 
 /** Methods whose additions are seen from the start; all others begin exactly at the base model. */
-const startsElsewhere = ['promptTuning', 'prefixTuning', 'pTuning', 'houlsby', 'pfeiffer'];
+const startsElsewhere = ['promptTuning', 'prefixTuning', 'pTuning', 'houlsby', 'pfeiffer', 'madx'];
 /** Methods that change all of the model's own weights through the few numbers they add. */
 const changesEverything = ['intrinsicDimension'];
 /** Methods whose additions have no counterpart among the model's own weights. */
-const staysBeside = ['promptTuning', 'prefixTuning', 'pTuning', 'llamaAdapter', 'houlsby', 'pfeiffer'];
+const staysBeside = [
+  'promptTuning',
+  'prefixTuning',
+  'pTuning',
+  'llamaAdapter',
+  'houlsby',
+  'pfeiffer',
+  'madx',
+];
 
 /** Combinations that cannot be, and the reason a person is told. */
 function refusalOf(id: string, modelType: ModelType): string | null {
@@ -56,6 +64,7 @@ const smallSettings: Readonly<Record<string, object>> = {
   pTuning: { virtualTokens: 3, hiddenSize: 6 },
   houlsby: { reductionFactor: 4 },
   pfeiffer: { reductionFactor: 4 },
+  madx: { reductionFactor: 4, activation: 'swish' },
   intrinsicDimension: { dimension: 200 },
 };
 

@@ -7,9 +7,8 @@ import { loadAdapterStack } from '../../src-main/engine/formats/adapterStack.ts'
 import { combineAdapters } from '../../src-main/engine/formats/combineAdapters.ts';
 import { openSafetensors } from '../../src-main/engine/formats/safetensors.ts';
 import { toFloat32 } from '../../src-main/engine/formats/elementTypes.ts';
-import { evaluationPass } from '../../src-main/engine/train/evaluate.ts';
 import { loadModel } from '../../src-main/engine/models/load.ts';
-import type { Model } from '../../src-main/engine/models/model.ts';
+import { type Model, evaluationPass } from '../../src-main/engine/models/model.ts';
 import { filled, fromValues, reshape } from '../../src-main/engine/ops/index.ts';
 import type { MemoryFiles } from '../unit/engine/memoryFiles.ts';
 import { loadTestBackend } from '../unit/engine/testBackend.ts';
@@ -50,7 +49,7 @@ function logitsOf(model: Model): Float32Array {
     };
     const hidden = model.encode(batch, evaluationPass);
     const flat = reshape(hidden, [rows * time, model.hiddenSize]);
-    values = Float32Array.from(model.vocabularyLogits(flat).values());
+    values = Float32Array.from(model.vocabularyLogits(flat, evaluationPass).values());
   });
   return values;
 }

@@ -36,8 +36,8 @@ export function computeLoss(model: Model, batch: ModelBatch, task: Task, recordi
   const { values: labels, shape } = recorded(recording, 'labels');
   if (task === 'classification') return crossEntropy(logits, indicesFrom(logits.backend, [...labels]));
   const [, time = 0] = shape;
-  // A decoder of its own is fed the answers one token on.
-  const ahead = batch.answer ? 0 : 1;
+  // A decoder of its own is fed the answers one token on; a hidden token stands at its own place.
+  const ahead = batch.answer || task === 'maskedLm' ? 0 : 1;
   const places = Array.from(labels.keys()).filter(
     (place) => place % time < time - ahead && Number(labels[place + ahead]) !== -100,
   );

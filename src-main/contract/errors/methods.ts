@@ -149,6 +149,16 @@ export const methodsErrors = {
       ko: '차원을 {tensors}보다 크게 하거나 방식을 DID로 바꾸세요.',
     },
   },
+  'method.embeddingsNotAsWide': {
+    message: {
+      en: 'The invertible adapter needs word embeddings as wide as the blocks, and an even width, but in this {modelType} model they are {words} and {width} wide.',
+      ko: '역변환 어댑터를 쓰려면 단어 임베딩의 너비가 블록과 같고 짝수여야 하는데, 이 {modelType} 모델의 너비는 {words}와(과) {width}입니다.',
+    },
+    hint: {
+      en: 'Choose Pfeiffer adapters, which leave the embeddings alone.',
+      ko: '임베딩을 건드리지 않는 Pfeiffer 어댑터를 고르세요.',
+    },
+  },
   'method.noBiases': {
     message: {
       en: 'BitFit trains biases, but the layers of this {modelType} model have none.',

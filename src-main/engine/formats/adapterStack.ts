@@ -1,6 +1,14 @@
 import type { EngineFiles } from '../files.ts';
-import { clearHooks, composeHooks, setHooks, takeHooks, type HookState } from '../methods/composition.ts';
+import {
+  type HookState,
+  type WeightedHooks,
+  clearHooks,
+  composeHooks,
+  setHooks,
+  takeHooks,
+} from '../methods/composition.ts';
 import type { Attached } from '../methods/method.ts';
+import { freeze } from '../methods/ownWeights.ts';
 import type { Model } from '../models/model.ts';
 import { loadAdapter } from './peftAdapter.ts';
 
@@ -11,13 +19,18 @@ export interface AdapterUse {
   readonly weight: number;
 }
 
-/** Several adapters on one model, of which some are at work. */
+/** Several adapters on one model, of which some are at work; none is trained. */
 export interface AdapterStack {
   /**
    * Decides how much each adapter counts, in the order they were loaded in.
    * @throws TunebenchError where they cannot work together
    */
   weigh(weights: readonly number[]): void;
+  /**
+   * Attaches a method on top: it reads what the stack makes of the model. It cannot be merged into the base model alone.
+   * @throws TunebenchError where it cannot work together with the stack
+   */
+  attachAbove(attach: () => Attached): Attached;
   /** Takes all of them off the model. */
   detach(): void;
 }
@@ -37,12 +50,14 @@ export function loadAdapterStack(
     for (const { attached } of loaded.values()) attached.detach();
     clearHooks(model);
   };
-  const weigh = (weights: readonly number[]) => {
-    const parts = uses.flatMap((_, index) => {
+  let current = uses.map(({ weight }) => weight);
+  const parts = () =>
+    uses.flatMap((_, index) => {
       const state = loaded.get(index)?.state;
-      return state ? [{ state, weight: weights[index] ?? 0 }] : [];
+      return state ? [{ state, weight: current[index] ?? 0 }] : [];
     });
-    const composed = composeHooks(parts);
+  const show = (above: readonly WeightedHooks[]) => {
+    const composed = composeHooks([...parts(), ...above]);
     clearHooks(model);
     setHooks(model, composed);
   };
@@ -50,12 +65,29 @@ export function loadAdapterStack(
     // From the last to the first: each fills in its own head, and the first one's is to stay.
     for (const [index, { folder }] of [...uses.entries()].reverse()) {
       const attached = loadAdapter(files, folder, model);
+      attached.trainable.forEach(freeze);
       loaded.set(index, { attached, state: takeHooks(model) });
     }
-    weigh(uses.map(({ weight }) => weight));
+    show([]);
   } catch (error) {
     detach();
     throw error;
   }
-  return { weigh, detach };
+  return {
+    weigh(weights) {
+      current = [...weights];
+      show([]);
+    },
+    attachAbove(attach) {
+      clearHooks(model);
+      const attached = attach();
+      show([{ state: takeHooks(model), weight: 1 }]);
+      const takeOff = () => {
+        attached.detach();
+        clearHooks(model);
+      };
+      return { ...attached, merge: null, detach: takeOff };
+    },
+    detach,
+  };
 }

@@ -8,6 +8,7 @@ import { ia3 } from './ia3/attach.ts';
 import { intrinsicDimension } from './intrinsicDimension/attach.ts';
 import { llamaAdapter } from './llamaAdapter/attach.ts';
 import { lora } from './lora/attach.ts';
+import { madx } from './madx/attach.ts';
 import type { Method } from './method.ts';
 import { pTuning } from './pTuning/attach.ts';
 import { pfeiffer } from './pfeiffer/attach.ts';
@@ -30,6 +31,7 @@ export const methods = {
   pTuning,
   houlsby,
   pfeiffer,
+  madx,
   llamaAdapter,
   intrinsicDimension,
 } as const satisfies Record<string, Method>;

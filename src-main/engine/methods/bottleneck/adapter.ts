@@ -49,7 +49,7 @@ export function parametersOf({ down, downBias, up, upBias }: BottleneckAdapter):
   return [down, downBias, up, upBias];
 }
 
-function activate(name: BottleneckActivation, x: Tensor): Tensor {
+export function activate(name: BottleneckActivation, x: Tensor): Tensor {
   switch (name) {
     case 'swish':
       return silu(x);

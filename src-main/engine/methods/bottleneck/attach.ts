@@ -5,6 +5,7 @@ import { countValues, outlineOfModel } from '../../models/outline.ts';
 import { attachAddition } from '../addition.ts';
 import type { Attached, Method, ModelOutline } from '../method.ts';
 import { PeftSettings } from '../peftSettings.ts';
+import { attachInvertible, countInvertible } from './invertible.ts';
 import {
   type BottleneckActivation,
   type BottleneckAdapter,
@@ -19,6 +20,8 @@ export interface BottleneckOptions {
   readonly reductionFactor: number;
   readonly activation: BottleneckActivation;
   readonly exactStart: boolean;
+  /** An invertible adapter behind the embeddings: width of half a word embedding divided by its bottleneck. */
+  readonly invertibleFactor?: number;
 }
 
 /** Where adapters stand: behind both sub-layers of a block, or behind the feed-forward one. */
@@ -58,8 +61,8 @@ function hubConfigOf(options: BottleneckOptions, placement: Placement): Record<s
     adapter_residual_before_ln: false,
     cross_adapter: false,
     init_weights: 'bert',
-    inv_adapter: null,
-    inv_adapter_reduction_factor: null,
+    inv_adapter: options.invertibleFactor === undefined ? null : 'nice',
+    inv_adapter_reduction_factor: options.invertibleFactor ?? null,
     is_parallel: false,
     leave_out: [],
     phm_layer: false,
@@ -104,8 +107,13 @@ export function attachBottleneck(
     const make = (path: string) => makeAdapter(backend, path, { ...options, width, bottleneck, seed });
     return setHooks(block, name, make, placement);
   });
+  const { invertibleFactor } = options;
+  const invertible =
+    invertibleFactor === undefined
+      ? []
+      : attachInvertible(model, name, { ...options, reductionFactor: invertibleFactor, seed });
   return attachAddition(model, {
-    parameters: adapters.flatMap(parametersOf),
+    parameters: [...adapters.flatMap(parametersOf), ...invertible],
     library: 'adapters',
     config: hubConfigOf(options, placement),
     wrapping: '',
@@ -115,6 +123,8 @@ export function attachBottleneck(
         block.attentionOutput = null;
         block.feedForwardOutput = null;
       }
+      model.hooks.embedded = null;
+      model.hooks.beforeVocabulary = null;
     },
   });
 }
@@ -127,7 +137,6 @@ const unsupported: Readonly<Record<string, readonly unknown[]>> = {
   residual_before_ln: [true],
   adapter_residual_before_ln: [false],
   cross_adapter: [false],
-  inv_adapter: [null],
   is_parallel: [false],
   leave_out: [],
   phm_layer: [false],
@@ -136,18 +145,28 @@ const unsupported: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /** How such adapters come back from a folder of the adapters library. */
-export function bottleneckHub(placement: Placement): NonNullable<Method['hub']> {
+export function bottleneckHub(
+  placement: Placement,
+  kind: 'plain' | 'invertible' = 'plain',
+): NonNullable<Method['hub']> {
+  const inverse = kind === 'plain' ? [null] : ['nice'];
   return {
     recognises: (config) =>
-      (config['architecture'] ?? null) === null && config['mh_adapter'] === (placement === 'houlsby'),
+      (config['architecture'] ?? null) === null &&
+      config['mh_adapter'] === (placement === 'houlsby') &&
+      ((config['inv_adapter'] ?? null) !== null) === (kind === 'invertible'),
     attach(model, config, name, folder) {
       const settings = new PeftSettings(config, folder);
       for (const [setting, harmless] of Object.entries(unsupported)) settings.expect(setting, harmless);
+      settings.expect('inv_adapter', inverse);
       settings.expect('original_ln_before', [placement === 'pfeiffer']);
       const options: BottleneckOptions = {
         reductionFactor: settings.number('reduction_factor', 16),
         activation: settings.choice('non_linearity', ['swish', 'relu', 'gelu'], 'relu'),
         exactStart: true,
+        ...(kind === 'invertible'
+          ? { invertibleFactor: settings.number('inv_adapter_reduction_factor', 2) }
+          : {}),
       };
       settings.finish();
       return attachBottleneck(model, options, placement, 0, name);
@@ -162,5 +181,7 @@ export function countBottleneck(outline: ModelOutline, options: BottleneckOption
     const bottleneck = bottleneckOf(width, options.reductionFactor);
     return total + perBlock * (2 * width * bottleneck + bottleneck + width);
   }, 0);
-  return { own: countValues(outline, outline.headNames), added };
+  const { invertibleFactor } = options;
+  const invertible = invertibleFactor === undefined ? 0 : countInvertible(outline, invertibleFactor);
+  return { own: countValues(outline, outline.headNames), added: added + invertible };
 }

@@ -1,5 +1,5 @@
 import { defineOptions } from '../../../contract/options.ts';
-import type { MethodSpec } from '../../../contract/methods.ts';
+import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 import { modelTypes } from '../../../contract/modelTypes.ts';
 
 export const intrinsicDimensionSpec = {
@@ -24,7 +24,7 @@ export const intrinsicDimensionSpec = {
     inference: 'none',
     learningRate: 1e-2,
   },
-  tasks: ['classification', 'causalLm'],
+  tasks: allTasks,
   modelTypes,
   options: defineOptions({
     dimension: {
