@@ -35,6 +35,9 @@ const optionsOf: Readonly<Record<string, object>> = {
   ia3: {},
   'lora.dora': { rank: 4, alpha: 8, useDora: true },
   'lora.doraAll': { rank: 3, alpha: 6, useDora: true, useRslora: true, targets: ['all-linear'] },
+  'lora.pissa': { rank: 4, alpha: 8, init: 'pissa' },
+  'lora.words': { rank: 4, alpha: 8 },
+  adalora: { initialRank: 4, targetRank: 4, alpha: 8 },
   llamaAdapter: { length: 4 },
   'llamaAdapter.upper': { length: 4, lastLayers: 1 },
   'llamaAdapter.paper': { length: 4, form: 'paper' },
@@ -45,8 +48,12 @@ const optionsOf: Readonly<Record<string, object>> = {
   'pTuning.lstm': { virtualTokens: 3, hiddenSize: 6, encoder: 'lstm', encoderLayers: 2 },
 };
 
-/** PEFT's usual layers where ours are others. */
+/** Layers by the names of each model. */
 const targetsOf: Readonly<Record<string, object>> = {
+  'bert.classification.lora.words': { targets: ['word_embeddings', 'query'] },
+  'gpt2.causalLm.lora.words': { targets: ['wte', 'c_attn'] },
+  'llama.causalLm.lora.words': { targets: ['embed_tokens', 'q_proj'] },
+  'gemma2.causalLm.lora.words': { targets: ['embed_tokens', 'q_proj'] },
   'qwen2.causalLm.ia3': { targets: ['q_proj', 'v_proj', 'down_proj'] },
 };
 

@@ -10,11 +10,13 @@ fifth. Base models are those that record.py made.
 import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.dont_write_bytecode = True
 
 import torch
 from peft import (
+    AdaLoraConfig,
     AdaptionPromptConfig,
     IA3Config,
     LoraConfig,
@@ -59,10 +61,22 @@ FURTHER_CASES = {
     "llamaAdapter": (AdaptionPromptConfig, dict(adapter_len=4, adapter_layers=2)),
     "llamaAdapter.upper": (AdaptionPromptConfig, dict(adapter_len=4, adapter_layers=1)),
     "llamaAdapter.paper": (AdaptionPromptConfig, dict(adapter_len=4, adapter_layers=2)),
+    # Its run of pruning is adalora.py's.
+    "adalora": (AdaLoraConfig, dict(init_r=4, lora_alpha=8, total_step=1, orth_reg_weight=0.0)),
+    "lora.pissa": (LoraConfig, dict(r=4, lora_alpha=8, init_lora_weights="pissa")),
+    "lora.words": (LoraConfig, dict(r=4, lora_alpha=8)),
     "lora.doraAll": (LoraConfig, dict(r=3, lora_alpha=6, use_dora=True, use_rslora=True, target_modules="all-linear")),
 }
 # Windows that the prefix falls out of; a head on the last token; grouped queries with biases.
 FURTHER = [
+    ("bert", "classification", "adalora"),
+    ("gpt2", "causalLm", "adalora"),
+    ("gpt2", "causalLm", "lora.pissa"),
+    ("llama", "causalLm", "lora.pissa"),
+    ("bert", "classification", "lora.words"),
+    ("gpt2", "causalLm", "lora.words"),
+    ("llama", "causalLm", "lora.words"),
+    ("gemma2", "causalLm", "lora.words"),
     ("gpt2", "causalLm", "llamaAdapter"),
     ("llama", "causalLm", "llamaAdapter.upper"),
     ("gpt2", "causalLm", "llamaAdapter.upper"),
@@ -76,6 +90,14 @@ FURTHER = [
     ("qwen2", "causalLm", "ia3"),
     ("gpt2", "classification", "prefixTuning"),
 ]
+
+# The table of word embeddings and one layer: both kinds of matrices in one adapter.
+WORDS = {
+    "bert": ["word_embeddings", "query"],
+    "gpt2": ["wte", "c_attn"],
+    "llama": ["embed_tokens", "q_proj"],
+    "gemma2": ["embed_tokens", "q_proj"],
+}
 
 # PEFT does not know DistilBERT's names for them.
 DISTILBERT_SIZES = dict(token_dim=HIDDEN, num_layers=LAYERS, num_attention_heads=HEADS)
@@ -131,16 +153,22 @@ def record_case(target, model_type, task, name):
     folder = target / "methods" / f"{model_type}.{task}.{name}"
     shutil.rmtree(folder, ignore_errors=True)
     sizes = DISTILBERT_SIZES if model_type == "distilbert" else {}
-    config = make_config(task_type=TASK_TYPES[task], **settings, **sizes)
+    targets = dict(target_modules=WORDS[model_type]) if name == "lora.words" else {}
+    config = make_config(task_type=TASK_TYPES[task], **settings, **sizes, **targets)
     tuned = get_peft_model(load_base(target / model_type, task), config).train()
     if name == "llamaAdapter.paper":
         as_in_the_paper(tuned)
-    fill_adapter(tuned)
+    with TemporaryDirectory() as start:
+        tuned.save_pretrained(start)
+        fill_adapter(tuned)
+        if name == "lora.pissa":
+            # As an adapter of the base model that was given, not of what PiSSA leaves of it.
+            tuned.save_pretrained(folder, path_initial_model_for_weight_conversion=start)
     if name == "llamaAdapter.paper":
         folder.mkdir(parents=True)
-    else:
+    elif name != "lora.pissa":
         tuned.save_pretrained(folder)
-        (folder / "README.md").unlink()
+    (folder / "README.md").unlink(missing_ok=True)
     batch = make_batch(model_type)
     trainable = {trained_name(n, config): p for n, p in tuned.named_parameters() if p.requires_grad}
     start = {f"start.{name}": p.detach().clone() for name, p in trainable.items()}
@@ -158,6 +186,10 @@ def main(target):
             record_case(target, model_type, task, name)
     for model_type, task, name in FURTHER:
         record_case(target, model_type, task, name)
+    # Needs this module whole.
+    import adalora
+
+    adalora.main(target)
 
 
 if __name__ == "__main__":

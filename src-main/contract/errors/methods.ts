@@ -139,6 +139,26 @@ export const methodsErrors = {
     },
     hint: { en: 'Switch one of them off.', ko: '둘 중 하나를 끄세요.' },
   },
+  'method.doraWithPissa': {
+    message: {
+      en: 'DoRA and a start from the weight’s principal part (PiSSA) exclude each other.',
+      ko: 'DoRA와 가중치 주성분 초깃값(PiSSA)은 함께 쓸 수 없습니다.',
+    },
+    hint: {
+      en: 'Switch DoRA off, or choose other initial values.',
+      ko: 'DoRA를 끄거나 다른 초깃값을 고르세요.',
+    },
+  },
+  'method.plainEmbedding': {
+    message: {
+      en: 'The adapter of the word embeddings {module} cannot be combined with DoRA, a bias in the adapter or PiSSA.',
+      ko: '단어 임베딩 {module}의 어댑터에는 DoRA, 어댑터 편향, PiSSA를 함께 쓸 수 없습니다.',
+    },
+    hint: {
+      en: 'Switch these off, or take the word embeddings out of the targets.',
+      ko: '이 설정들을 끄거나 대상에서 단어 임베딩을 빼세요.',
+    },
+  },
   'method.dimensionTooSmall': {
     message: {
       en: 'The dimension {dimension} is too small for SAID, which spends one number on each of the model’s {tensors} weight tensors.',

@@ -14,7 +14,8 @@ function placeOf(name: string, model: Model, adapter: AdapterContents): SavedTen
   const plain = name.replace('.modules_to_save.', '.');
   const own = wrappings
     .filter((wrapping) => plain.startsWith(wrapping))
-    .map((wrapping) => model.parameters.get(plain.slice(wrapping.length)))
+    // Beside an adapter on the word embeddings PEFT writes the embeddings, too.
+    .map((wrapping) => model.parameters.get(plain.slice(wrapping.length).replace('.base_layer.', '.')))
     .find((parameter) => parameter !== undefined);
   return adapter.tensors.get(plain) ?? own;
 }

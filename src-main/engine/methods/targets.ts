@@ -58,6 +58,8 @@ export interface TargetOptions {
   readonly layers: readonly number[];
   /** Modules trained in full: nothing inside them is targeted. */
   readonly savedModules: readonly string[];
+  /** Whether the table of word embeddings can be a target, too. */
+  readonly embeddings?: boolean;
 }
 
 /** The targets as given, or the model's usual ones. */
@@ -82,10 +84,23 @@ export function findTargets(outline: ModelOutline, options: TargetOptions): stri
   });
 }
 
+/** Path of the table that token ids are looked up in, as targets name it. */
+export function embeddingPath({ wordEmbedding }: ModelOutline): string {
+  return wordEmbedding.replace(/\.weight$/, '');
+}
+
+/** Whether the word embeddings are among the targets: only where they are named; "all-linear" does not mean them. */
+export function targetsEmbeddings(outline: ModelOutline, options: TargetOptions): boolean {
+  const path = embeddingPath(outline);
+  if (!options.embeddings || options.layers.length > 0) return false;
+  if (options.savedModules.some((module) => `.${path}.`.includes(`.${module}.`))) return false;
+  return makeMatcher(options.targets)(path) && !makeMatcher(options.exclude)(path);
+}
+
 /** Everything wrong with the choice of layers. */
 export function checkTargets(outline: ModelOutline, options: TargetOptions): Problem[] {
   const problems: Problem[] = [];
-  const paths = [...outline.linears.keys()];
+  const paths = [...outline.linears.keys(), ...(options.embeddings ? [embeddingPath(outline)] : [])];
   const known = shortNames(paths).join(', ');
   for (const names of [options.targets, options.exclude]) {
     const [pattern = ''] = names;
@@ -107,7 +122,8 @@ export function checkTargets(outline: ModelOutline, options: TargetOptions): Pro
       problems.push(describeProblem('method.noSuchLayer', { layer, last }, 'layers'));
     }
   }
-  if (problems.length === 0 && findTargets(outline, options).length === 0) {
+  const isNothing = findTargets(outline, options).length === 0 && !targetsEmbeddings(outline, options);
+  if (problems.length === 0 && isNothing) {
     problems.push(describeProblem('method.nothingTargeted', {}, 'targets'));
   }
   return problems;

@@ -23,13 +23,14 @@ import type { Branch } from './branch.ts';
 // Weight-decomposed low-rank adaptation (https://arxiv.org/abs/2402.09353): W' = m ⊙ (W + s·BA) / ‖W + s·BA‖, the norm
 // of each output's row, which is taken as a constant in the gradient.
 
-/** s·BA in the layer's own layout. */
-export function lowRankChange({ target, a, b, scaling }: Branch): Tensor {
-  const change =
+/** s·BA in the layer's own layout; with a start of their own, what has been added since. */
+export function lowRankChange({ target, a, b, start, scaling }: Branch): Tensor {
+  const product = (inner: Tensor, outer: Tensor) =>
     target.layout === 'outIn'
-      ? matmul(b.value, a.value)
-      : matmul(a.value, b.value, { transposeA: true, transposeB: true });
-  return scale(change, scaling);
+      ? matmul(outer, inner)
+      : matmul(inner, outer, { transposeA: true, transposeB: true });
+  const now = product(a.value, b.value);
+  return scale(start ? subtract(now, product(start.a, start.b)) : now, scaling);
 }
 
 /** Length of each output's row of a weight in the layer's own layout: `[out]`. */
@@ -38,8 +39,14 @@ function rowNorms(weight: Tensor, layout: Linear['layout']): Tensor {
 }
 
 /** ‖W‖ by rows, where the magnitudes start. */
-export function weightNorms({ weight, layout }: Linear): Tensor {
-  return withoutGradient(() => scope(() => rowNorms(cast(weight.value, 'float32'), layout)));
+export function weightNorms({ weight, layout }: Linear): Float32Array {
+  let norms = new Float32Array();
+  withoutGradient(() =>
+    scope(() => {
+      norms = Float32Array.from(rowNorms(cast(weight.value, 'float32'), layout).values());
+    }),
+  );
+  return norms;
 }
 
 /** m / ‖W + s·BA‖ `[out]`. */

@@ -16,7 +16,9 @@ export function peftConfig(model: Model, options: LoraOptions, plan: LoraPlan): 
     lora_alpha: options.alpha,
     lora_dropout: options.dropout,
     // PEFT, too, writes the layers "all-linear" stood for.
-    target_modules: isAll ? plan.layers.map(({ path }) => path) : peftNames(targets),
+    target_modules: isAll
+      ? [...plan.layers, ...(plan.embedding ? [plan.embedding] : [])].map(({ path }) => path)
+      : peftNames(targets),
     exclude_modules: peftNames(options.exclude),
     bias: options.bias,
     use_rslora: options.useRslora,
@@ -43,6 +45,9 @@ const unsupported: Readonly<Record<string, readonly unknown[]>> = {
   arrow_config: [null],
 };
 
+/** Starts that were taken off the base model in a way that cannot be repeated here. */
+const changesBase = ['olora', 'corda', 'lora_ga'];
+
 /**
  * LoRA options from adapter_config.json. Unknown keys are ignored and missing ones take PEFT's defaults.
  * @param folder for error sentences
@@ -51,6 +56,8 @@ const unsupported: Readonly<Record<string, readonly unknown[]>> = {
 export function optionsFromPeft(config: Readonly<Record<string, unknown>>, folder: string): LoraOptions {
   const settings = new PeftSettings(config, folder);
   for (const [name, allowed] of Object.entries(unsupported)) settings.expect(name, allowed);
+  const init = config['init_lora_weights'];
+  if (changesBase.some((name) => String(init).startsWith(name))) settings.expect('init_lora_weights', []);
   const biases = loraOptions.bias.choices.map(({ value }) => value);
   const options: LoraOptions = {
     rank: settings.number('r', 8),
@@ -62,8 +69,8 @@ export function optionsFromPeft(config: Readonly<Record<string, unknown>>, folde
     useRslora: settings.flag('use_rslora', false),
     useDora: settings.flag('use_dora', false),
     rateRatio: 1,
-    // How the matrices were started no longer matters: their trained values are loaded.
-    init: config['init_lora_weights'] === 'gaussian' ? 'gaussian' : 'kaiming',
+    // How the matrices were started matters only where their start was taken off the base model.
+    init: String(init).startsWith('pissa') ? 'pissa' : init === 'gaussian' ? 'gaussian' : 'kaiming',
     rankPattern: settings.numberMap('rank_pattern'),
     alphaPattern: settings.numberMap('alpha_pattern'),
     layers: settings.numbers('layers_to_transform'),

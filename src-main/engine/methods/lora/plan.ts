@@ -2,7 +2,15 @@ import { type Problem, describeProblem } from '../../../contract/errors/index.ts
 import type { OptionValues } from '../../../contract/options.ts';
 import type { ModelOutline } from '../method.ts';
 import type { loraOptions } from './spec.ts';
-import { type TargetOptions, checkTargets, compilePattern, findTargets, shortNames } from '../targets.ts';
+import {
+  type TargetOptions,
+  checkTargets,
+  compilePattern,
+  embeddingPath,
+  findTargets,
+  shortNames,
+  targetsEmbeddings,
+} from '../targets.ts';
 
 export type LoraOptions = OptionValues<typeof loraOptions>;
 
@@ -15,9 +23,20 @@ export interface LoraLayer {
   readonly scaling: number;
 }
 
+/** Matrices beside the table of word embeddings `[vocabulary, width]`. */
+export interface LoraEmbedding {
+  readonly path: string;
+  readonly vocabulary: number;
+  readonly width: number;
+  readonly rank: number;
+  readonly scaling: number;
+}
+
 /** Everything LoRA will do to a model, known without its weights. */
 export interface LoraPlan {
   readonly layers: readonly LoraLayer[];
+  /** Null where the word embeddings are no target. */
+  readonly embedding: LoraEmbedding | null;
   /** Names of the model's own biases that are trained. */
   readonly biases: readonly string[];
   /** Modules trained and saved whole: the head's, then those asked for. */
@@ -64,13 +83,26 @@ function findModules(outline: ModelOutline, names: readonly string[]): string[] 
 
 function targetOptions(outline: ModelOutline, options: LoraOptions): TargetOptions {
   const { targets, exclude, layers, modulesToSave } = options;
-  return { targets, exclude, layers, savedModules: [...outline.headModules, ...modulesToSave] };
+  return {
+    targets,
+    exclude,
+    layers,
+    savedModules: [...outline.headModules, ...modulesToSave],
+    embeddings: true,
+  };
 }
 
 function namesInside(outline: ModelOutline, modules: readonly string[]): string[] {
   return [...outline.parameters.keys()].filter((name) =>
     modules.some((module) => name.startsWith(`${module}.`)),
   );
+}
+
+function planEmbedding(outline: ModelOutline, options: LoraOptions): LoraEmbedding | null {
+  if (!targetsEmbeddings(outline, targetOptions(outline, options))) return null;
+  const path = embeddingPath(outline);
+  const [vocabulary = 0, width = 0] = outline.parameters.get(outline.wordEmbedding) ?? [];
+  return { path, vocabulary, width, ...branchSize(options, path) };
 }
 
 export function planLora(outline: ModelOutline, options: LoraOptions): LoraPlan {
@@ -87,11 +119,12 @@ export function planLora(outline: ModelOutline, options: LoraOptions): LoraPlan 
     if (options.bias === 'none' || !name.endsWith('bias') || savedNames.includes(name)) return false;
     return options.bias === 'all' || targeted.has(name);
   });
-  return { layers, biases, savedModules, savedNames };
+  return { layers, embedding: planEmbedding(outline, options), biases, savedModules, savedNames };
 }
 
 function checkPatterns(options: LoraOptions, plan: LoraPlan): Problem[] {
-  const known = shortNames(plan.layers.map(({ path }) => path)).join(', ');
+  const paths = [...plan.layers.map(({ path }) => path), ...(plan.embedding ? [plan.embedding.path] : [])];
+  const known = shortNames(paths).join(', ');
   return (['rankPattern', 'alphaPattern'] as const).flatMap((name) =>
     Object.entries(options[name]).flatMap(([pattern, value]) => {
       const isRank = name === 'rankPattern';
@@ -99,7 +132,7 @@ function checkPatterns(options: LoraOptions, plan: LoraPlan): Problem[] {
         const expected = isRank ? '1, 2, 3 …' : '> 0';
         return [describeProblem('method.badPatternValue', { name, pattern, value, expected }, name)];
       }
-      const isUsed = plan.layers.some(({ path }) => lookUp({ [pattern]: 1 }, path, 0) === 1);
+      const isUsed = paths.some((path) => lookUp({ [pattern]: 1 }, path, 0) === 1);
       return isUsed ? [] : [describeProblem('method.patternMatchesNothing', { name, pattern, known }, name)];
     }),
   );
@@ -126,7 +159,11 @@ function checkModules(outline: ModelOutline, options: LoraOptions): Problem[] {
 /** Layers whose rank does not fit, the first of each kind. */
 function checkRanks(plan: LoraPlan): Problem[] {
   const seen = new Set<string>();
-  return plan.layers.flatMap(({ path, rank, inFeatures, outFeatures }) => {
+  const { embedding } = plan;
+  const table = embedding
+    ? [{ ...embedding, inFeatures: embedding.vocabulary, outFeatures: embedding.width }]
+    : [];
+  return [...plan.layers, ...table].flatMap(({ path, rank, inFeatures, outFeatures }) => {
     const limit = Math.min(inFeatures, outFeatures);
     const kind = `${shortNames([path]).join()} ${limit}`;
     if (rank <= limit || seen.has(kind)) return [];
@@ -136,6 +173,19 @@ function checkRanks(plan: LoraPlan): Problem[] {
   });
 }
 
+/** Forms that exclude each other. */
+function checkForms(options: LoraOptions, plan: LoraPlan): Problem[] {
+  const { useDora, loraBias, init } = options;
+  const problems: Problem[] = [];
+  if (useDora && loraBias) problems.push(describeProblem('method.doraWithBias', {}, 'loraBias'));
+  if (useDora && init === 'pissa') problems.push(describeProblem('method.doraWithPissa', {}, 'init'));
+  if (plan.embedding !== null && (useDora || loraBias || init === 'pissa')) {
+    const params = { module: plan.embedding.path };
+    problems.push(describeProblem('method.plainEmbedding', params, 'targets'));
+  }
+  return problems;
+}
+
 export function checkLora(outline: ModelOutline, options: LoraOptions): Problem[] {
   const problems = [
     ...checkTargets(outline, targetOptions(outline, options)),
@@ -143,7 +193,5 @@ export function checkLora(outline: ModelOutline, options: LoraOptions): Problem[
   ];
   if (problems.length > 0) return problems;
   const plan = planLora(outline, options);
-  const both =
-    options.useDora && options.loraBias ? [describeProblem('method.doraWithBias', {}, 'loraBias')] : [];
-  return [...both, ...checkRanks(plan), ...checkPatterns(options, plan)];
+  return [...checkForms(options, plan), ...checkRanks(plan), ...checkPatterns(options, plan)];
 }

@@ -42,8 +42,8 @@ export const loraOptions = defineOptions({
     suggest: 'linearNames',
     label: { en: 'Target layers', ko: '대상 층' },
     help: {
-      en: 'Linear layers that get an adapter: names such as query, "all-linear", or one regular expression for whole layer paths. Empty: query and value of the attention.',
-      ko: '어댑터를 붙일 선형 층입니다. query 같은 이름, "all-linear", 또는 층 경로 전체와 맞는 정규식 하나를 쓸 수 있습니다. 비우면 어텐션의 query와 value입니다.',
+      en: 'Linear layers that get an adapter: names such as query, "all-linear", or one regular expression for whole layer paths. Empty: query and value of the attention. Word embeddings can be named, too.',
+      ko: '어댑터를 붙일 선형 층입니다. query 같은 이름, "all-linear", 또는 층 경로 전체와 맞는 정규식 하나를 쓸 수 있습니다. 비우면 어텐션의 query와 value입니다. 단어 임베딩도 이름으로 고를 수 있습니다.',
     },
   },
   bias: {
@@ -99,11 +99,12 @@ export const loraOptions = defineOptions({
     choices: [
       { value: 'kaiming', label: { en: 'Uniform (Kaiming)', ko: '균등(Kaiming)' } },
       { value: 'gaussian', label: { en: 'Normal', ko: '정규' } },
+      { value: 'pissa', label: { en: 'Principal part of the weight (PiSSA)', ko: '가중치의 주성분(PiSSA)' } },
     ],
     label: { en: 'Initial values', ko: '초깃값' },
     help: {
-      en: 'How the first matrix starts; the second one starts at zero, so that training begins exactly at the base model.',
-      ko: '첫 행렬의 초깃값 분포입니다. 둘째 행렬은 0에서 시작하므로 학습은 정확히 기본 모델에서 출발합니다.',
+      en: 'How the first matrix starts; the second one starts at zero. PiSSA starts both as the principal part of each weight, which is often learned faster. Training begins exactly at the base model either way.',
+      ko: '첫 행렬의 초깃값이며 둘째 행렬은 0에서 시작합니다. PiSSA는 두 행렬을 가중치의 주성분에서 시작해 더 빨리 배우는 경우가 많습니다. 어느 쪽이든 학습은 정확히 기본 모델에서 출발합니다.',
     },
     advanced: true,
   },

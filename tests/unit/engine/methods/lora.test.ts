@@ -47,6 +47,7 @@ describe('counts, from config.json alone', () => {
     ['gpt2', gpt2, {}, 294_912],
     ['llama-7b', llama, {}, 4_194_304],
     ['llama-7b, everything at rank 16', llama, { rank: 16, targets: ['all-linear'] }, 39_976_960],
+    ['llama-7b with words', llama, { targets: ['embed_tokens'] }, 8 * (32_000 + 4096)],
     ['gpt2 with all biases', gpt2, { bias: 'all' as const }, 294_912 + 102_144],
     ['gpt2 with biases in the adapter', gpt2, { loraBias: true }, 294_912 + 12 * 2304],
   ])('LoRA on %s', (_, model, options, expected) => {
@@ -108,6 +109,21 @@ describe('targets', () => {
     ]);
     expect(codes(bert, { layers: [11, 12] })).toEqual(['method.noSuchLayer']);
     expect(codes(bert, { exclude: ['query', 'value'] })).toEqual(['method.nothingTargeted']);
+  });
+
+  it('are word embeddings only where these are named', () => {
+    const embedding = (options: Partial<LoraOptions>) => plan(bert, options).embedding?.path ?? null;
+    const words = 'bert.embeddings.word_embeddings';
+    expect(embedding({ targets: ['word_embeddings', 'query'] })).toBe(words);
+    expect(embedding({ targets: ['.*embeddings.*'] })).toBe(words);
+    expect(embedding({ targets: ['all-linear'] })).toBeNull();
+    expect(embedding({ targets: ['word_embeddings'], layers: [0] })).toBeNull();
+    expect(embedding({ targets: ['word_embeddings'], exclude: ['word_embeddings'] })).toBeNull();
+    expect(embedding({})).toBeNull();
+    for (const other of [{ useDora: true }, { loraBias: true }, { init: 'pissa' as const }]) {
+      expect(codes(bert, { targets: ['word_embeddings'], ...other })).toEqual(['method.plainEmbedding']);
+    }
+    expect(codes(bert, { init: 'pissa', useDora: true })).toEqual(['method.doraWithPissa']);
   });
 
   it('that match nothing are named, with what could be', () => {
