@@ -1,5 +1,14 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import {
+  bakeOffEntrySchema,
+  bakeOffRequestSchema,
+  bakeOffResultSchema,
+  bakeOffSummarySchema,
+  methodTableRequestSchema,
+  methodTableSchema,
+  startedBakeOffSchema,
+} from './bakeOff.ts';
 import { adviceSchema } from './coach.ts';
 import {
   columnMappingSchema,
@@ -175,6 +184,17 @@ export const contract = {
         training: optionSpecsSchema,
       }),
     ),
+    /** What each method would train of a model, or why it cannot; weights are not needed for it. */
+    table: procedure.input(methodTableRequestSchema).output(methodTableSchema),
+    /** Names of published models whose shapes are known. */
+    published: procedure.input(nothing).output(z.array(z.string())),
+  },
+  bakeOff: {
+    list: procedure.input(nothing).output(z.array(bakeOffSummarySchema)),
+    get: procedure.input(z.object({ group: z.string() })).output(bakeOffResultSchema),
+    /** What each method of a comparison would cost, and what is wrong with it, without starting. */
+    check: procedure.input(bakeOffRequestSchema).output(z.array(bakeOffEntrySchema)),
+    start: procedure.input(bakeOffRequestSchema).output(startedBakeOffSchema),
   },
   runs: {
     /** Checks a whole configuration and counts what it would train, without starting. */

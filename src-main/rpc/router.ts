@@ -19,6 +19,7 @@ export function createRouter(services: Services) {
     playground,
     judgedRows,
     exports,
+    bakeOff,
   } = services;
   const procedures = implement(contract).use(({ next, path }) =>
     withFailures(
@@ -109,6 +110,14 @@ export function createRouter(services: Services) {
     },
     methods: {
       list: procedures.methods.list.handler(() => methods.list()),
+      table: procedures.methods.table.handler(({ input }) => bakeOff.methodTable(input)),
+      published: procedures.methods.published.handler(() => bakeOff.publishedModels()),
+    },
+    bakeOff: {
+      list: procedures.bakeOff.list.handler(() => bakeOff.list()),
+      get: procedures.bakeOff.get.handler(({ input }) => bakeOff.get(input.group)),
+      check: procedures.bakeOff.check.handler(({ input }) => bakeOff.check(input)),
+      start: procedures.bakeOff.start.handler(({ input }) => bakeOff.start(input)),
     },
     runs: {
       forecast: procedures.runs.forecast.handler(({ input }) => runs.forecast(input)),

@@ -8,6 +8,7 @@ import {
   readSetupRecord,
 } from '../platform/index.ts';
 import { openStore } from '../store/store.ts';
+import { createBakeOffService } from './bakeOff/bakeOff.ts';
 import type { ServiceContext } from './context.ts';
 import { createDatasetsService } from './datasets/datasets.ts';
 import { createExportsService } from './exports.ts';
@@ -86,6 +87,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
     },
     files: createFilesService(context),
     methods: createMethodsService(),
+    bakeOff: createBakeOffService(context, runs),
     jobs,
     models,
     datasets,

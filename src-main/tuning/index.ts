@@ -1,2 +1,3 @@
 export { adviseOnRun } from './coach/coach.ts';
 export type { CurvePoint, RunEvidence } from './coach/evidence.ts';
+export { type Contender, type DecidingMetric, judge, rank } from './verdict.ts';

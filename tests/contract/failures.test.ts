@@ -37,6 +37,7 @@ describe('an id nobody knows', () => {
     'runs.move': () => host.client.runs.move({ id, place: 0 }),
     'runs.schedule': () => host.client.runs.schedule({ id, notBefore: null }),
     'runs.annotate': () => host.client.runs.annotate({ id, change: { name: 'new' } }),
+    'runs.log': () => host.client.runs.log({ id }),
     'runs.advice': () => host.client.runs.advice({ id }),
     'runs.restore': () => host.client.runs.restore({ id }),
     'runs.remove': () => host.client.runs.remove({ id }),
@@ -53,6 +54,22 @@ describe('an id nobody knows', () => {
       expect(problem?.message).toContain(id);
     });
   }
+
+  test('also for a group, a model of a comparison and a published shape', async () => {
+    const task = 'classification' as const;
+    const shared = { modelId: id, datasetId: id, task, methods: [{ id: 'lora' }], seeds: [0] };
+    const request = { ...shared, budget: { kind: 'steps' as const, steps: 1 } };
+    expect(await codesOfCall(host.client.bakeOff.get({ group: id }))).toEqual(['bakeOff.notFound']);
+    expect(await codesOfCall(host.client.bakeOff.start(request))).toEqual([
+      'bakeOff.nobodyApplies',
+      'common.notFound',
+      'common.notFound',
+    ]);
+    const tableOf = (model: { modelId: string } | { published: string }) =>
+      host.client.methods.table({ model, task });
+    expect(await codesOfCall(tableOf({ modelId: id }))).toEqual(['common.notFound']);
+    expect(await codesOfCall(tableOf({ published: id }))).toEqual(['bakeOff.unknownShape']);
+  });
 
   test('also in a stream', async () => {
     const consume = async () => {

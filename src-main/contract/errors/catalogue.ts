@@ -1,4 +1,5 @@
 import { adaptersErrors } from './adapters.ts';
+import { bakeOffSentences } from './bakeOff.ts';
 import { coachSentences } from './coach.ts';
 import { commonErrors } from './common.ts';
 import { datasetsErrors } from './datasets.ts';
@@ -30,6 +31,7 @@ export const errorCatalogue = {
   ...platformErrors,
   ...hostsErrors,
   ...coachSentences,
+  ...bakeOffSentences,
 } as const satisfies ErrorTexts;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -4,6 +4,7 @@ import { checkOptions } from '../../contract/options.ts';
 import type { RunConfig, RunForecast } from '../../contract/runs.ts';
 import type { DataRow } from '../data/examples.ts';
 import type { EngineFiles } from '../files.ts';
+import { checkFit } from '../methods/fit.ts';
 import type { Method, ParameterCount } from '../methods/method.ts';
 import { findMethod, listMethods } from '../methods/registry.ts';
 import { type ModelDescription, checkTask, describeModel } from '../models/description.ts';
@@ -71,16 +72,7 @@ function checkMethod(
     problems.push(describeProblem('run.unknownMethod', { id, known }, 'method.id'));
     return null;
   }
-  const { tasks, modelTypes } = method.spec;
-  if (!tasks.includes(config.task)) {
-    const params = { method: id, task: config.task, tasks: tasks.join(', ') };
-    problems.push(describeProblem('run.methodNotForTask', params, 'method.id'));
-  }
-  const modelType = description?.architecture.modelType;
-  if (modelType !== undefined && !modelTypes.includes(modelType)) {
-    const params = { method: id, modelType, modelTypes: modelTypes.join(', ') };
-    problems.push(describeProblem('run.methodNotForModel', params, 'method.id'));
-  }
+  problems.push(...checkFit(method.spec, config.task, description?.architecture.modelType));
   if (method.output === 'model' && config.training['quantization'] === 'nf4') {
     const params = { method: method.spec.name };
     problems.push(describeProblem('run.quantizedBaseTrained', params, 'training.quantization'));

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { RunDetail } from '../../../src-main/contract/runs.ts';
+import { chanceOfDifference, spreadOf } from '../../../src-main/contract/statistics.ts';
 import { compareMetrics } from '../../../src-renderer/features/compare/metricRows.ts';
-import {
-  chanceOfDifference,
-  groupBySeed,
-  spreadOf,
-} from '../../../src-renderer/features/compare/seedGroups.ts';
+import { groupBySeed } from '../../../src-renderer/features/compare/seedGroups.ts';
 import { compareSettings } from '../../../src-renderer/features/compare/settingsDiff.ts';
 import { columnNames, sortRuns } from '../../../src-renderer/features/runs/runColumns.ts';
 import { windowRows } from '../../../src-renderer/ui/windowedRows.ts';
