@@ -71,6 +71,10 @@ export const columnRoleSchema = z.enum([
   'label',
   /** Labelled stretches of the text: JSON `[{start, end, label}]` in UTF-16 units. */
   'spans',
+  /** Words: a JSON list, or words with spaces between them. */
+  'tokens',
+  /** A tag for each word, likewise. */
+  'tags',
   'prompt',
   'completion',
   /** A conversation: JSON `[{role, content}]`. */

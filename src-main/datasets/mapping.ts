@@ -10,6 +10,8 @@ const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   label: ['label', 'labels', 'category', 'class', 'intent', 'sentiment', 'target', 'topic', 'emotion', 'tag', 'y', '라벨', '레이블', '범주', '분류', '카테고리', '감정', '의도', '주제'], // prettier-ignore
   prompt: ['prompttext', 'prompt', 'question', 'instruction', 'q', 'input', 'source', 'user', '질문', '문제', '지시', '지시문', '명령', '프롬프트', '입력', '물음'], // prettier-ignore
   spans: ['spans', 'entities', '개체', '개체명'],
+  tokens: ['tokens', 'words', '토큰', '어절'],
+  tags: ['tags', 'nertags', 'bio', '태그', '개체명태그'],
   messages: ['messages', 'conversation'],
   chosen: [],
   rejected: [],
@@ -23,6 +25,7 @@ const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
 const contentRoles: readonly (readonly ColumnRole[])[] = [
   ['text'],
   ['messages'],
+  ['tokens', 'tags'],
   ['prompt', 'completion'],
   ['prompt', 'chosen'],
   ['question', 'context'],
@@ -91,6 +94,17 @@ function findQuestion(columns: readonly string[]): ColumnMapping['roles'] | unde
   return { question, context, answer, ...(answerStart === undefined ? {} : { answerStart }) };
 }
 
+/** Spans, or words with their tags, of texts with marked names. */
+function findMarked(columns: readonly string[]): ColumnMapping['roles'] {
+  const spans = findByName(columns, usualNames.spans);
+  const tokens = findByName(columns, usualNames.tokens);
+  const tags = findByName(columns, usualNames.tags);
+  return {
+    ...(spans === undefined ? {} : { spans }),
+    ...(tokens === undefined || tags === undefined ? {} : { tokens, tags }),
+  };
+}
+
 /** What each column most likely is, by its name in English or Korean, else by what is in it. */
 export function suggestMapping(
   columns: readonly string[],
@@ -114,8 +128,8 @@ export function suggestMapping(
   const label =
     findByName(left, usualNames.label) ??
     facts.findLast((column) => looksLikeLabels(column) && column.name !== longestFirst[0]?.name)?.name;
-  const spans = findByName(left, usualNames.spans);
-  const texts = left.filter((column) => column !== label && column !== spans);
+  const marked = findMarked(left);
+  const texts = left.filter((column) => column !== label && !Object.values(marked).includes(column));
   const text =
     findByName(texts, usualNames.text) ??
     longestFirst.find((column) => column.name !== label && column.filled > 0)?.name;
@@ -127,8 +141,8 @@ export function suggestMapping(
     roles: {
       ...(text === undefined ? {} : { text }),
       ...(textPair === undefined ? {} : { textPair }),
-      ...(label === undefined || spans !== undefined ? {} : { label }),
-      ...(spans === undefined ? {} : { spans }),
+      ...marked,
+      ...(label === undefined || Object.keys(marked).length > 0 ? {} : { label }),
     },
     ...withSplit,
   };

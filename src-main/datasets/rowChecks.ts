@@ -25,7 +25,14 @@ const isBlank = (value: FieldValue | undefined): boolean => textOf(value).trim()
 
 /** Makes the check of rows for a mapping. Blanks around labels are cut off: they would count as labels of their own. */
 export function createRowCheck(mapping: ColumnMapping, fileSplit?: Split): (raw: RawRow) => RowVerdict {
-  const { label: labelColumn, spans: _spans, answer: _answer, answerStart: _start, ...textColumns } = mapping.roles;
+  const {
+    label: labelColumn,
+    spans: _spans,
+    tags: _tags,
+    answer: _answer,
+    answerStart: _start,
+    ...textColumns
+  } = mapping.roles;
   const needed = Object.values(textColumns).filter((column) => column !== undefined);
   const { splitColumn } = mapping;
   return (raw) => {

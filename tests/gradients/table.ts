@@ -390,6 +390,16 @@ export const differentiableOperations: Partial<Record<OperationName, (draw: Draw
     };
   },
   crossEntropy: crossEntropyCase,
+  binaryCrossEntropy: (draw) => {
+    const [rows, columns] = [draw.size(), draw.size()];
+    const shape = [rows, columns];
+    const targets = Float32Array.from({ length: rows * columns }, () => draw.integer(2));
+    return {
+      shapes: [shape],
+      run: (inputs, backend) =>
+        ops.binaryCrossEntropy(pick(inputs, 0), ops.fromValues(backend, targets, shape, 'float32')),
+    };
+  },
 };
 
 /** Exports that make tensors or numbers no gradient flows through. */

@@ -141,6 +141,16 @@ export const modelsErrors = {
       ko: '프롬프트 형식을 "instruction"이나 "plain"으로 바꾸세요.',
     },
   },
+  'tokenizer.noMask': {
+    message: {
+      en: 'This model’s tokenizer has no token that stands for a hidden word.',
+      ko: '이 모델의 토크나이저에는 가린 낱말을 나타내는 토큰이 없습니다.',
+    },
+    hint: {
+      en: 'Choose an encoder with a mask token, such as BERT or RoBERTa.',
+      ko: 'BERT나 RoBERTa처럼 마스크 토큰이 있는 인코더를 고르세요.',
+    },
+  },
   'tokenizer.noChatTemplate': {
     message: {
       en: 'The prompt format is "chat", but this model has no chat template.',

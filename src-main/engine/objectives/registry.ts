@@ -1,10 +1,23 @@
 import type { Task } from '../../contract/methods.ts';
 import { causalLm } from './causalLm.ts';
 import { classification } from './classification.ts';
+import { extractiveQa } from './extractiveQa.ts';
+import { maskedLm } from './maskedLm.ts';
+import { multiLabel } from './multiLabel.ts';
 import type { Objective } from './objective.ts';
+import { regression } from './regression.ts';
+import { tokenClassification } from './tokenClassification.ts';
 
 /** Every objective by its task: a new one is one file and one line here. */
-const objectives: Readonly<Partial<Record<Task, Objective>>> = { classification, causalLm };
+const objectives: Readonly<Partial<Record<Task, Objective>>> = {
+  classification,
+  multiLabel,
+  regression,
+  tokenClassification,
+  extractiveQa,
+  maskedLm,
+  causalLm,
+};
 
 export function objectiveFor(task: Task): Objective {
   const objective = objectives[task];

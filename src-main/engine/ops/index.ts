@@ -17,6 +17,7 @@ export { inverseFrequencies, ropeTables, rope, type RopeTables } from './rope.ts
 export { reshape, transpose, splitHeads, mergeHeads, slice, concat, broadcastTo } from './reshape.ts';
 export { sum, mean, argMax } from './reduce.ts';
 export { crossEntropy, crossEntropyOfRows } from './crossEntropy.ts';
+export { binaryCrossEntropy } from './binaryCrossEntropy.ts';
 export { dropout, repeatableStream, type RandomStream } from './dropout.ts';
 export { cast } from './cast.ts';
 export { writeRows } from './writeRows.ts';

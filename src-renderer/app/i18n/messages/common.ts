@@ -48,6 +48,8 @@ export const commonMessages = {
   'role.textPair': { en: 'Second text', ko: '두 번째 텍스트' },
   'role.label': { en: 'Label', ko: '라벨' },
   'role.spans': { en: 'Marked spans', ko: '표시한 구간' },
+  'role.tokens': { en: 'Words', ko: '낱말' },
+  'role.tags': { en: 'Tags', ko: '태그' },
   'role.messages': { en: 'Messages', ko: '대화' },
   'role.chosen': { en: 'Better answer', ko: '나은 답' },
   'role.rejected': { en: 'Worse answer', ko: '못한 답' },

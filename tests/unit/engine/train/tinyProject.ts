@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { headOf } from '../../../../src-main/contract/methods.ts';
 import type { RunConfig } from '../../../../src-main/contract/runs.ts';
 import type { TrainJob } from '../../../../src-main/contract/worker.ts';
@@ -47,25 +48,65 @@ const llamaConfig = {
   eos_token_id: 1,
 };
 
+const t5Config = {
+  model_type: 't5',
+  d_model: 32,
+  d_kv: 8,
+  d_ff: 64,
+  num_layers: 2,
+  num_heads: 4,
+  vocab_size: 80,
+  dropout_rate: 0.1,
+  feed_forward_proj: 'gated-gelu',
+  tie_word_embeddings: false,
+  scale_decoder_outputs: false,
+  decoder_start_token_id: 0,
+  pad_token_id: 0,
+  eos_token_id: 1,
+};
+
+const kinds = {
+  bert: { config: bertConfig, heads: ['classes', 'maskedToken'], tokenizerName: 'wordpiece' },
+  llama: { config: llamaConfig, heads: ['nextToken'], tokenizerName: 'bytelevel' },
+  t5: { config: t5Config, heads: ['targetToken'], tokenizerName: 't5' },
+} as const;
+
+const tokenizerSchema = z.looseObject({
+  added_tokens: z.array(z.looseObject({})),
+  model: z.looseObject({ vocab: z.record(z.string(), z.number()) }),
+});
+
+/** The small WordPiece tokenizer knows no hidden words; BERT's does. */
+function withMaskToken(name: string, text: string): string {
+  const parsed: unknown = JSON.parse(text);
+  if (name !== 'tokenizer.json') return JSON.stringify(Object.assign({}, parsed, { mask_token: '[MASK]' }));
+  const definition = tokenizerSchema.parse(parsed);
+  const id = Object.keys(definition.model.vocab).length;
+  definition.model.vocab['[MASK]'] = id;
+  definition.added_tokens.push({ ...definition.added_tokens[0], id, content: '[MASK]' });
+  return JSON.stringify(definition);
+}
+
 /** A model folder with random weights and a tokenizer, made on the spot. */
-export function writeTinyModel(folder: string, kind: 'bert' | 'llama'): string {
-  const config = kind === 'bert' ? bertConfig : llamaConfig;
-  const task = kind === 'bert' ? 'classification' : 'causalLm';
+export function writeTinyModel(folder: string, kind: keyof typeof kinds): string {
+  const { config, heads, tokenizerName } = kinds[kind];
   const { blueprint } = describeConfig(config, 'config.json', folder);
-  const layout = blueprint.layout(headOf(task), 2);
-  const tensors = [...layout.weights]
-    .filter(([name]) => !layout.headModules.some((module) => name.startsWith(`${module}.`)))
+  const layouts = heads.map((head) => blueprint.layout(head, 2));
+  const headModules = layouts.flatMap((layout) => layout.headModules);
+  const tensors = [...new Map(layouts.flatMap((layout) => [...layout.weights]))]
+    .filter(([name]) => !headModules.some((module) => name.startsWith(`${module}.`)))
     .map(([name, { shape }]) => {
       const size = shape.reduce((product, length) => product * length, 1);
       const isNormWeight = shape.length === 1 && name.endsWith('weight');
       const values = isNormWeight ? new Float32Array(size).fill(1) : normalValues(1, name, size, 0.05);
       return { name, type: 'F32' as const, shape, bytes: () => new Uint8Array(values.buffer) };
     });
-  const tokenizer = join(tokenizers, kind === 'bert' ? 'wordpiece' : 'bytelevel');
+  const tokenizer = join(tokenizers, tokenizerName);
   createEngineFiles().writeFolder(folder, (file) => {
     file('config.json').write(Buffer.from(JSON.stringify(config)));
     for (const name of ['tokenizer.json', 'tokenizer_config.json']) {
-      file(name).write(readFileSync(join(tokenizer, name)));
+      const text = readFileSync(join(tokenizer, name), 'utf8');
+      file(name).write(Buffer.from(kind === 'bert' ? withMaskToken(name, text) : text));
     }
     writeSafetensors(file('model.safetensors'), tensors);
   });
@@ -108,7 +149,7 @@ export function makeTinyJob(folder: string, change: Partial<RunConfig> = {}): Tr
   return {
     runId: 'run',
     config,
-    modelFolder: writeTinyModel(join(folder, 'model'), task === 'classification' ? 'bert' : 'llama'),
+    modelFolder: writeTinyModel(join(folder, 'model'), headOf(task) === 'nextToken' ? 'llama' : 'bert'),
     dataFile: writeTinyData(join(folder, 'data.jsonl'), task === 'classification' ? task : 'causalLm'),
     runFolder: join(folder, 'run'),
     resume: false,
