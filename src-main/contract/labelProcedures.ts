@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { datasetSummarySchema } from './datasets.ts';
+import { helpSourceSchema, helpStateSchema } from './labelHelp.ts';
+import { agreementSchema, recordVotesSchema, similarRecordsSchema } from './labelRounds.ts';
 import {
   actionResultSchema,
   historyEntrySchema,
@@ -17,6 +19,7 @@ import {
   recordPageSchema,
   recordStatusSchema,
   ruleReportSchema,
+  savedFilterSchema,
 } from './labels.ts';
 import { id, nothing, procedure } from './procedure.ts';
 
@@ -83,6 +86,43 @@ export const labelProcedures = {
   tryRules: procedure
     .input(z.object({ id: z.string(), rules: z.array(labelRuleSchema).min(1) }))
     .output(ruleReportSchema),
+  /**
+   * Lets a model suggest labels: a trained run as it is, or a probe on a base model that learns from what is labelled
+   * and is taught again every few labels. Answers when the first suggestions are there; null where it was stopped.
+   */
+  startHelp: procedure
+    .input(z.object({ id: z.string(), source: helpSourceSchema }))
+    .output(helpStateSchema.nullable()),
+  /** Takes the model's suggestions away. */
+  stopHelp: procedure.input(id).output(id),
+  /** The records most like one, by features where a probe has made them, else by the pieces of their texts. */
+  similar: procedure
+    .input(
+      z.object({
+        id: z.string(),
+        number: z.number().int(),
+        limit: z.number().int().min(1).max(200).default(50),
+      }),
+    )
+    .output(similarRecordsSchema),
+  filters: procedure.input(id).output(z.array(savedFilterSchema)),
+  /** Keeps a filter for every labelling of the dataset; one of the same name gives way. */
+  saveFilter: procedure
+    .input(savedFilterSchema.extend({ id: z.string() }))
+    .output(z.array(savedFilterSchema)),
+  removeFilter: procedure
+    .input(z.object({ id: z.string(), name: z.string() }))
+    .output(z.array(savedFilterSchema)),
+  /** How far labellings of the same rows agree. */
+  agreement: procedure.input(z.object({ ids: z.array(z.string()).min(2).max(20) })).output(agreementSchema),
+  /** A labelling in which what all agree on is labelled, and what they do not is to be decided. */
+  adjudicate: procedure
+    .input(z.object({ ids: z.array(z.string()).min(2).max(20), name: z.string().min(1).max(200).optional() }))
+    .output(labellingSummarySchema),
+  /** What the rounds of an adjudication say about records. */
+  votes: procedure
+    .input(z.object({ id: z.string(), numbers: z.array(z.number().int()).min(1).max(200) }))
+    .output(z.array(recordVotesSchema)),
   /** Makes a dataset of the records as they are now, to train on; it never changes again. */
   publish: procedure
     .input(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { problemSchema } from './errors/index.ts';
 import { runEventBodySchema } from './events.ts';
 import { rowContentSchema, taskSchema } from './methods.ts';
+import { probeMessages, probeRequests } from './probe.ts';
 import { runConfigSchema } from './runs.ts';
 import { steeringChangeSchema, steeringSchema } from './steering.ts';
 
@@ -101,6 +102,7 @@ export const workerRequestSchema = z.discriminatedUnion('kind', [
     options: generationOptionsSchema,
   }),
   z.object({ kind: z.literal('cancel'), id: z.number() }),
+  ...probeRequests,
   /** Writes `trainedFolder` merged into its base as a Hugging Face model folder. */
   z.object({ kind: z.literal('merge'), id: z.number(), model: loadedModelSchema, targetFolder: z.string() }),
 ]);
@@ -113,6 +115,7 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('predicted'), id: z.number(), predictions: z.array(predictionSchema) }),
   z.object({ kind: z.literal('generatedText'), id: z.number(), text: z.string() }),
   z.object({ kind: z.literal('done'), id: z.number() }),
+  ...probeMessages,
   z.object({ kind: z.literal('failed'), id: z.number(), problems: z.array(problemSchema) }),
 ]);
 export type WorkerMessage = z.infer<typeof workerMessageSchema>;

@@ -1,3 +1,4 @@
+export { chooseHubFiles } from './hubFiles.ts';
 export { type ImportOptions, type ImportPlan, planImport } from './importPlan.ts';
 export { previewDataset } from './preview.ts';
 export type { DatasetSource, FileSource, FolderSource } from './source.ts';
@@ -20,3 +21,6 @@ export { reportHealth } from './health/report.ts';
 export { type SplitRow, planFolds, planSplit, splitsOfFold } from './splitting/planSplit.ts';
 export { type RowChange, diffRecords } from './versions/diffRecords.ts';
 export { type HistoryMoves, findHistoryMoves } from './versions/history.ts';
+export { cohenKappa, fleissKappa, krippendorffAlpha, rawAgreement } from './agreement/agreement.ts';
+export { jaccard, shinglesOf } from './health/minHash.ts';
+export { normalizeText } from './health/normalize.ts';

@@ -5,6 +5,12 @@ import { TunebenchError } from '../contract/errors/index.ts';
 export const textsPerTrial = 200;
 const limitMs = 250;
 
+/** The error is one of the context's own, whose `Error` is another than ours. */
+function isTimeout(error: unknown): boolean {
+  const told = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return told === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
+
 /**
  * A regular expression of a person's own that cannot hang the program: some take time that doubles with every character
  * (https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS), and are given up.
@@ -31,7 +37,7 @@ export function boundedExpression(pattern: string): (texts: readonly string[]) =
     try {
       trial.runInContext(context, { timeout: limitMs });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+      if (isTimeout(error)) {
         throw new TunebenchError('labels.slowExpression', { pattern }, { cause: error });
       }
       throw error;

@@ -35,6 +35,8 @@ export interface DataFolder {
   readonly runsPath: string;
   readonly uploadsPath: string;
   readonly logsPath: string;
+  /** What base models made of texts; can be made again. */
+  readonly featuresPath: string;
   runPath(runId: string): string;
   /** Lets another host use the folder. */
   release(): void;
@@ -56,7 +58,7 @@ export function openDataFolder(path: string): DataFolder {
   withFileErrors(folder, () => mkdirSync(folder, { recursive: true }));
   const lock = lockFolder(folder);
   try {
-    for (const name of ['models', 'runs', 'uploads', 'logs']) {
+    for (const name of ['models', 'runs', 'uploads', 'logs', 'features']) {
       withFileErrors(below(name), () => mkdirSync(below(name), { recursive: true }));
     }
     for (const parent of [folder, below('models'), below('runs')]) cleanLeftovers(parent);
@@ -72,6 +74,7 @@ export function openDataFolder(path: string): DataFolder {
     runsPath: below('runs'),
     uploadsPath: below('uploads'),
     logsPath: below('logs'),
+    featuresPath: below('features'),
     runPath: (runId) => join(below('runs'), ...nameParts(runId)),
     release: () => lock.release(),
   };

@@ -104,6 +104,21 @@ export function createRouter(services: Services) {
         labels.saveLabels(input.id, input.labels),
       ),
       tryRules: procedures.labels.tryRules.handler(({ input }) => labels.tryRules(input.id, input.rules)),
+      startHelp: procedures.labels.startHelp.handler(({ input }) => labels.startHelp(input.id, input.source)),
+      stopHelp: procedures.labels.stopHelp.handler(({ input }) => labels.stopHelp(input.id)),
+      similar: procedures.labels.similar.handler(({ input: { id, ...query } }) => labels.similar(id, query)),
+      filters: procedures.labels.filters.handler(({ input }) => labels.filters(input.id)),
+      saveFilter: procedures.labels.saveFilter.handler(({ input: { id, ...filter } }) =>
+        labels.saveFilter(id, filter),
+      ),
+      removeFilter: procedures.labels.removeFilter.handler(({ input }) =>
+        labels.removeFilter(input.id, input.name),
+      ),
+      agreement: procedures.labels.agreement.handler(({ input }) => labels.agreement(input.ids)),
+      adjudicate: procedures.labels.adjudicate.handler(({ input }) =>
+        labels.adjudicate(input.ids, input.name),
+      ),
+      votes: procedures.labels.votes.handler(({ input }) => labels.votes(input.id, input.numbers)),
       publish: procedures.labels.publish.handler(({ input: { id, ...wanted } }) =>
         labels.publish(id, wanted),
       ),

@@ -69,10 +69,10 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
   const jobs = new Jobs();
   const models = createModelsService(context, jobs);
   const datasets = createDatasetsService(context, jobs);
-  const labels = createLabelsService(context, jobs);
   const evaluation = new EvaluationWorker(context);
   await registerSamples(context, models);
   const runs = createRunsService(context, { adoptQueuedRuns: options.adoptQueuedRuns });
+  const labels = createLabelsService(context, { jobs, models, runs, evaluation });
   const playground = createPlaygroundService(context, { runs, models, evaluation });
   return {
     dataFolder: dataFolder.path,

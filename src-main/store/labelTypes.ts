@@ -66,6 +66,8 @@ export const storedHelpSchema = z.object({
   name: z.string(),
   /** Newest entry of the history when the probe was last taught. */
   sequence: z.number(),
+  /** Records the model has read. */
+  records: z.number(),
   learned: z.number().nullable(),
   accuracy: z.number().nullable(),
 });

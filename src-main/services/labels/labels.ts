@@ -5,7 +5,9 @@ import {
   describeProblem,
   errorFromProblems,
 } from '../../contract/errors/index.ts';
+import type { HelpSource, HelpState } from '../../contract/labelHelp.ts';
 import { keyProblems } from '../../contract/labelKeys.ts';
+import type { Agreement, RecordVotes, SimilarRecords } from '../../contract/labelRounds.ts';
 import {
   type ActionResult,
   type HistoryEntry,
@@ -20,6 +22,7 @@ import {
   type RecordStatus,
   type RecordTarget,
   type RuleReport,
+  type SavedFilter,
   fixedLabels,
   largestMatchCount,
 } from '../../contract/labels.ts';
@@ -27,14 +30,16 @@ import { userName } from '../../platform/index.ts';
 import type { ActionOutcome, PageQuery } from '../../store/store.ts';
 import type { ServiceContext } from '../context.ts';
 import { timestamp } from '../identity.ts';
-import type { Jobs } from '../jobs.ts';
 import { checkAnswer } from './answers.ts';
+import { type HelpServices, LabelHelp } from './help.ts';
 import { type OpenInput, openLabelling } from './openLabelling.ts';
 import { measurePace } from './pace.ts';
 import { planAction } from './planAction.ts';
 import { publishLabelling } from './publish.ts';
 import { planRenaming } from './rename.ts';
+import { measureAgreement, openAdjudication, readVotes } from './rounds.ts';
 import { type RuleTrial, tryRules } from './rules.ts';
+import { findSimilar } from './similar.ts';
 
 /** So many records one action may change: it is one transaction, and nothing else happens meanwhile. */
 const largestAction = 50_000;
@@ -42,8 +47,10 @@ const answersForPace = 200;
 const recordsPerPurge = 500;
 
 /** Labelling: records opened from a dataset, every action on them, and the versions made of them. */
-export function createLabelsService(context: ServiceContext, jobs: Jobs) {
+export function createLabelsService(context: ServiceContext, services: HelpServices) {
   const { store } = context;
+  const { jobs } = services;
+  const help = new LabelHelp(context, services);
   const author = userName() || context.host;
   const actor = () => ({ author, at: timestamp() });
   let closed = false;
@@ -59,11 +66,14 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
     return {
       ...known,
       pace: measurePace(store.labels.recentLabels(id, answersForPace), known.byStatus.pending ?? 0),
-      help: null,
+      help: help.state(id),
     };
   }
 
-  const withState = (id: string, outcome: ActionOutcome): ActionResult => ({ ...outcome, state: state(id) });
+  function withState(id: string, outcome: ActionOutcome): ActionResult {
+    if (outcome.changed > 0) help.changed(get(id), outcome.changed);
+    return { ...outcome, state: state(id) };
+  }
 
   /** @throws TunebenchError `labels.tooMany` */
   function numbersOf(id: string, target: RecordTarget): readonly number[] {
@@ -127,6 +137,19 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
     return store.labels.act(id, action, numbers, edit);
   }
 
+  function record(id: string, number: number): LabelRecord {
+    const [found] = store.labels.page(id, {
+      filter: {},
+      order: 'number',
+      after: { value: 0, number: number - 1 },
+      limit: 1,
+    }).records;
+    if (found?.number !== number) {
+      throw new TunebenchError('common.notFound', { kind: 'record', id: String(number) });
+    }
+    return found;
+  }
+
   let opening = 0;
   let purging = false;
   /** Clears removed and unfinished labellings away between other work; what is just being opened looks unfinished too. */
@@ -146,32 +169,44 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
   };
   purgeInBackground();
 
+  /** Fills a labelling with records. */
+  async function filling<Result>(start: () => { finished: Promise<Result> }): Promise<Result> {
+    opening++;
+    try {
+      return await start().finished;
+    } finally {
+      opening--;
+      purgeInBackground();
+    }
+  }
+
   return {
     list: (): LabellingSummary[] => store.labels.list(),
-    get: (id: string): LabellingSummary & { state: LabellingState } => ({ ...get(id), state: state(id) }),
+    get(id: string): LabellingSummary & { state: LabellingState } {
+      const labelling = get(id);
+      help.wake(labelling);
+      return { ...labelling, state: state(id) };
+    },
 
     async open(input: OpenInput): Promise<LabellingSummary> {
       const dataset = store.datasets.get(input.datasetId);
       if (dataset === undefined) {
         throw new TunebenchError('common.notFound', { kind: 'dataset', id: input.datasetId });
       }
-      opening++;
-      try {
-        return await jobs.start(
+      return filling(() =>
+        jobs.start(
           { kind: 'labelling', title: input.name ?? dataset.name, unit: 'rows', total: dataset.rows },
           async (control) => {
             const result = await openLabelling(context, dataset, input, control);
             return { result, resultId: result.id };
           },
-        ).finished;
-      } finally {
-        opening--;
-        purgeInBackground();
-      }
+        ),
+      );
     },
 
-    remove(id: string): { id: string } {
+    async remove(id: string): Promise<{ id: string }> {
       get(id);
+      await help.stop(id);
       store.labels.remove(id);
       purgeInBackground();
       return { id };
@@ -182,18 +217,7 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
       count: store.labels.count(id, filter, largestMatchCount),
     }),
 
-    record(id: string, number: number): LabelRecord {
-      const [found] = store.labels.page(id, {
-        filter: {},
-        order: 'number',
-        after: { value: 0, number: number - 1 },
-        limit: 1,
-      }).records;
-      if (found?.number !== number) {
-        throw new TunebenchError('common.notFound', { kind: 'record', id: String(number) });
-      }
-      return found;
-    },
+    record,
 
     async act(id: string, action: LabelAction): Promise<ActionResult> {
       const labelling = get(id);
@@ -237,6 +261,51 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
     tryRules: async (id: string, rules: readonly LabelRule[]): Promise<RuleReport> =>
       (await tryAll(id, rules)).report,
 
+    startHelp: (id: string, source: HelpSource): Promise<HelpState | null> => help.start(get(id), source),
+
+    async stopHelp(id: string): Promise<{ id: string }> {
+      get(id);
+      await help.stop(id);
+      return { id };
+    },
+
+    similar(id: string, query: { number: number; limit: number }): Promise<SimilarRecords> {
+      const labelling = get(id);
+      help.wake(labelling);
+      return findSimilar(context, services.evaluation, labelling, help.teacher(id), query, (number) =>
+        record(id, number),
+      );
+    },
+
+    filters: (id: string): SavedFilter[] => store.labels.filters(get(id).datasetId),
+
+    saveFilter(id: string, filter: SavedFilter): SavedFilter[] {
+      const { datasetId } = get(id);
+      store.labels.saveFilter(datasetId, filter);
+      return store.labels.filters(datasetId);
+    },
+
+    removeFilter(id: string, name: string): SavedFilter[] {
+      const { datasetId } = get(id);
+      store.labels.removeFilter(datasetId, name);
+      return store.labels.filters(datasetId);
+    },
+
+    agreement: (ids: readonly string[]): Promise<Agreement> => measureAgreement(context, ids.map(get)),
+
+    adjudicate(ids: readonly string[], name: string | undefined): Promise<LabellingSummary> {
+      const rounds = ids.map(get);
+      const title = name ?? rounds.map((round) => round.name).join(' + ');
+      return filling(() =>
+        jobs.start({ kind: 'labelling', title, unit: 'rows' }, async (control) => {
+          const result = await openAdjudication(context, rounds, title, control);
+          return { result, resultId: result.id };
+        }),
+      );
+    },
+
+    votes: (id: string, numbers: readonly number[]): RecordVotes[] => readVotes(context, get(id), numbers),
+
     publish(
       id: string,
       input: { name?: string; statuses: readonly RecordStatus[] },
@@ -256,6 +325,7 @@ export function createLabelsService(context: ServiceContext, jobs: Jobs) {
 
     close(): void {
       closed = true;
+      help.close();
     },
   };
 }

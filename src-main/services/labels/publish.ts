@@ -1,14 +1,13 @@
 import type { ColumnMapping, DatasetSummary, Fields } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { LabellingSummary, RecordStatus } from '../../contract/labels.ts';
-import { type DatasetRecord, createVersionHasher } from '../../datasets/index.ts';
-import { createSha256 } from '../../platform/index.ts';
-import type { StoredRecord } from '../../store/store.ts';
+import { userName } from '../../platform/index.ts';
+import type { DatasetHead, StoredRecord } from '../../store/store.ts';
 import type { ServiceContext } from '../context.ts';
+import { lineageOf } from '../datasets/versions.ts';
+import { writeDataset } from '../datasets/writeDataset.ts';
 import { newId, timestamp } from '../identity.ts';
 import type { JobControl } from '../jobs.ts';
-
-const rowsPerTransaction = 500;
 
 /** The fields of a record with its answer in the columns of its task; undefined where the answer says nothing. */
 function publishedFields(labelling: LabellingSummary, record: StoredRecord): Fields | undefined {
@@ -43,7 +42,7 @@ function publishedMapping(labelling: LabellingSummary, origin: DatasetSummary | 
 }
 
 /**
- * Makes a dataset of the records with these statuses, as they are now.
+ * Makes a dataset of the records with these statuses, as they are now: the newest version of the one they came from.
  * @throws TunebenchError `labels.nothingToPublish`
  */
 export async function publishLabelling(
@@ -70,39 +69,24 @@ export async function publishLabelling(
       ...(Object.entries(added).find(([task]) => task === labelling.task)?.[1] ?? []),
     ]),
   ];
-  const writer = store.datasets.startImport({
+  const head: DatasetHead = {
     id: newId(),
     name,
     source: 'labelling',
     mapping,
     columns,
     addedAt: timestamp(),
-  });
-  try {
-    const hasher = createVersionHasher(createSha256());
-    let batch: DatasetRecord[] = [];
-    let written = 0;
-    const flush = () => {
-      writer.append(batch);
-      written += batch.length;
-      batch = [];
-      job.progress(written, total);
-    };
-    for (const record of store.labels.allRecords(labelling.id)) {
-      const fields = statuses.includes(record.status) ? publishedFields(labelling, record) : undefined;
-      if (fields === undefined) continue;
-      const row = { split: record.split, fields };
-      hasher.add(row);
-      batch.push(row);
-      if (batch.length < rowsPerTransaction) continue;
-      flush();
-      await new Promise((resolve) => setImmediate(resolve));
-      job.signal.throwIfAborted();
-    }
-    flush();
-    return writer.finish(hasher.digest());
-  } catch (error) {
-    writer.abandon();
-    throw error;
-  }
+    author: userName() || context.host,
+    note: labelling.name,
+    ...(origin === undefined ? {} : { lineage: lineageOf(origin) }),
+  };
+  const records = {
+    *[Symbol.iterator]() {
+      for (const record of store.labels.allRecords(labelling.id)) {
+        const fields = statuses.includes(record.status) ? publishedFields(labelling, record) : undefined;
+        if (fields !== undefined) yield { split: record.split, fields };
+      }
+    },
+  };
+  return writeDataset(context, head, records, total, job);
 }

@@ -7,11 +7,14 @@ import type {
   WorkerMessage,
   WorkerRequest,
 } from '../../contract/worker.ts';
+import type { ProbeLesson } from '../../contract/probe.ts';
 import { type WorkerHandle, startWorker } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 
 /** How long the process stays, with its model loaded, after the last request. */
 const idleMs = 5 * 60_000;
+
+type ReadingModel = Extract<WorkerRequest, { kind: 'readTexts' }>['model'];
 
 interface Pending {
   onMessage(message: WorkerMessage): void;
@@ -80,6 +83,48 @@ export class EvaluationWorker {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  /** Makes features of texts by a base model, where the cache has none yet. */
+  readTexts(
+    cacheFolder: string,
+    model: ReadingModel,
+    texts: readonly { name: string; text: string }[],
+  ): Promise<void> {
+    return this.#ask<void>(
+      (id) => ({ kind: 'readTexts', id, cacheFolder, model, texts: [...texts] }),
+      (message, resolve) => {
+        if (message.kind === 'done') resolve();
+      },
+    );
+  }
+
+  /** Teaches a probe with the texts that have an answer. */
+  teachProbe(
+    cacheFolder: string,
+    lesson: Omit<Extract<WorkerRequest, { kind: 'teachProbe' }>, 'kind' | 'id' | 'cacheFolder'>,
+  ): Promise<ProbeLesson> {
+    return this.#ask(
+      (id) => ({ kind: 'teachProbe', id, cacheFolder, ...lesson }),
+      (message, resolve) => {
+        if (message.kind === 'probeTaught') resolve(message.lesson);
+      },
+    );
+  }
+
+  /** Places in the pool of the texts most similar to one, the most similar first. */
+  findNearest(
+    cacheFolder: string,
+    pool: string[],
+    name: string,
+    count: number,
+  ): Promise<{ index: number; similarity: number }[]> {
+    return this.#ask(
+      (id) => ({ kind: 'findNearest', id, cacheFolder, pool, name, count }),
+      (message, resolve) => {
+        if (message.kind === 'nearestFound') resolve(message.found);
+      },
+    );
   }
 
   close(): void {

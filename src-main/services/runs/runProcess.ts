@@ -109,6 +109,8 @@ export class RunProcess {
         return;
       case 'predicted':
       case 'generatedText':
+      case 'probeTaught':
+      case 'nearestFound':
         return;
       default:
         message satisfies never;
