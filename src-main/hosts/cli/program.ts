@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { say } from '../language.ts';
 import { version } from '../openHost.ts';
+import { addCompareMethodsVerb } from './verbs/compareMethods.ts';
 import { addDataVerb } from './verbs/data.ts';
 import { addExportVerb } from './verbs/export.ts';
+import { addMethodsVerb } from './verbs/methods.ts';
 import { addModelsVerb } from './verbs/models.ts';
 import { addRunsVerb } from './verbs/runs.ts';
 import { addServeVerb } from './verbs/serve.ts';
@@ -25,7 +27,9 @@ export function createProgram(): Command {
   addServeVerb(program);
   addModelsVerb(program);
   addDataVerb(program);
+  addMethodsVerb(program);
   addTrainVerb(program);
+  addCompareMethodsVerb(program);
   addRunsVerb(program);
   addTryVerbs(program);
   addExportVerb(program);

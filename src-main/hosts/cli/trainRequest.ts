@@ -1,6 +1,12 @@
 import type { DatasetSummary, SourceFile } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
-import { type MethodSpec, type ObjectiveSpec, type Task, chooseTask, taskSchema } from '../../contract/methods.ts';
+import {
+  type MethodSpec,
+  type ObjectiveSpec,
+  type Task,
+  chooseTask,
+  taskSchema,
+} from '../../contract/methods.ts';
 import type { ModelSummary } from '../../contract/models.ts';
 import type { OptionSpecs } from '../../contract/options.ts';
 import type { RunConfig } from '../../contract/runs.ts';
@@ -10,14 +16,18 @@ import { collectOptionValues } from './optionFlags.ts';
 import { importFiles, resolveModel } from './resolve.ts';
 import type { Session } from './session.ts';
 
-/** Flags of `train` besides those drawn from the settings of methods, tasks and training. */
-export interface TrainFlags extends DataFlags {
+/** Flags that say what to train on what. */
+export interface MaterialFlags extends DataFlags {
   model?: string;
   data?: string;
   train?: string[];
   validation?: string[];
   test?: string[];
   task?: string;
+}
+
+/** Flags of `train` besides those drawn from the settings of methods, tasks and training. */
+export interface TrainFlags extends MaterialFlags {
   method: string;
   name?: string;
   resume?: string;
@@ -32,7 +42,6 @@ export interface Catalogue {
   readonly training: OptionSpecs;
 }
 
-const verb = 'train';
 const texts = {
   model: { en: 'an id from `models list` or a model folder', ko: '`models list`의 id 또는 모델 폴더' },
   data: {
@@ -41,11 +50,11 @@ const texts = {
   },
 } as const;
 
-function missing(flag: string, what: string): TunebenchError {
+function missing(flag: string, what: string, verb: string): TunebenchError {
   return new TunebenchError('cli.missingFlag', { flag, what, verb });
 }
 
-function filesFromFlags(flags: TrainFlags): SourceFile[] {
+function filesFromFlags(flags: MaterialFlags): SourceFile[] {
   const splits = [
     ['train', flags.train],
     ['validation', flags.validation],
@@ -54,7 +63,7 @@ function filesFromFlags(flags: TrainFlags): SourceFile[] {
   return splits.flatMap(([split, paths]) => (paths ?? []).map((path) => ({ path, split })));
 }
 
-async function resolveDataset(session: Session, flags: TrainFlags): Promise<DatasetSummary> {
+async function resolveDataset(session: Session, flags: MaterialFlags, verb: string): Promise<DatasetSummary> {
   if (flags.data !== undefined) {
     const found = (await session.client.datasets.list()).find(
       (dataset) => dataset.id === flags.data || dataset.name === flags.data,
@@ -62,7 +71,7 @@ async function resolveDataset(session: Session, flags: TrainFlags): Promise<Data
     if (found === undefined) throw new TunebenchError('common.notFound', { kind: 'dataset', id: flags.data });
     return found;
   }
-  if (flags.train === undefined) throw missing('--train', say(texts.data));
+  if (flags.train === undefined) throw missing('--train', say(texts.data), verb);
   // A file given for training is for training: its rows are only held out where a share says so.
   const options = readOptionsFromFlags(flags, verb);
   const validationShare = parseShare('--validation-share', flags.validationShare, verb);
@@ -85,10 +94,11 @@ async function resolveDataset(session: Session, flags: TrainFlags): Promise<Data
 
 /** The task that was named, or the one the columns speak for. */
 function resolveTask(
-  flags: TrainFlags,
+  flags: MaterialFlags,
   dataset: DatasetSummary,
   model: ModelSummary,
-  { objectives }: Catalogue,
+  objectives: readonly ObjectiveSpec[],
+  verb: string,
 ): Task {
   if (flags.task === undefined) {
     const { roles } = dataset.mapping;
@@ -101,6 +111,26 @@ function resolveTask(
   throw new TunebenchError('cli.badFlag', { flag: '--task', value: flags.task, detail, verb });
 }
 
+/** A model and a dataset, found or imported, and the task they are for. */
+export interface Material {
+  readonly model: ModelSummary;
+  readonly dataset: DatasetSummary;
+  readonly task: Task;
+}
+
+/** Finds or imports the model and the data that flags name. */
+export async function materialFromFlags(
+  session: Session,
+  flags: MaterialFlags,
+  objectives: readonly ObjectiveSpec[],
+  verb: string,
+): Promise<Material> {
+  if (flags.model === undefined) throw missing('--model', say(texts.model), verb);
+  const model = await resolveModel(session, flags.model);
+  const dataset = await resolveDataset(session, flags, verb);
+  return { model, dataset, task: resolveTask(flags, dataset, model, objectives, verb) };
+}
+
 /**
  * Makes a run's configuration from flags: finds or imports the model and the data, and sorts settings into the tables
  * they belong to. What is wrong with the settings themselves is found by the host, all of it at once.
@@ -111,15 +141,13 @@ export async function configFromFlags(
   given: Readonly<Record<string, unknown>>,
   catalogue: Catalogue,
 ): Promise<RunConfig> {
-  if (flags.model === undefined) throw missing('--model', say(texts.model));
+  const verb = 'train';
   const method = catalogue.methods.find((each) => each.id === flags.method);
   if (method === undefined) {
     const known = catalogue.methods.map((each) => each.id).join(', ');
     throw new TunebenchError('run.unknownMethod', { id: flags.method, known });
   }
-  const model = await resolveModel(session, flags.model);
-  const dataset = await resolveDataset(session, flags);
-  const task = resolveTask(flags, dataset, model, catalogue);
+  const { model, dataset, task } = await materialFromFlags(session, flags, catalogue.objectives, verb);
   const others: OptionSpecs = Object.assign({}, ...catalogue.methods.map((each) => each.options));
   const values = collectOptionValues(
     given,

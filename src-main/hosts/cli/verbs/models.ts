@@ -2,7 +2,9 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { TunebenchError, errorFromProblems } from '../../../contract/errors/index.ts';
 import type { Job } from '../../../contract/events.ts';
+import { modelFamilies, modelNames } from '../../../contract/modelTypes.ts';
 import type { ModelSummary } from '../../../contract/models.ts';
+import { listMethods } from '../../../engine/methods/registry.ts';
 import { say } from '../../language.ts';
 import { Output, formatBytes, formatDuration, table } from '../output.ts';
 import { ProgressBar } from '../progressBar.ts';
@@ -25,6 +27,7 @@ const texts = {
   },
   name: { en: 'what to call it in the library', ko: '보관함에서 쓸 이름' },
   revision: { en: 'branch, tag or commit', ko: '브랜치, 태그 또는 커밋' },
+  families: { en: 'The model families that can be trained', ko: '학습할 수 있는 모델 계열' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
   plan: {
     en: '{hubId} at {revision}: {size} in {files} files, licence: {license}',
@@ -94,7 +97,17 @@ async function download(session: Session, hubId: string, revision: string): Prom
     output.result({ event: 'finished', ...model }, () => table([describeModel(model)]));
 }
 
-/** `models list | import | download` */
+/** Every family of models by its `model_type`, and which methods and tasks it can take. */
+function listFamilies() {
+  return Object.entries(modelFamilies).flatMap(([kind, modelTypes]) =>
+    modelTypes.map((modelType) => {
+      const methods = listMethods().filter(({ spec }) => spec.modelTypes.includes(modelType));
+      return { modelType, name: modelNames[modelType], kind, methods: methods.map(({ spec }) => spec.id) };
+    }),
+  );
+}
+
+/** `models list | families | import | download` */
 export function addModelsVerb(program: Command): void {
   const models = program.command('models').description(say(texts.models));
 
@@ -110,6 +123,19 @@ export function addModelsVerb(program: Command): void {
         );
       }),
     );
+
+  models
+    .command('families')
+    .description(say(texts.families))
+    .option('--json', say(texts.json))
+    .action(({ json }: JsonFlag) => {
+      const families = listFamilies();
+      new Output(json ?? false).result(families, () =>
+        table(
+          families.map(({ modelType, name, kind, methods }) => [modelType, name, kind, methods.join(', ')]),
+        ),
+      );
+    });
 
   models
     .command('import')

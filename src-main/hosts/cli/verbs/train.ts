@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { taskSchema } from '../../../contract/methods.ts';
 import { listMethods } from '../../../engine/methods/registry.ts';
 import { listObjectives } from '../../../engine/objectives/registry.ts';
 import { trainingOptions } from '../../../engine/train/options.ts';
@@ -8,6 +7,7 @@ import { describeProblems } from '../../problems.ts';
 import { addDataFlags } from '../dataFlags.ts';
 import { followRun } from '../followRun.ts';
 import { forecastLines } from '../forecastLines.ts';
+import { addMaterialFlags } from '../materialFlags.ts';
 import { addOptionFlags } from '../optionFlags.ts';
 import { Output } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -15,15 +15,6 @@ import { type Catalogue, type TrainFlags, configFromFlags } from '../trainReques
 
 const texts = {
   train: { en: 'Fine-tune a model', ko: '모델 미세조정' },
-  model: { en: 'an id from `models list`, or a model folder', ko: '`models list`의 id 또는 모델 폴더' },
-  data: { en: 'a dataset from `data list`, instead of files', ko: '파일 대신 쓸 `data list`의 데이터셋' },
-  trainFile: { en: 'file with training rows', ko: '학습용 파일' },
-  validationFile: { en: 'file with validation rows', ko: '검증용 파일' },
-  testFile: { en: 'file with test rows', ko: '시험용 파일' },
-  task: {
-    en: `${taskSchema.options.join(', ')}; left out: what the columns say`,
-    ko: `${taskSchema.options.join(', ')}(생략하면 열을 보고 정함)`,
-  },
   method: { en: 'fine-tuning method', ko: '미세조정 방법' },
   name: { en: 'what to call the run', ko: '실행 이름' },
   resume: { en: 'go on with a run that was stopped or interrupted', ko: '멈추거나 중단된 실행 이어 하기' },
@@ -63,15 +54,7 @@ async function train(
 export function addTrainVerb(program: Command): void {
   const methods = listMethods().map((method) => method.spec);
   const objectives = listObjectives().map((objective) => objective.spec);
-  const command = program
-    .command('train')
-    .description(say(texts.train))
-    .option('--model <model>', say(texts.model))
-    .option('--data <dataset>', say(texts.data))
-    .option('--train <file...>', say(texts.trainFile))
-    .option('--validation <file...>', say(texts.validationFile))
-    .option('--test <file...>', say(texts.testFile))
-    .option('--task <task>', say(texts.task))
+  const command = addMaterialFlags(program.command('train').description(say(texts.train)))
     .option(
       '--method <method>',
       `${say(texts.method)} (${methods.map((method) => method.id).join(', ')})`,

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { taskSchema } from '../../contract/methods.ts';
+import { say } from '../language.ts';
+
+const texts = {
+  model: { en: 'an id from `models list`, or a model folder', ko: '`models list`의 id 또는 모델 폴더' },
+  data: { en: 'a dataset from `data list`, instead of files', ko: '파일 대신 쓸 `data list`의 데이터셋' },
+  trainFile: { en: 'file with training rows', ko: '학습용 파일' },
+  validationFile: { en: 'file with validation rows', ko: '검증용 파일' },
+  testFile: { en: 'file with test rows', ko: '시험용 파일' },
+  task: {
+    en: `${taskSchema.options.join(', ')}; left out: what the columns say`,
+    ko: `${taskSchema.options.join(', ')}(생략하면 열을 보고 정함)`,
+  },
+} as const;
+
+/** Adds the flags that say what to train on what. */
+export function addMaterialFlags(command: Command): Command {
+  return command
+    .option('--model <model>', say(texts.model))
+    .option('--data <dataset>', say(texts.data))
+    .option('--train <file...>', say(texts.trainFile))
+    .option('--validation <file...>', say(texts.validationFile))
+    .option('--test <file...>', say(texts.testFile))
+    .option('--task <task>', say(texts.task));
+}
