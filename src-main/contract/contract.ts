@@ -31,6 +31,7 @@ import {
   healthOptionsSchema,
   healthSourceSchema,
 } from './health.ts';
+import { hubDatasetFilesSchema, hubDatasetPlanSchema, hubDatasetRequestSchema } from './hubDatasets.ts';
 import { judgedRowsQuerySchema, judgedRowsSchema } from './judgedRows.ts';
 import { problemSchema } from './errors/index.ts';
 import { labelProcedures } from './labelProcedures.ts';
@@ -122,6 +123,10 @@ export const contract = {
         }),
       )
       .output(datasetSummarySchema),
+    /** Which files a dataset on the Hugging Face Hub has. */
+    planHub: procedure.input(hubDatasetRequestSchema).output(hubDatasetPlanSchema),
+    /** Fetches them, to be previewed and imported by their paths. */
+    fetchHub: procedure.input(hubDatasetRequestSchema).output(hubDatasetFilesSchema),
     rows: procedure
       .input(
         z.object({

@@ -372,6 +372,23 @@ export const datasetsErrors = {
     },
     hint: { en: 'Choose single rows, or another fix.', ko: '일부 행만 고르거나 다른 방법을 쓰세요.' },
   },
+  'datasets.hubNoData': {
+    message: {
+      en: 'The dataset {hubId} has no file that can be read.',
+      ko: '데이터셋 {hubId}에 읽을 수 있는 파일이 없습니다.',
+    },
+    hint: {
+      en: 'Files of these kinds can be: Parquet, JSON lines, CSV, TSV, JSON, XLSX, text. Datasets made by a script have to be exported first.',
+      ko: 'Parquet, JSONL, CSV, TSV, JSON, XLSX, 텍스트 파일을 읽습니다. 스크립트로 만드는 데이터셋은 먼저 파일로 내보내야 합니다.',
+    },
+  },
+  'datasets.hubNoSubset': {
+    message: {
+      en: 'The dataset {hubId} has no part "{subset}".',
+      ko: '데이터셋 {hubId}에 "{subset}" 부분이 없습니다.',
+    },
+    hint: { en: 'Its parts: {known}.', ko: '있는 부분: {known}.' },
+  },
   'datasets.noLabelColumn': {
     message: { en: '"{name}" has no column with labels.', ko: '"{name}"에 라벨 열이 없습니다.' },
     hint: {

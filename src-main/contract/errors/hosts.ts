@@ -106,6 +106,13 @@ export const hostsErrors = {
     message: { en: '"{name}" cannot be a file name.', ko: '"{name}"은(는) 파일 이름이 될 수 없습니다.' },
     hint: { en: 'Rename the file and send it again.', ko: '파일 이름을 바꿔 다시 보내세요.' },
   },
+  'cli.nothingToImport': {
+    message: { en: 'There is nothing to import.', ko: '가져올 것이 없습니다.' },
+    hint: {
+      en: 'Name files or a folder, or a dataset of the Hub with --hub owner/name.',
+      ko: '파일이나 폴더를 적거나, --hub 소유자/이름으로 허브의 데이터셋을 적으세요.',
+    },
+  },
   'cli.badFlag': {
     message: { en: '{flag} is "{value}": {detail}', ko: '{flag} 값이 "{value}"입니다: {detail}' },
     hint: { en: 'See: tunebench {verb} --help', ko: '도움말: tunebench {verb} --help' },

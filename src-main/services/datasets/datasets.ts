@@ -11,12 +11,14 @@ import type {
   VersionDiff,
 } from '../../contract/datasets.ts';
 import type { DatasetHealth, HealthFixRequest, HealthOptions, HealthSource } from '../../contract/health.ts';
+import type { HubDatasetFiles, HubDatasetPlan, HubDatasetRequest } from '../../contract/hubDatasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { previewDataset } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
 import { exportDataset } from './exportDataset.ts';
 import { fixDataset, relabelRows } from './fixDataset.ts';
+import { fetchHubDataset, planHubDataset } from './hubDataset.ts';
 import { type ImportInput, importDataset, nameFromPath } from './importDataset.ts';
 import { judgeHealth } from './judge.ts';
 import { openSource } from './openSource.ts';
@@ -64,6 +66,18 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
       return jobs.start({ kind: 'datasetImport', title, unit: 'rows' }, async (control) => {
         const result = await importDataset(context, input, 'file', control);
         return { result, resultId: result.id };
+      }).finished;
+    },
+
+    planHub: (request: HubDatasetRequest, signal?: AbortSignal): Promise<HubDatasetPlan> =>
+      planHubDataset(request, signal),
+
+    /** Brings the files of a dataset on the Hub into the data folder, to be imported from there. */
+    fetchHub(request: HubDatasetRequest): Promise<HubDatasetFiles> {
+      const start = { kind: 'datasetDownload', title: request.hubId, unit: 'bytes' } as const;
+      return jobs.start(start, async (control) => {
+        const result = await fetchHubDataset(context, request, control);
+        return { result, resultId: request.hubId };
       }).finished;
     },
 

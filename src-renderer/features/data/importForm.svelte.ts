@@ -1,4 +1,4 @@
-import type { DatasetSummary, ReadOptions } from '../../../src-main/contract/datasets.ts';
+import type { DatasetSummary, ReadOptions, SourceFile } from '../../../src-main/contract/datasets.ts';
 import type { ColumnRole, Task } from '../../../src-main/contract/methods.ts';
 import { library } from '../../app/state/library.svelte.ts';
 import { client } from '../../rpc/client.ts';
@@ -16,7 +16,9 @@ import {
 
 /** The state of the import wizard, from the chosen file to the finished dataset. */
 export class ImportForm {
-  path = $state<string | undefined>(undefined);
+  /** The files in the order their rows will have; a dataset of the Hub has several. */
+  files = $state.raw<readonly SourceFile[]>([]);
+  readonly path = $derived(this.files[0]?.path);
   options = $state.raw<ReadOptions>({});
   name = $state('');
   task = $state<Task | undefined>(undefined);
@@ -48,11 +50,20 @@ export class ImportForm {
   );
 
   async openPath(path: string): Promise<void> {
-    this.path = path;
+    await this.openFiles([{ path }], nameOfFile(path));
+  }
+
+  async openFiles(files: readonly SourceFile[], name: string): Promise<void> {
+    this.files = files;
     this.options = {};
-    this.name = nameOfFile(path);
+    this.name = name;
     this.skipBadRows = false;
     await this.#readAgain();
+  }
+
+  /** Text from the clipboard, as a file whose kind is found out by its content. */
+  async paste(text: string): Promise<void> {
+    await this.upload(new File([text], 'pasted.txt'));
   }
 
   async upload(file: File): Promise<void> {
@@ -79,11 +90,11 @@ export class ImportForm {
   }
 
   async import(): Promise<DatasetSummary | undefined> {
-    const { path } = this;
-    if (path === undefined) return undefined;
+    const { files } = this;
+    if (files.length === 0) return undefined;
     return this.importing.run(() =>
       client.datasets.import({
-        files: [{ path }],
+        files: [...files],
         options: this.options,
         mapping: { roles: this.roles, ...(this.splitColumn === '' ? {} : { splitColumn: this.splitColumn }) },
         ...(this.name.trim() === '' ? {} : { name: this.name.trim() }),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type DatasetSummary, splitSchema } from '../../../contract/datasets.ts';
+import { type DatasetSummary, type SourceFile, splitSchema } from '../../../contract/datasets.ts';
+import { TunebenchError } from '../../../contract/errors/index.ts';
 import { say } from '../../language.ts';
 import {
   type DataFlags,
@@ -28,6 +29,12 @@ const texts = {
     en: 'Import files, or a folder per class, as one dataset',
     ko: '파일이나 분류별 폴더를 한 데이터셋으로 가져오기',
   },
+  hub: {
+    en: 'a dataset of the Hugging Face Hub instead of files',
+    ko: '파일 대신 허깅페이스 허브의 데이터셋',
+  },
+  revision: { en: 'its branch, tag or commit', ko: '브랜치, 태그, 커밋' },
+  subset: { en: 'which part of it, where it has several', ko: '여러 부분이 있으면 그중 하나' },
   name: { en: 'what to call it', ko: '데이터셋 이름' },
   split: {
     en: 'split of every row: train, validation or test',
@@ -40,6 +47,9 @@ const texts = {
 } as const;
 
 interface ImportFlags extends DataFlags {
+  hub?: string;
+  revision: string;
+  subset?: string;
   name?: string;
   split?: string;
   json?: boolean;
@@ -80,7 +90,10 @@ export function addDataVerb(program: Command): void {
   const importing = data
     .command('import')
     .description(say(texts.import))
-    .argument('<file...>')
+    .argument('[file...]')
+    .option('--hub <owner/name>', say(texts.hub))
+    .option('--revision <revision>', say(texts.revision), 'main')
+    .option('--subset <name>', say(texts.subset))
     .option('--name <name>', say(texts.name))
     .option('--split <split>', say(texts.split))
     .option('--json', say(texts.json))
@@ -88,9 +101,18 @@ export function addDataVerb(program: Command): void {
       withSession(new Output(flags.json ?? false), async (session) => {
         const verb = 'data import';
         const split = parseFlag('--split', flags.split, splitSchema.optional(), verb);
+        const files: SourceFile[] = paths.map((path) => ({ path, split }));
+        if (flags.hub !== undefined) {
+          const { hub: hubId, revision, subset } = flags;
+          const fetched = await session.client.datasets.fetchHub({ hubId, revision, subset });
+          files.push(
+            ...fetched.files.map((file) => ({ ...file, ...(split === undefined ? {} : { split }) })),
+          );
+        }
+        if (files.length === 0) throw new TunebenchError('cli.nothingToImport');
         const dataset = await importFiles(session, {
-          name: flags.name,
-          files: paths.map((path) => ({ path, split })),
+          name: flags.name ?? flags.hub?.split('/').at(-1),
+          files,
           options: readOptionsFromFlags(flags, verb),
           roles: rolesFromFlags(flags),
           splitColumn: flags.splitColumn,
