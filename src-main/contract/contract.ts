@@ -24,14 +24,13 @@ import {
   splitSchema,
   versionDiffSchema,
 } from './datasets.ts';
-import { jobSchema, runEventSchema } from './events.ts';
+import { jobSchema, runEventSchema, runLogSchema } from './events.ts';
 import {
   datasetHealthSchema,
   healthFixRequestSchema,
   healthOptionsSchema,
   healthSourceSchema,
 } from './health.ts';
-import { hubDatasetFilesSchema, hubDatasetPlanSchema, hubDatasetRequestSchema } from './hubDatasets.ts';
 import { judgedRowsQuerySchema, judgedRowsSchema } from './judgedRows.ts';
 import { problemSchema } from './errors/index.ts';
 import { labelProcedures } from './labelProcedures.ts';
@@ -123,10 +122,6 @@ export const contract = {
         }),
       )
       .output(datasetSummarySchema),
-    /** Which files a dataset on the Hugging Face Hub has. */
-    planHub: procedure.input(hubDatasetRequestSchema).output(hubDatasetPlanSchema),
-    /** Fetches them, to be previewed and imported by their paths. */
-    fetchHub: procedure.input(hubDatasetRequestSchema).output(hubDatasetFilesSchema),
     rows: procedure
       .input(
         z.object({
@@ -212,6 +207,7 @@ export const contract = {
     events: procedure
       .input(z.object({ runId: z.string().optional(), after: z.number().int().default(0) }))
       .output(eventIterator(runEventSchema)),
+    log: procedure.input(id).output(runLogSchema),
     /** What the curves of a run say, so far: the most important first; empty where nothing is wrong. */
     advice: procedure.input(id).output(z.array(adviceSchema)),
     /** Starts a run again as it was told to run the first time, with the material as it is now. */

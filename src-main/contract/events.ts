@@ -69,18 +69,19 @@ export const runEventSchema = z.object({
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
 
+/** What happened in a run but its steps, which the curves hold, and the newest step. */
+export const runLogSchema = z.object({
+  events: z.array(runEventSchema),
+  latest: runEventSchema.nullable(),
+  /** The newest event number of all this, to follow from. */
+  lastSequence: z.number().int(),
+});
+export type RunLog = z.infer<typeof runLogSchema>;
+
 /** Progress of long host work that is not a run: downloads and imports. */
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum([
-    'modelDownload',
-    'datasetDownload',
-    'datasetImport',
-    'datasetExport',
-    'datasetCheck',
-    'labelling',
-    'export',
-  ]),
+  kind: z.enum(['modelDownload', 'datasetImport', 'datasetExport', 'datasetCheck', 'labelling', 'export']),
   title: z.string(),
   status: z.enum(['running', 'completed', 'failed', 'cancelled']),
   done: z.number(),

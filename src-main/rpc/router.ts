@@ -62,8 +62,6 @@ export function createRouter(services: Services) {
         datasets.preview(input.path, input.options, input.rows),
       ),
       import: procedures.datasets.import.handler(({ input }) => datasets.import(input)),
-      planHub: procedures.datasets.planHub.handler(({ input, signal }) => datasets.planHub(input, signal)),
-      fetchHub: procedures.datasets.fetchHub.handler(({ input }) => datasets.fetchHub(input)),
       rows: procedures.datasets.rows.handler(({ input }) => datasets.rows(input)),
       check: procedures.datasets.check.handler(({ input }) => datasets.check(input.source, input.options)),
       fix: procedures.datasets.fix.handler(({ input: { id, ...request } }) => datasets.fix(id, request)),
@@ -147,6 +145,7 @@ export function createRouter(services: Services) {
       events: procedures.runs.events.handler(({ input, signal }) =>
         replay(input.after, (after) => runs.eventsAfter({ after, runId: input.runId }), runs.changes, signal),
       ),
+      log: procedures.runs.log.handler(({ input }) => runs.log(input.id)),
       advice: procedures.runs.advice.handler(({ input }) => runs.advice(input.id)),
       replay: procedures.runs.replay.handler(({ input }) => runs.replay(input.id)),
       verify: procedures.runs.verify.handler(({ input }) => runs.verify(input.id)),

@@ -1,5 +1,5 @@
-import type { Curve } from './decimate.ts';
 import type { StoreDatabase } from './database.ts';
+import { type Curve, firstFrom } from './decimate.ts';
 
 /** Points of a block: 64 KB of them, so that a million are read in a moment. */
 const blockPoints = 4096;
@@ -16,7 +16,9 @@ function packPoints(steps: readonly number[], values: readonly number[]): Buffer
 }
 
 function unpackPoints(points: Buffer): Curve {
-  const numbers = new Float64Array(new Uint8Array(points).buffer);
+  const aligned = points.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0;
+  const bytes = aligned ? points : new Uint8Array(points);
+  const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
   const count = numbers.length / 2;
   return { steps: numbers.subarray(0, count), values: numbers.subarray(count) };
 }
@@ -96,12 +98,8 @@ export function createCurveBlocks(database: StoreDatabase) {
         values[end++] = row.value;
       }
       // Blocks may reach beyond what was asked for.
-      const first = steps.findIndex((step) => step >= from);
-      const last = steps.findLastIndex((step) => step <= to);
-      return {
-        steps: steps.subarray(Math.max(0, first), last + 1),
-        values: values.subarray(Math.max(0, first), last + 1),
-      };
+      const [first, last] = [firstFrom(steps, from), firstFrom(steps, to + 1)];
+      return { steps: steps.subarray(first, last), values: values.subarray(first, last) };
     },
   };
 }

@@ -19,7 +19,7 @@ export interface CurveView {
 }
 
 /** The first index whose value is not below `bound`. */
-function firstFrom(values: Float64Array, bound: number): number {
+export function firstFrom(values: Float64Array, bound: number): number {
   let low = 0;
   let high = values.length;
   while (low < high) {
@@ -87,19 +87,19 @@ export function decimate(
   const smooth = view.smoothing ? smoothAll(values, view.smoothing) : null;
   const along = view.logarithmic
     ? (place: number) => Math.log(Math.max(place, Number.MIN_VALUE))
-    : (x: number) => x;
+    : (place: number) => place;
   const first = along(places[begin] ?? 0);
   const width = along(places[end - 1] ?? 0) - first;
   // Steps are whole numbers: the last bucket ends behind the last of them.
   const span = places === steps && !view.logarithmic ? width + 1 : width;
-  const bucketOf =
-    totalPoints <= view.maximumPoints || span <= 0
-      ? (index: number) => index
-      : (index: number) =>
-          Math.min(
-            view.maximumPoints - 1,
-            Math.floor(((along(places[index] ?? 0) - first) * view.maximumPoints) / span),
-          );
+  const single = totalPoints <= view.maximumPoints || span <= 0;
+  const bucketOf = (index: number) =>
+    single
+      ? index
+      : Math.min(
+          view.maximumPoints - 1,
+          Math.floor(((along(places[index] ?? 0) - first) * view.maximumPoints) / span),
+        );
   const points: Series['points'] = [];
   let index = begin;
   while (index < end) {

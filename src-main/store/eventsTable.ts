@@ -27,6 +27,10 @@ export function createEventsTable(database: StoreDatabase): EventsTable {
     `SELECT sequence, runId, at, body FROM events
      WHERE runId = ? AND substr(body, 1, 18) <> '{"event":"stepped"' ORDER BY sequence`,
   );
+  const latestStep = database.prepare<[string], EventColumns>(
+    `SELECT sequence, runId, at, body FROM events
+     WHERE runId = ? AND substr(body, 1, 18) = '{"event":"stepped"' ORDER BY sequence DESC LIMIT 1`,
+  );
   const last = database.prepare<[], { sequence: number | null }>(
     'SELECT max(sequence) AS sequence FROM events',
   );
@@ -44,6 +48,10 @@ export function createEventsTable(database: StoreDatabase): EventsTable {
       return rows.map(readEvent);
     },
     apartFromSteps: (runId) => notSteps.all(runId).map(readEvent),
+    latestStep(runId) {
+      const row = latestStep.get(runId);
+      return row && readEvent(row);
+    },
     lastSequence(runId) {
       const row = runId === undefined ? last.get() : lastOfRun.get(runId);
       return row?.sequence ?? 0;

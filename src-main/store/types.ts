@@ -138,6 +138,7 @@ export interface EventsTable {
   readAfter(query: { after: number; runId?: string; limit?: number }): RunEvent[];
   /** Everything that happened in a run but its steps, of which there may be millions. */
   apartFromSteps(runId: string): RunEvent[];
+  latestStep(runId: string): RunEvent | undefined;
   /** The newest sequence number, 0 when there is none. */
   lastSequence(runId?: string): number;
 }

@@ -1,7 +1,7 @@
 import type { Settings } from '../../src-main/contract/system.ts';
 
 /** Language and theme as remembered by this window, read by `public/appearance.js` before the first paint. */
-export type Appearance = Settings;
+export type Appearance = Pick<Settings, 'language' | 'theme'>;
 
 const storageKey = 'tunebench.appearance';
 const fallback: Appearance = { language: 'system', theme: 'system' };

@@ -5,7 +5,7 @@ import {
   errorFromProblems,
   problemsFromError,
 } from '../../contract/errors/index.ts';
-import type { RunEvent, RunEventBody } from '../../contract/events.ts';
+import type { RunEvent, RunEventBody, RunLog } from '../../contract/events.ts';
 import type {
   RunAnnotation,
   RunConfig,
@@ -222,6 +222,13 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     series(query: SeriesQuery): Series[] {
       get(query.runId);
       return store.metrics.series(query);
+    },
+
+    /** What happened in a run so far, without its steps. */
+    log(id: string): RunLog {
+      const lastSequence = get(id).lastSequence;
+      const latest = store.events.latestStep(id) ?? null;
+      return { events: store.events.apartFromSteps(id), latest, lastSequence };
     },
 
     /** What keeps runs in training from going on, such as a full disk. */

@@ -1,6 +1,6 @@
 import { show, t } from '../../app/i18n/language.svelte.ts';
 import { type MessageKey, catalogue } from '../../app/i18n/messages/catalogue.ts';
-import { isShareMetric } from './runMetrics.ts';
+import { isByteMetric, isShareMetric } from './runMetrics.ts';
 
 type MetricKey = Extract<MessageKey, `metric.${string}`>;
 
@@ -15,5 +15,6 @@ export function metricName(metric: string): string {
 }
 
 export function metricValue(metric: string, value: number | null | undefined): string {
+  if (isByteMetric(metric)) return show.bytes(value);
   return isShareMetric(metric) ? show.share(value) : show.metric(value);
 }

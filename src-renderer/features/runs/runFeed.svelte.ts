@@ -4,16 +4,18 @@ import { client } from '../../rpc/client.ts';
 import { problemsFromFailure } from '../../rpc/failure.ts';
 import { follow } from '../../rpc/follow.ts';
 import { Resource } from '../../rpc/resource.svelte.ts';
-import { type Point, appendPoint, thinOut } from '../../ui/charts/points.ts';
+import { chartDisplay } from '../../ui/charts/chartDisplay.svelte.ts';
+import type { Range } from '../../ui/charts/chartView.svelte.ts';
+import type { Point } from '../../ui/charts/points.ts';
+import { type Curve, appendLive, curveFrom, cutAfter, placesOf } from './curves.ts';
 import { statusAfter } from './runEvents.ts';
 
 type Stepped = Extract<RunEventBody, { event: 'stepped' }>;
 
 const drawEveryMs = 100;
 const pointsAsked = 1_000;
-const pointsKept = 4_000;
-/** How many past events to read again for the log; a long run has far more steps than that. */
-const eventsAsked = 3_000;
+/** Live points after which the host is asked for the whole curve anew, thinned. */
+const pointsBeforeReload = 2_000;
 
 /** One run as it happens: its details, its curves, its log. Curves change in place; `version` says when to draw. */
 export class RunFeed {
@@ -25,10 +27,14 @@ export class RunFeed {
   confusion = $state.raw<Confusion | undefined>(undefined);
   version = $state(0);
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- thousands of points: `version` says when to draw
-  readonly series = new Map<string, Point[]>();
+  readonly curves = new Map<string, Curve>();
+  #range: Range | undefined;
   #drawTimer: ReturnType<typeof setTimeout> | undefined;
   #pendingLog: RunEvent[] = [];
   #pendingStep: Stepped | undefined;
+  #places: ReturnType<typeof placesOf> | undefined;
+  #appended = 0;
+  #loading: AbortController | undefined;
 
   constructor(id: string) {
     this.id = id;
@@ -42,17 +48,22 @@ export class RunFeed {
     if (!detail || signal.aborted) return;
     this.status = detail.status;
     this.confusion = detail.confusion ?? undefined;
-    await this.#loadSeries(signal);
     this.#pendingLog = [];
-    this.log = [];
-    const liveAfter = detail.lastSequence;
-    let after = Math.max(0, liveAfter - eventsAsked);
+    let after = 0;
     try {
+      const log = await client.runs.log({ id: this.id }, { signal });
+      this.log = log.events.filter(({ sequence }) => sequence <= log.lastSequence);
+      if (log.latest?.body.event === 'stepped') {
+        this.latest = log.latest.body;
+        this.#places = placesOf(log.latest.body, log.latest.at);
+      }
+      after = log.lastSequence;
+      await this.load(this.#range);
       await follow(
         (inner) => client.runs.events({ runId: this.id, after }, { signal: inner }),
         (event) => {
           after = event.sequence;
-          this.#take(event, event.sequence > liveAfter);
+          this.#take(event);
         },
         signal,
       );
@@ -61,51 +72,79 @@ export class RunFeed {
     }
   }
 
-  async #loadSeries(signal: AbortSignal): Promise<void> {
+  /** The points of a metric, as they are drawn. */
+  points(name: string): readonly Point[] {
+    return this.curves.get(name)?.points ?? [];
+  }
+
+  /**
+   * Asks the host for the curves of a range, as the charts are to show them. Twice what is in view comes, so that moving
+   * it shows something at once.
+   */
+  async load(range: Range | undefined): Promise<void> {
+    this.#range = range;
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    const { axis, smoothing, logX } = chartDisplay.current;
+    const margin = range ? (range.to - range.from) / 2 : 0;
     const series = await client.runs
-      .series({ id: this.id, maximumPoints: pointsAsked }, { signal })
-      .catch(() => []);
-    this.series.clear();
-    for (const { metric, points } of series) {
-      this.series.set(
-        metric,
-        points.map(({ step, last }) => ({ x: step, y: last })),
-      );
-    }
+      .series(
+        {
+          id: this.id,
+          axis,
+          smoothing,
+          logarithmic: logX,
+          maximumPoints: range ? 2 * pointsAsked : pointsAsked,
+          ...(range ? { from: range.from - margin, to: range.to + margin } : {}),
+        },
+        { signal: loading.signal },
+      )
+      .catch(() => undefined);
+    if (!series || loading.signal.aborted) return;
+    this.#appended = 0;
+    this.curves.clear();
+    for (const each of series) this.curves.set(each.metric, curveFrom(each));
     this.version += 1;
   }
 
-  #take(event: RunEvent, live: boolean): void {
+  #take(event: RunEvent): void {
     const { body } = event;
-    if (body.event === 'stepped') this.#pendingStep = body;
-    else this.#pendingLog.push(event);
-    if (body.event === 'evaluated' && body.confusion) this.confusion = body.confusion;
-    if (live) this.#takeLive(body);
+    if (body.event === 'stepped') {
+      this.#pendingStep = body;
+      this.#places = placesOf(body, event.at);
+      const memory = { memoryBytes: body.memoryBytes };
+      this.#append('train', body.step, body.metrics);
+      this.#append('system', body.step, memory);
+    } else this.#pendingLog.push(event);
+    if (body.event === 'evaluated') {
+      if (body.confusion) this.confusion = body.confusion;
+      this.#append(body.split, body.step, body.metrics);
+    }
+    if (body.event === 'started' && body.resumedFromStep !== null) {
+      for (const curve of this.curves.values()) cutAfter(curve, body.resumedFromStep);
+    }
+    const status = statusAfter(body);
+    if (status) this.status = status;
+    const changesDetail = ['finished', 'prepared', 'failed', 'interrupted', 'steered'];
+    if (changesDetail.includes(body.event)) void this.detail.reload();
+    // At its end everybody who watched sees the same curves: those of the host.
+    if (body.event === 'finished') void this.load(this.#range);
     this.#drawTimer ??= setTimeout(() => this.#draw(), drawEveryMs);
   }
 
-  #takeLive(body: RunEventBody): void {
-    const status = statusAfter(body);
-    if (status) this.status = status;
-    if (body.event === 'stepped') this.#addPoints('train', body.step, body.metrics);
-    else if (body.event === 'evaluated') this.#addPoints(body.split, body.step, body.metrics);
-    else if (
-      body.event === 'finished' ||
-      body.event === 'prepared' ||
-      body.event === 'failed' ||
-      body.event === 'interrupted'
-    ) {
-      void this.detail.reload();
-    }
-  }
-
-  #addPoints(split: string, step: number, metrics: Readonly<Record<string, number>>): void {
+  #append(split: string, step: number, metrics: Readonly<Record<string, number>>): void {
+    const { axis, smoothing } = chartDisplay.current;
+    const x = this.#places?.[axis] ?? step;
     for (const [name, value] of Object.entries(metrics)) {
+      if (!Number.isFinite(value)) continue;
       const key = `${split}.${name}`;
-      const points = this.series.get(key) ?? [];
-      appendPoint(points, { x: step, y: value });
-      this.series.set(key, thinOut(points, pointsKept));
+      const curve = this.curves.get(key) ?? { points: [], totalPoints: 0 };
+      this.curves.set(key, curve);
+      appendLive(curve, { x, y: value, step }, smoothing);
     }
+    this.#appended += 1;
+    if (this.#appended === pointsBeforeReload) void this.load(this.#range);
   }
 
   #draw(): void {

@@ -12,7 +12,12 @@ export function splitMetricName(name: string): { split: string; metric: string }
 
 /** Values that are shares between 0 and 1, to be written as percent. */
 export function isShareMetric(metric: string): boolean {
-  return /accuracy|f1|precision|recall/i.test(metric);
+  return /accuracy|f1|precision|recall|exactMatch/i.test(metric);
+}
+
+/** Values that are amounts of memory. */
+export function isByteMetric(metric: string): boolean {
+  return metric.endsWith('Bytes');
 }
 
 export interface RunResult {
@@ -50,6 +55,7 @@ const technicalMetrics: readonly string[] = [
   'gradientNorm',
   'rowsPerSecond',
   'tokensPerSecond',
+  'memoryBytes',
 ];
 
 /** Which charts to draw: the loss and what decides large, the other ways to see it small, the technical ones last. */
@@ -57,7 +63,9 @@ export function chartGroups(
   names: Iterable<string>,
   deciding: string | undefined,
 ): { main: string[]; side: string[] } {
-  const metrics = new Set([...names].map((name) => splitMetricName(name).metric));
+  const metrics = new Set(
+    [...names].filter((name) => !name.startsWith('axis.')).map((name) => splitMetricName(name).metric),
+  );
   const important = new Set(['loss', deciding]);
   const main = [...important]
     .filter((metric) => metric !== undefined)

@@ -10,6 +10,11 @@ export function isUsable(status: RunStatus): boolean {
   return status === 'completed' || status === 'stopped';
 }
 
+/** Something about its training can be changed. */
+export function isSteerable(status: RunStatus): boolean {
+  return status !== 'queued' && status !== 'preparing';
+}
+
 export interface RunActions {
   pause: boolean;
   resume: boolean;

@@ -1,5 +1,6 @@
 import type { ChartOptions } from 'chart.js';
-import { type LineTone, withRoom } from './points.ts';
+import type { Range } from './chartView.svelte.ts';
+import { type ChartLine, type LineTone, ordinaryRange, withRoom } from './points.ts';
 
 export interface ChartColours {
   train: string;
@@ -36,15 +37,37 @@ export function lineLook(
   return typeof tone === 'string' ? { colour: colours[tone], dash: dashes[tone] } : tone;
 }
 
-/** No animation, no parsing, and fewer points than pixels: a long run must not slow the window down. */
-export function chartOptions(
-  format: (value: number) => string,
-  formatTick: (value: number, span: number) => string,
-  colours: ChartColours,
-  shares: boolean,
-): ChartOptions<'line'> {
+export interface ChartLook {
+  format(value: number): string;
+  formatTick(value: number, span: number): string;
+  formatPlace(value: number): string;
+  readonly colours: ChartColours;
+  readonly shares: boolean;
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly ignoreOutliers: boolean;
+  /** Steps and tokens, which begin at nothing; times of day do not. */
+  readonly fromZero: boolean;
+  readonly range: Range | undefined;
+  readonly lines: readonly ChartLine[];
+}
+
+/** What the values in view span; a few wild ones left out where that is wanted. */
+export function valueRange(look: Pick<ChartLook, 'lines' | 'range' | 'ignoreOutliers'>) {
+  if (!look.ignoreOutliers) return undefined;
+  const { range } = look;
+  const values = look.lines.flatMap(({ points }) =>
+    points.flatMap(({ x, y }) => (!range || (x >= range.from && x <= range.to) ? [y] : [])),
+  );
+  return ordinaryRange(values);
+}
+
+/** No animation and no parsing: a chart of a long run must not slow the window down. */
+export function chartOptions(look: ChartLook): ChartOptions<'line'> {
+  const { colours, shares, range } = look;
   const font = { family: getComputedStyle(document.body).fontFamily, size: 11 };
   const ticks = { color: colours.text, font, maxRotation: 0, autoSkipPadding: 24 };
+  const ordinary = valueRange(look);
   return {
     animation: false,
     parsing: false,
@@ -54,33 +77,39 @@ export function chartOptions(
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     scales: {
       x: {
-        type: 'linear',
+        type: look.logX ? 'logarithmic' : 'linear',
         bounds: 'data',
-        min: 0,
+        ...(range ? { min: range.from, max: range.to } : look.fromZero && !look.logX ? { min: 0 } : {}),
         grid: { display: false },
         border: { color: colours.grid },
         // The last value would get a label of its own, over the one before it.
         afterBuildTicks: (axis) => {
-          const step = (axis.ticks[1]?.value ?? 1) - (axis.ticks[0]?.value ?? 0);
-          axis.ticks = axis.ticks.filter(({ value }) => value % step === 0);
+          if (look.logX) return;
+          const step = (axis.ticks[2]?.value ?? 1) - (axis.ticks[1]?.value ?? 0);
+          if (step > 0) {
+            const isRound = (value: number) => Math.abs(value / step - Math.round(value / step)) < 1e-6;
+            axis.ticks = axis.ticks.filter(({ value }) => isRound(value));
+          }
         },
-        ticks: { ...ticks, precision: 0 },
+        ticks: { ...ticks, callback: (value) => look.formatPlace(Number(value)) },
       },
       y: {
-        type: 'linear',
-        afterDataLimits: (axis) => Object.assign(axis, withRoom(axis.min, axis.max, shares)),
+        type: look.logY ? 'logarithmic' : 'linear',
+        ...(ordinary ? withRoom(ordinary.minimum, ordinary.maximum, shares) : {}),
+        afterDataLimits: (axis) => {
+          if (!ordinary && !look.logY) Object.assign(axis, withRoom(axis.min, axis.max, shares));
+        },
         grid: { color: colours.grid },
         border: { display: false },
         ticks: {
           ...ticks,
           maxTicksLimit: 6,
           callback: (value, _index, all) =>
-            formatTick(Number(value), (all.at(-1)?.value ?? 0) - (all[0]?.value ?? 0)),
+            look.formatTick(Number(value), (all.at(-1)?.value ?? 0) - (all[0]?.value ?? 0)),
         },
       },
     },
     plugins: {
-      decimation: { enabled: true, algorithm: 'lttb', samples: 400, threshold: 800 },
       tooltip: {
         backgroundColor: colours.ink,
         titleColor: colours.canvas,
@@ -91,7 +120,8 @@ export function chartOptions(
         cornerRadius: 6,
         filter: (item) => item.dataset.label !== '',
         callbacks: {
-          label: (item) => `${item.dataset.label ?? ''}: ${format(item.parsed.y ?? Number.NaN)}`,
+          title: (items) => look.formatPlace(items[0]?.parsed.x ?? 0),
+          label: (item) => `${item.dataset.label ?? ''}: ${look.format(item.parsed.y ?? Number.NaN)}`,
         },
       },
     },

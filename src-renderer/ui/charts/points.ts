@@ -1,6 +1,13 @@
 export interface Point {
   x: number;
   y: number;
+  /** Extremes of what this point stands for, where that is more than itself. */
+  low?: number;
+  high?: number;
+  /** The moving average up to here. */
+  smooth?: number;
+  /** Where x is not the step. */
+  step?: number;
 }
 
 /** The looks of a split, the same in every chart; or a look of its own where a chart has many lines alike. */
@@ -12,6 +19,15 @@ export interface ChartLine {
   label: string;
   tone: LineTone;
   points: readonly Point[];
+  /** Points that stand behind those drawn; as many when left out. */
+  totalPoints?: number | undefined;
+}
+
+/** Something that happened at a place: drawn over the chart. */
+export interface ChartMark {
+  readonly x: number;
+  readonly text: string;
+  readonly kind: 'change' | 'restart';
 }
 
 export interface LineSummary {
@@ -67,28 +83,37 @@ export function withRoom(minimum: number, maximum: number, shares: boolean): { m
   };
 }
 
-const smoothing = 0.9;
+/** The bounds of the values between two quantiles, so that a few wild ones do not flatten all others. */
+export function ordinaryRange(
+  values: readonly number[],
+  share = 0.02,
+): { minimum: number; maximum: number } | undefined {
+  const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b);
+  const at = (quantile: number) => sorted[Math.round(quantile * (sorted.length - 1))];
+  const [minimum, maximum] = [at(share), at(1 - share)];
+  return minimum === undefined || maximum === undefined ? undefined : { minimum, maximum };
+}
 
-/** The exponential moving average, corrected so that it starts at the first value instead of at zero. */
-export function smooth(points: readonly Point[]): Point[] {
-  let average = 0;
-  let weight = 0;
-  return points.map(({ x, y }) => {
-    if (!Number.isFinite(y)) return { x, y };
-    average = smoothing * average + (1 - smoothing) * y;
-    weight = smoothing * weight + (1 - smoothing);
-    return { x, y: average / weight };
+/** The index of the point nearest to a place; points stand in rising order. */
+export function nearestIndex(points: readonly Point[], x: number): number | undefined {
+  if (points.length === 0) return undefined;
+  let low = 0;
+  let high = points.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle]?.x ?? 0) < x) low = middle + 1;
+    else high = middle;
+  }
+  const [before, after] = [points[low - 1], points[low]];
+  return before && after && x - before.x < after.x - x ? low - 1 : low;
+}
+
+/** Breaks a line where a run was taken up again: after these places a new segment begins. */
+export function breakAt(points: readonly Point[], breaks: readonly number[]): Point[] {
+  if (breaks.length === 0) return [...points];
+  return points.flatMap((point, index) => {
+    const before = points[index - 1];
+    const broken = before && breaks.some((place) => before.x <= place && place < point.x);
+    return broken ? [{ x: before.x, y: Number.NaN }, point] : [point];
   });
-}
-
-/** Adds a live point; a run that went back to a checkpoint replaces what came after it. */
-export function appendPoint(points: Point[], point: Point): void {
-  while (points.length > 0 && (points.at(-1)?.x ?? 0) >= point.x) points.pop();
-  points.push(point);
-}
-
-/** Halves a long live series by keeping every second point; the newest stays. */
-export function thinOut(points: Point[], maximum: number): Point[] {
-  if (points.length <= maximum) return points;
-  return points.filter((_, index) => (points.length - 1 - index) % 2 === 0);
 }

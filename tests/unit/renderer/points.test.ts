@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest';
 import {
   type ChartLine,
   type Point,
-  appendPoint,
-  smooth,
+  breakAt,
+  nearestIndex,
+  ordinaryRange,
   summarise,
   tableRows,
-  thinOut,
 } from '../../../src-renderer/ui/charts/points.ts';
+import { smoothAll } from '../../../src-main/store/decimate.ts';
+import { type Curve, appendLive, curveFrom, cutAfter } from '../../../src-renderer/features/runs/curves.ts';
 import { bestStep, chartGroups, resultOf } from '../../../src-renderer/features/runs/runMetrics.ts';
 import { mostFrequentMistakes, recallByLabel } from '../../../src-renderer/features/runs/confusion.ts';
 
@@ -38,36 +40,57 @@ describe('the table twin', () => {
 });
 
 describe('live points', () => {
-  test('a run that went back to a checkpoint overwrites what came after it', () => {
-    const points: Point[] = [];
-    for (const x of [1, 2, 3, 4, 3, 4, 5]) appendPoint(points, { x, y: 0 });
-    expect(points.map(({ x }) => x)).toEqual([1, 2, 3, 4, 5]);
+  const series = {
+    metric: 'train.loss',
+    totalPoints: 3,
+    points: [1, 2, 3].map((step) => ({ step, last: step, minimum: step, maximum: step })),
+  };
+  const stepsOf = ({ points }: { points: readonly Point[] }) => points.map(({ step }) => step);
+
+  test('what the host had told already is left alone; the rest goes on', () => {
+    const curve = curveFrom(series);
+    for (const step of [2, 3, 4, 5]) appendLive(curve, { x: step, y: 9, step }, 0);
+    expect(stepsOf(curve)).toEqual([1, 2, 3, 4, 5]);
+    expect(curve.points.map(({ y }) => y)).toEqual([1, 2, 3, 9, 9]);
+    expect(curve.totalPoints).toBe(5);
   });
 
-  test('steps always rise, whatever comes', () => {
+  test('a run that went back to a checkpoint overwrites what came after it', () => {
+    const curve = curveFrom(series);
+    cutAfter(curve, 1);
+    appendLive(curve, { x: 2, y: 9, step: 2 }, 0);
+    expect(curve.points.map(({ y }) => y)).toEqual([1, 9]);
+  });
+
+  test('the trend goes on live as the host would have computed it', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(50)), (steps) => {
-        const points: Point[] = [];
-        for (const x of steps) appendPoint(points, { x, y: 0 });
-        const xs = points.map(({ x }) => x);
-        expect(xs).toEqual([...new Set(xs)].sort((a, b) => a - b));
-        expect(xs.at(-1)).toBe(steps.at(-1));
-      }),
+      fc.property(
+        fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 2, maxLength: 60 }),
+        (values) => {
+          const smoothing = 0.8;
+          const expected = smoothAll(Float64Array.from(values), smoothing);
+          const curve: Curve = { points: [], totalPoints: 0 };
+          values.forEach((y, index) => appendLive(curve, { x: index, y, step: index }, smoothing));
+          curve.points.forEach(({ smooth }, index) => expect(smooth).toBeCloseTo(expected[index] ?? NaN, 9));
+        },
+      ),
     );
   });
 
-  test('a long series is halved and keeps its newest point', () => {
-    const points = Array.from({ length: 101 }, (_, x) => ({ x, y: 0 }));
-    const thin = thinOut(points, 100);
-    expect(thin.length).toBe(51);
-    expect(thin.at(-1)?.x).toBe(100);
+  test('a line is broken where a run was taken up again', () => {
+    const points = [1, 2, 3, 4].map((x) => ({ x, y: x }));
+    expect(breakAt(points, [2]).map(({ y }) => y)).toEqual([1, 2, Number.NaN, 3, 4]);
+    expect(breakAt(points, [9])).toEqual(points);
   });
 
-  test('the trend starts at the first value and moves slowly', () => {
-    const trend = smooth([1, 1, 0].map((y, x) => ({ x, y })));
-    expect(trend[0]?.y).toBeCloseTo(1);
-    expect(trend[1]?.y).toBeCloseTo(1);
-    expect(trend[2]?.y).toBeGreaterThan(0.5);
+  test('the nearest point to a place, and the range without wild values', () => {
+    const points = [0, 10, 20].map((x) => ({ x, y: x }));
+    expect([-5, 4, 6, 14, 16, 99].map((x) => nearestIndex(points, x))).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(nearestIndex([], 1)).toBeUndefined();
+    const values = [...Array.from({ length: 200 }, (_, index) => index / 200), 1e9, -1e9];
+    const range = ordinaryRange(values);
+    expect(range?.minimum).toBeGreaterThanOrEqual(0);
+    expect(range?.maximum).toBeLessThanOrEqual(1);
   });
 
   test('summary', () => {
