@@ -73,7 +73,7 @@ describe.skipIf(!possible && !required)('real weights and real data', () => {
 
     const runId = /#\/runs\/([^/]+)\//.exec(page.url())?.[1] ?? '';
     await goTo(page, `#/runs/${runId}/use`);
-    await page.getByLabel('Text to classify').fill('I lost my card yesterday, what now?');
+    await page.getByLabel('Text', { exact: true }).fill('I lost my card yesterday, what now?');
     await page.getByRole('button', { name: 'Predict' }).click();
     await page.getByText('lost_or_stolen_card').first().waitFor();
     expect(faults).toEqual([]);

@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)('the sample project', () => {
       expect(Number.parseFloat(accuracy)).toBeGreaterThan(30);
 
       await page.getByRole('link', { name: 'Try it' }).click();
-      await page.getByLabel('Text to classify').fill('Turn off the lamp in the bedroom, please');
+      await page.getByLabel('Text', { exact: true }).fill('Turn off the lamp in the bedroom, please');
       await page.getByRole('button', { name: 'Predict' }).click();
       const bars = page.getByRole('list', { name: 'Probabilities' });
       await bars.waitFor({ timeout: 60_000 });

@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { TunebenchError } from '../../../contract/errors/index.ts';
+import { type RowContent, type Task, taskSchema } from '../../../contract/methods.ts';
+import type { Prediction } from '../../../contract/worker.ts';
 import { say } from '../../language.ts';
 import { Output } from '../output.ts';
 import { resolveModel } from '../resolve.ts';
 import { type Session, withSession } from '../session.ts';
 
 const texts = {
-  predict: { en: 'Classify texts with a finished run or a model', ko: '끝난 실행이나 모델로 글 분류하기' },
+  predict: {
+    en: 'What a finished run or a model makes of texts: labels, numbers, spans, answers, missing words',
+    ko: '끝난 실행이나 모델로 글에서 라벨, 숫자, 구간, 답, 빠진 낱말 얻기',
+  },
+  task: { en: 'with --model: what it is to do', ko: '--model과 함께: 시킬 과제' },
+  textPair: { en: 'a second text for each', ko: '글마다의 두 번째 글' },
+  question: { en: 'a question; needs --context', ko: '질문(--context도 필요)' },
+  context: { en: 'the passage with the answer', ko: '답이 있는 지문' },
   generate: { en: 'Generate text with a finished run or a model', ko: '끝난 실행이나 모델로 글 생성하기' },
   run: { en: 'a finished run', ko: '끝난 실행' },
   model: { en: 'a model by id or folder', ko: '모델의 id 또는 폴더' },
@@ -35,6 +44,10 @@ interface TargetFlags {
 interface PredictFlags extends TargetFlags {
   text: string[];
   file?: string;
+  textPair?: string;
+  question: string[];
+  context?: string;
+  task?: string;
   top: string;
 }
 interface GenerateFlags extends TargetFlags {
@@ -48,9 +61,23 @@ interface GenerateFlags extends TargetFlags {
   stop: string[];
 }
 
-async function resolveTarget(session: Session, flags: TargetFlags, verb: string) {
+function readTask(value: string, verb: string): Task {
+  const task = taskSchema.safeParse(value);
+  if (task.success) return task.data;
+  throw new TunebenchError('cli.badFlag', {
+    flag: '--task',
+    value,
+    detail: taskSchema.options.join(', '),
+    verb,
+  });
+}
+
+async function resolveTarget(session: Session, flags: TargetFlags & { task?: string }, verb: string) {
   if (flags.run !== undefined) return { runId: flags.run };
-  if (flags.model !== undefined) return { modelId: (await resolveModel(session, flags.model)).id };
+  if (flags.model !== undefined) {
+    const { id: modelId } = await resolveModel(session, flags.model);
+    return flags.task === undefined ? { modelId } : { modelId, task: readTask(flags.task, verb) };
+  }
   throw new TunebenchError('cli.missingFlag', { flag: '--run / --model', what: say(texts.which), verb });
 }
 
@@ -71,33 +98,87 @@ function withoutUndefined<Value>(record: Record<string, Value | undefined>): Rec
   );
 }
 
-const textsPerCall = 256;
+const rowsPerCall = 256;
 
-async function predict(session: Session, flags: PredictFlags): Promise<void> {
+/** The rows that flags describe: texts one by one, questions on a passage, lines of a file. */
+function rowsFromFlags(flags: PredictFlags): RowContent[] {
   const fromFile =
     flags.file === undefined
       ? []
       : readFileSync(flags.file === '-' ? 0 : flags.file, 'utf8')
           .split(/\r?\n/)
           .filter((line) => line !== '');
-  const all = [...flags.text, ...fromFile];
+  const { textPair, context } = flags;
+  return [
+    ...[...flags.text, ...fromFile].map((text) => ({
+      text,
+      ...(textPair === undefined ? {} : { textPair }),
+    })),
+    ...flags.question.map((question) => ({ question, context: context ?? '' })),
+  ];
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** A prediction in the words of one line. */
+function describePrediction(prediction: Prediction, top: number): string {
+  switch (prediction.form) {
+    case 'labels':
+      return prediction.labels
+        .slice(0, top)
+        .map(({ label, probability }) => `${label} ${percent(probability)}`)
+        .join('\t');
+    case 'number':
+    case 'similarity':
+      return prediction.value.toFixed(4);
+    case 'spans':
+      return prediction.spans
+        .map(
+          ({ start, end, text, label, probability }) =>
+            `${label} ${start}–${end} “${text}” ${percent(probability)}`,
+        )
+        .join('\t');
+    case 'answer':
+      return prediction.answers
+        .slice(0, top)
+        .map(({ text, probability }) => `“${text}” ${percent(probability)}`)
+        .join('\t');
+    case 'fills':
+      return prediction.fills
+        .map(({ tokens }) =>
+          tokens
+            .slice(0, top)
+            .map(({ label, probability }) => `${label} ${percent(probability)}`)
+            .join(', '),
+        )
+        .join('\t');
+    default:
+      return prediction satisfies never;
+  }
+}
+
+async function predict(session: Session, flags: PredictFlags): Promise<void> {
+  const all = rowsFromFlags(flags);
   if (all.length === 0) {
     throw new TunebenchError('cli.missingFlag', {
-      flag: '--text / --file',
+      flag: '--text / --file / --question',
       what: say(texts.whatText),
       verb: 'predict',
     });
   }
   const target = await resolveTarget(session, flags, 'predict');
-  const top = Number(flags.top);
-  for (let start = 0; start < all.length; start += textsPerCall) {
-    const batch = all.slice(start, start + textsPerCall);
-    const predictions = await session.client.playground.predict({ target, rows: batch.map((text) => ({ text })) });
+  const top = Number.isInteger(Number(flags.top)) && Number(flags.top) > 0 ? Number(flags.top) : 3;
+  for (let start = 0; start < all.length; start += rowsPerCall) {
+    const rows = all.slice(start, start + rowsPerCall);
+    const predictions = await session.client.playground.predict({ target, rows });
     predictions.forEach((prediction, index) => {
-      if (prediction.form !== 'labels') return;
-      const labels = prediction.labels.slice(0, Number.isInteger(top) && top > 0 ? top : 3);
-      session.output.result({ text: batch[index], labels }, () => [
-        `${batch[index]}\t${labels.map((each) => `${each.label} ${(each.probability * 100).toFixed(1)} %`).join('\t')}`,
+      const row = rows[index] ?? {};
+      const shown =
+        prediction.form === 'labels'
+          ? { ...prediction, labels: prediction.labels.slice(0, top) }
+          : prediction;
+      session.output.result({ ...row, ...shown }, () => [
+        `${row.text ?? row.question ?? ''}\t${describePrediction(prediction, top)}`,
       ]);
     });
   }
@@ -142,6 +223,10 @@ export function addTryVerbs(program: Command): void {
     .option('--run <run>', say(texts.run))
     .option('--model <model>', say(texts.model))
     .option('--text <text>', say(texts.text), gather, [])
+    .option('--text-pair <text>', say(texts.textPair))
+    .option('--question <text>', say(texts.question), gather, [])
+    .option('--context <text>', say(texts.context))
+    .option('--task <task>', say(texts.task))
     .option('--file <file>', say(texts.file))
     .option('--top <n>', say(texts.top), '3')
     .option('--json', say(texts.json))

@@ -18,6 +18,7 @@ export const setupMessages = {
   'setup.importData': { en: 'Import data', ko: '데이터 가져오기' },
   'setup.addModel': { en: 'Add a model', ko: '모델 추가' },
   'setup.task': { en: 'Task', ko: '과제' },
+  'setup.otherTasks': { en: 'Why not another task?', ko: '다른 과제는 왜 안 되나요?' },
   'setup.taskMissingColumns': {
     en: 'The dataset has no column for: {roles}.',
     ko: '데이터셋에 필요한 열이 없습니다: {roles}.',
