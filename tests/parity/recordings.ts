@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Task, headOf } from '../../src-main/contract/methods.ts';
-import { modelTypes } from '../../src-main/contract/modelTypes.ts';
+import { type ModelType, modelTypes } from '../../src-main/contract/modelTypes.ts';
 import type { Backend } from '../../src-main/engine/backend/backend.ts';
 import { toFloat32 } from '../../src-main/engine/formats/elementTypes.ts';
 import { openSafetensors } from '../../src-main/engine/formats/safetensors.ts';

@@ -49,6 +49,16 @@ export const runLogErrors = {
       ko: '따로 할 일은 없습니다. 다음부터 피하려면 "한 번에 계산할 토큰 수"를 줄여 주세요.',
     },
   },
+  'run.batchOutOfMemory': {
+    message: {
+      en: 'Memory ran out at step {step}: a batch of {rows} rows, which this task computes whole, does not fit.',
+      ko: '{step}단계에서 메모리가 부족했습니다. 이 작업은 배치를 나누지 않는데, {rows}행짜리 배치가 들어가지 않습니다.',
+    },
+    hint: {
+      en: 'Choose a smaller batch size or a shorter maximum length, or switch on recomputation.',
+      ko: '배치 크기나 최대 길이를 줄이거나, 다시 계산하기를 켜 주세요.',
+    },
+  },
   'run.outOfMemory': {
     message: {
       en: 'Memory ran out at step {step}, although only one row of {tokens} tokens was computed at a time.',

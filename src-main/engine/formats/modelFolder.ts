@@ -8,7 +8,7 @@ import { type ModelType, type Task, allTasks, headOf, headSchema } from '../../c
 import { findTokenizer } from '../data/tokenizerFiles.ts';
 import type { ByteSink, EngineFiles } from '../files.ts';
 import { matchCheckpoint } from '../models/checkpoint.ts';
-import { type ModelDescription, describeModel } from '../models/description.ts';
+import { type ModelDescription, describeModel, layoutOf } from '../models/description.ts';
 import type { Model } from '../models/model.ts';
 import { architectures } from '../models/registry.ts';
 import { readJsonToRewrite, writeJson } from './jsonFiles.ts';
@@ -43,7 +43,7 @@ function collectFacts(description: ModelDescription, weights: WeightFiles, folde
   const attempts = headSchema.options
     .filter((head) => architecture.classNames[head] !== undefined)
     .map((head) => {
-      const layout = blueprint.layout(head, 2);
+      const layout = layoutOf(description, head, 2);
       const match = matchCheckpoint(layout, weights.entries, { architecture, folder, reuseHead: false });
       return { head, layout, match };
     });

@@ -46,6 +46,7 @@ export const bert: Architecture = {
   modelType: 'bert',
   prefix,
   classNames: {
+    none: 'BertModel',
     classes: 'BertForSequenceClassification',
     tokenClasses: 'BertForTokenClassification',
     span: 'BertForQuestionAnswering',

@@ -99,7 +99,7 @@ export function buildBertBody(
   const positions = weights.parameter(`${prefix}embeddings.position_embeddings.weight`);
   const tokenTypes = weights.parameter(`${prefix}embeddings.token_type_embeddings.weight`);
   const norm = weights.norm(`${prefix}embeddings.LayerNorm`);
-  const projection = weights.linears.get(`${prefix}embeddings_project`);
+  const projection = weights.findLinear(`${prefix}embeddings_project`);
   const { embeddingSize, firstPosition: first } = config;
 
   function embed(batch: ModelBatch, pass: Pass): Tensor {

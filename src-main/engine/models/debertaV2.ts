@@ -161,8 +161,8 @@ function headsOf(config: Config): EncoderHeads {
 
 function buildNetwork(config: Config, weights: Weights) {
   const words = weights.parameter(`${wordsPath}.weight`);
-  const positions = weights.parameters.get('deberta.embeddings.position_embeddings.weight');
-  const tokenTypes = weights.parameters.get('deberta.embeddings.token_type_embeddings.weight');
+  const positions = weights.findParameter('deberta.embeddings.position_embeddings.weight');
+  const tokenTypes = weights.findParameter('deberta.embeddings.token_type_embeddings.weight');
   const norm = weights.norm('deberta.embeddings.LayerNorm');
   const bias = buildDisentangledBias(weights, config, {
     ...distancePaths,
@@ -197,6 +197,7 @@ export const debertaV2: Architecture = {
   modelType: 'deberta-v2',
   prefix: 'deberta.',
   classNames: {
+    none: 'DebertaV2Model',
     classes: 'DebertaV2ForSequenceClassification',
     tokenClasses: 'DebertaV2ForTokenClassification',
     span: 'DebertaV2ForQuestionAnswering',

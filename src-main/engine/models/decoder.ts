@@ -191,8 +191,8 @@ export function buildDecoder<Block>(weights: Weights, backend: Backend, parts: D
     );
   }
 
-  const head = weights.parameters.get('lm_head.weight') ?? words;
-  const score = weights.linears.get('score');
+  const head = weights.findParameter('lm_head.weight') ?? words;
+  const score = weights.findLinear('score');
   return {
     embed: (batch, pass) =>
       scope(() => {

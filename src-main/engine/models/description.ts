@@ -4,11 +4,12 @@ import {
   describeProblem,
   errorFromProblems,
 } from '../../contract/errors/index.ts';
-import { type Task, allTasks, headOf } from '../../contract/methods.ts';
+import { type Head, type Task, allTasks, headOf } from '../../contract/methods.ts';
 import type { EngineFiles } from '../files.ts';
 import { isTable, readJsonTable } from '../formats/jsonFiles.ts';
 import type { Architecture, Blueprint } from './architecture.ts';
 import { type ConfigJson, ConfigReader } from './configReader.ts';
+import { type ModelLayout, withoutPrefix } from './layout.ts';
 import { architectures, findArchitecture } from './registry.ts';
 
 /** What a model folder's config.json says. */
@@ -55,6 +56,16 @@ export function describeModel(files: EngineFiles, folder: string): ModelDescript
   const path = files.join(folder, 'config.json');
   if (!files.exists(path)) throw new TunebenchError('modelFolder.noConfig', { folder });
   return describeConfig(readJsonTable(files, path), path, folder);
+}
+
+/** The weights and layers of a model with a head; without one, named as the body alone is. */
+export function layoutOf(
+  { architecture, blueprint }: ModelDescription,
+  head: Head,
+  labelCount: number,
+): ModelLayout {
+  const layout = blueprint.layout(head, labelCount);
+  return head === 'none' ? withoutPrefix(layout, architecture.prefix) : layout;
 }
 
 /** Everything wrong with doing a task with this model. */

@@ -88,6 +88,7 @@ export const distilbert: Architecture = {
   modelType: 'distilbert',
   prefix: 'distilbert.',
   classNames: {
+    none: 'DistilBertModel',
     classes: 'DistilBertForSequenceClassification',
     tokenClasses: 'DistilBertForTokenClassification',
     span: 'DistilBertForQuestionAnswering',

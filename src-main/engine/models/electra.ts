@@ -15,6 +15,7 @@ export const electra: Architecture = {
   modelType: 'electra',
   prefix,
   classNames: {
+    none: 'ElectraModel',
     classes: 'ElectraForSequenceClassification',
     tokenClasses: 'ElectraForTokenClassification',
     span: 'ElectraForQuestionAnswering',

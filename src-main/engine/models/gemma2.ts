@@ -29,7 +29,11 @@ export function gemmaTraits(
 /** Gemma 2 (https://arxiv.org/abs/2408.00118): capped scores and logits, every second layer with a window. */
 export const gemma2 = llamaFamily({
   modelType: 'gemma2',
-  classNames: { classes: 'Gemma2ForSequenceClassification', nextToken: 'Gemma2ForCausalLM' },
+  classNames: {
+    none: 'Gemma2Model',
+    classes: 'Gemma2ForSequenceClassification',
+    nextToken: 'Gemma2ForCausalLM',
+  },
   defaults: {
     positions: 8192,
     keyValueHeads: 4,

@@ -37,7 +37,11 @@ function readRotaries(config: ConfigReader, { layers, headSize, positions }: Fam
  */
 export const gemma3Text = llamaFamily({
   modelType: 'gemma3_text',
-  classNames: { classes: 'Gemma3TextForSequenceClassification', nextToken: 'Gemma3ForCausalLM' },
+  classNames: {
+    none: 'Gemma3TextModel',
+    classes: 'Gemma3TextForSequenceClassification',
+    nextToken: 'Gemma3ForCausalLM',
+  },
   defaults: {
     positions: 131_072,
     keyValueHeads: 4,

@@ -129,7 +129,7 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
 export const gpt2: Architecture = {
   modelType: 'gpt2',
   prefix: 'transformer.',
-  classNames: { classes: 'GPT2ForSequenceClassification', nextToken: 'GPT2LMHeadModel' },
+  classNames: { none: 'GPT2Model', classes: 'GPT2ForSequenceClassification', nextToken: 'GPT2LMHeadModel' },
   read(reader) {
     const config = readConfig(reader);
     return {

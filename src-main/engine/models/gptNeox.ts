@@ -137,7 +137,11 @@ export const gptNeox: Architecture = {
   modelType: 'gpt_neox',
   prefix: 'gpt_neox.',
   storedNames: { 'lm_head.weight': 'embed_out.weight' },
-  classNames: { classes: 'GPTNeoXForSequenceClassification', nextToken: 'GPTNeoXForCausalLM' },
+  classNames: {
+    none: 'GPTNeoXModel',
+    classes: 'GPTNeoXForSequenceClassification',
+    nextToken: 'GPTNeoXForCausalLM',
+  },
   read(reader) {
     const config = readConfig(reader);
     return {

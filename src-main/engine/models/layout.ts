@@ -95,6 +95,26 @@ export class ModelLayout {
   }
 }
 
+/** The layout of a body alone, whose checkpoints leave out the name that it has inside a model with a head. */
+export function withoutPrefix(layout: ModelLayout, prefix: string): ModelLayout {
+  const bare = new ModelLayout();
+  const strip = (name: string) => stripPrefix(name, prefix);
+  for (const [name, spec] of layout.weights) bare.weights.set(strip(name), spec);
+  for (const [path, spec] of layout.linears) bare.linears.set(strip(path), spec);
+  for (const block of layout.blocks) {
+    const { path, query, key, value, output, ...shape } = block;
+    const paths = { path, query, key, value, output };
+    const renamed = Object.entries(paths).map(([part, name]) => [part, strip(name)] as const);
+    bare.blocks.push({ ...shape, ...paths, ...Object.fromEntries(renamed) });
+  }
+  bare.words = strip(layout.words);
+  return bare;
+}
+
+export function stripPrefix(name: string, prefix: string): string {
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}
+
 /** Whether a weight or layer name lies in a module: `classifier.dense.weight` is in `classifier`. */
 export function isInside(name: string, modules: readonly string[]): boolean {
   return modules.some((module) => name === module || name.startsWith(`${module}.`));

@@ -9,7 +9,7 @@ import { gatherRows, indicesFrom, reshape } from '../ops/index.ts';
 import type { Network } from './architecture.ts';
 import { matchCheckpoint } from './checkpoint.ts';
 import { DecoderCache } from './decoderCache.ts';
-import { type ModelDescription, checkTask, describeModel } from './description.ts';
+import { type ModelDescription, checkTask, describeModel, layoutOf } from './description.ts';
 import { type Hooks, virtualPositions } from './hooks.ts';
 import { type ModelLayout, isInside } from './layout.ts';
 import { type WeightForm, loadParameters } from './loadParameters.ts';
@@ -86,9 +86,9 @@ function assemble(
 ): Model {
   const { backend, task, folder } = options;
   const { architecture, blueprint } = description;
-  const weights = new Weights(layout, parameters);
-  const { hooks } = weights;
   const head = headOf(task);
+  const weights = new Weights(layout, parameters, head === 'none' ? architecture.prefix : '');
+  const { hooks } = weights;
   const network = blueprint.network(weights, backend, head);
   const without = (what: string) => new Error(`A model loaded for the task ${task} has no ${what}.`);
   return {
@@ -169,7 +169,7 @@ export function loadModel(options: LoadOptions): Model {
   const problems = checkTask(description, task);
   if (problems.length > 0) throw errorFromProblems(problems);
   const labels = chooseLabels(options, description);
-  const layout = description.blueprint.layout(headOf(task), labels.length);
+  const layout = layoutOf(description, headOf(task), labels.length);
   const weights = openWeightFiles(files, folder);
   try {
     const { architecture, blueprint } = description;

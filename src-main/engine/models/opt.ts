@@ -83,8 +83,8 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
   const { hiddenSize, heads, epsilon, dropout, normsFirst } = config;
   const root = 'model.decoder';
   const positions = weights.parameter(`${root}.embed_positions.weight`);
-  const projectIn = weights.linears.get(`${root}.project_in`);
-  const projectOut = weights.linears.get(`${root}.project_out`);
+  const projectIn = weights.findLinear(`${root}.project_in`);
+  const projectOut = weights.findLinear(`${root}.project_out`);
   const finalNorm = config.hasFinalNorm ? weights.norm(`${root}.final_layer_norm`) : null;
   const blocks = Array.from({ length: config.layers }, (_, layer) => {
     const base = `${root}.layers.${layer}`;
@@ -161,7 +161,7 @@ function buildNetwork(config: Config, weights: Weights, backend: Backend): Netwo
 export const opt: Architecture = {
   modelType: 'opt',
   prefix: 'model.',
-  classNames: { classes: 'OPTForSequenceClassification', nextToken: 'OPTForCausalLM' },
+  classNames: { none: 'OPTModel', classes: 'OPTForSequenceClassification', nextToken: 'OPTForCausalLM' },
   read(reader) {
     const config = readConfig(reader);
     return {

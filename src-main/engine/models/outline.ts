@@ -3,7 +3,7 @@ import { type Head, type ModelType, type Task, headOf } from '../../contract/met
 import type { EngineFiles } from '../files.ts';
 import { openWeightFiles } from '../formats/weightFiles.ts';
 import { matchCheckpoint } from './checkpoint.ts';
-import { type ModelDescription, checkTask, describeModel } from './description.ts';
+import { type ModelDescription, checkTask, describeModel, layoutOf } from './description.ts';
 import type { BlockShape } from './hooks.ts';
 import { type ModelLayout, isInside } from './layout.ts';
 import type { Model } from './model.ts';
@@ -63,7 +63,7 @@ export function outlineFromConfig(
 ): ModelOutline {
   const problems = checkTask(description, task);
   if (problems.length > 0) throw errorFromProblems(problems);
-  const layout = description.blueprint.layout(headOf(task), labelCount);
+  const layout = layoutOf(description, headOf(task), labelCount);
   return outlineLayout(description, layout, layout.headModules, headOf(task));
 }
 
@@ -80,7 +80,7 @@ export function outlineModel(
   const description = describeModel(files, folder);
   const problems = checkTask(description, task);
   if (problems.length > 0) throw errorFromProblems(problems);
-  const layout = description.blueprint.layout(headOf(task), labelCount);
+  const layout = layoutOf(description, headOf(task), labelCount);
   const weights = openWeightFiles(files, folder);
   try {
     const { architecture } = description;

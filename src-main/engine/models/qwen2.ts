@@ -14,7 +14,11 @@ export function qwenWindows(config: ConfigReader, layers: number): (number | nul
 /** Qwen2 (https://arxiv.org/abs/2407.10671): biases on query, key and value. */
 export const qwen2 = llamaFamily({
   modelType: 'qwen2',
-  classNames: { classes: 'Qwen2ForSequenceClassification', nextToken: 'Qwen2ForCausalLM' },
+  classNames: {
+    none: 'Qwen2Model',
+    classes: 'Qwen2ForSequenceClassification',
+    nextToken: 'Qwen2ForCausalLM',
+  },
   defaults: { positions: 32_768, keyValueHeads: 32 },
   biases: () => ({ queryKeyValue: true, output: false, feedForward: false }),
   windows: qwenWindows,

@@ -17,6 +17,7 @@ export function robertaLike(modelType: ModelType, classPrefix: string): Architec
     modelType,
     prefix,
     classNames: {
+      none: `${classPrefix}Model`,
       classes: `${classPrefix}ForSequenceClassification`,
       tokenClasses: `${classPrefix}ForTokenClassification`,
       span: `${classPrefix}ForQuestionAnswering`,

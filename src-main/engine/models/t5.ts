@@ -84,7 +84,7 @@ function buildNetwork(config: T5Config, weights: Weights, backend: Backend): Net
   const { heads, hiddenSize, epsilon, dropout } = config;
   const { hooks } = weights;
   const words = weights.parameter('shared.weight');
-  const head = weights.parameters.get('lm_head.weight') ?? words;
+  const head = weights.findParameter('lm_head.weight') ?? words;
   const encoder = buildBlocks(config, weights, 'encoder');
   const decoder = buildBlocks(config, weights, 'decoder');
   const distances = {

@@ -13,6 +13,24 @@ export function maximumLengthOption<const Default extends number>(defaultLength:
   } as const;
 }
 
+/** How prompts and answers become one text. */
+export const promptFormatOption = {
+  type: 'choice',
+  default: 'automatic',
+  choices: [
+    { value: 'automatic', label: { en: 'Automatic', ko: '자동' } },
+    { value: 'chat', label: { en: 'The model’s chat template', ko: '모델의 채팅 템플릿' } },
+    { value: 'instruction', label: { en: 'Instruction with headings', ko: '제목이 있는 지시문' } },
+    { value: 'plain', label: { en: 'Plain lines', ko: '줄만 나누기' } },
+  ],
+  label: { en: 'Prompt format', ko: '프롬프트 형식' },
+  help: {
+    en: 'How a question and its answer become one text. Automatic takes the model’s chat template if it has one, headings otherwise. Trying the model later uses the same format.',
+    ko: '질문과 답을 하나의 글로 잇는 방식입니다. 자동은 모델에 채팅 템플릿이 있으면 그것을, 없으면 제목 형식을 씁니다. 나중에 모델을 써 볼 때도 같은 형식을 씁니다.',
+  },
+  advanced: true,
+} as const;
+
 /** Whether rare classes count more. */
 export const classWeightsOption = {
   type: 'choice',

@@ -79,5 +79,7 @@ export interface Objective<Specs extends OptionSpecs = OptionSpecs> {
   collectLabels(rows: Iterable<DataRow>, options: OptionValues<Specs>): string[];
   /** What config.json of a model trained so says beside its labels. */
   configChanges?(options: OptionValues<Specs>): Readonly<Record<string, unknown>>;
+  /** JSON files that other programs want beside a whole model trained so, by name. */
+  resultFiles?(model: Model, options: OptionValues<Specs>): Readonly<Record<string, unknown>>;
   open(setting: ObjectiveSetting<Specs>): OpenObjective;
 }

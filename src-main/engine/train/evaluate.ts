@@ -1,11 +1,12 @@
 import type { Confusion, Metrics } from '../../contract/runs.ts';
 import { scope } from '../autodiff/scope.ts';
 import { withoutGradient } from '../autodiff/tape.ts';
-import { planEvaluation, planPasses } from '../data/batching.ts';
+import { planEvaluation } from '../data/batching.ts';
 import type { BatchPlace } from '../data/collate.ts';
 import type { Example } from '../data/examples.ts';
 import type { Model } from '../models/model.ts';
 import type { OpenObjective } from '../objectives/objective.ts';
+import { splitIntoPasses } from './step.ts';
 
 export interface EvaluationSetup {
   readonly model: Model;
@@ -32,16 +33,11 @@ export async function evaluate(
 ): Promise<Evaluation | null> {
   const { model, objective, place } = setup;
   const score = objective.startScore();
-  const lengths = examples.map((example) => example.ids.length);
-  const limits = { maximumTokens: setup.maximumTokens, packs: place.packs ?? false };
-  const passes = planEvaluation(lengths, setup.batchSize).flatMap((indices) => {
-    const batch = indices.flatMap((index) => examples[index] ?? []);
-    const groups = planPasses(
-      batch.map(({ ids }) => ids.length),
-      limits,
-    );
-    return groups.map((group) => group.flatMap((index) => batch[index] ?? []));
-  });
+  const lengths = examples.map(({ ids }) => ids.length);
+  const batches = planEvaluation(lengths, setup.batchSize).map((indices) =>
+    indices.flatMap((index) => examples[index] ?? []),
+  );
+  const passes = splitIntoPasses(batches, setup);
   for (const batch of passes) {
     if (setup.shouldStop()) return null;
     withoutGradient(() => scope(() => score.take(model, batch, place)));

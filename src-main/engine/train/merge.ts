@@ -3,11 +3,11 @@ import { checkOptions } from '../../contract/options.ts';
 import type { LoadedModel } from '../../contract/worker.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { EngineFiles } from '../files.ts';
-import { writeModelFiles } from '../formats/modelFolder.ts';
 import { loadTrainedModel } from '../formats/trainedModel.ts';
 import { findMethod } from '../methods/registry.ts';
 import { objectiveFor } from '../objectives/registry.ts';
 import { emptyRecipe, readRecipe, recipeBytes, recipeFile } from './recipe.ts';
+import { writeWholeModel } from './wholeModel.ts';
 
 export interface MergeRequest {
   /** A base model and what was trained on it. */
@@ -40,7 +40,7 @@ export function mergeModel({ model: wanted, targetFolder, backend, files }: Merg
     }
     files.writeFolder(targetFolder, (file) => {
       const { values } = checkOptions(objective.spec.options, recipe.objective, 'objective');
-      writeModelFiles(files, model, file, objective.configChanges?.(values));
+      writeWholeModel(files, model, objective, values, file);
       if (trainedFolder !== undefined)
         file(recipeFile).write(recipeBytes({ ...recipe, quantization: 'none', weightType: 'float32' }));
     });

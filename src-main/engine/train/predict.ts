@@ -9,6 +9,7 @@ import type { EngineFiles } from '../files.ts';
 import { type TrainedModel, loadTrainedModel } from '../formats/trainedModel.ts';
 import { generateTexts } from '../generate/decode.ts';
 import type { WeightForm } from '../models/loadParameters.ts';
+import type { Model } from '../models/model.ts';
 import { objectiveFor } from '../objectives/registry.ts';
 import { type Recipe, emptyRecipe, readRecipe } from './recipe.ts';
 
@@ -31,8 +32,18 @@ export interface Predictor {
   dispose(): void;
 }
 
-/** The prompt as it was written in training; a base model without a chat template just goes on from the text. */
-function encodePrompt(tokenizer: TextTokenizer, recipe: Recipe, prompt: string): number[] {
+/**
+ * The prompt as it was written in training. What an encoder reads is the text itself with its end token; a base model
+ * without a chat template just goes on from the text.
+ */
+function encodePrompt(
+  { startToken }: Model,
+  tokenizer: TextTokenizer,
+  recipe: Recipe,
+  prompt: string,
+  maximumLength: number,
+): number[] {
+  if (startToken !== null) return tokenizer.encode(prompt, { maximumLength }).ids;
   const untrained = recipe.promptFormat === null;
   if (untrained && tokenizer.chatTemplate === null) return trimEnd(tokenizer, tokenizer.encode(prompt).ids);
   const writer = choosePromptWriter(recipe.promptFormat ?? 'automatic', tokenizer);
@@ -74,7 +85,7 @@ export function loadPredictor({ model: wanted, backend, files }: PredictorReques
     if (spec.prediction !== 'text') {
       throw new TunebenchError('generation.notDecoder', { modelType: model.modelType });
     }
-    const prompts = texts.map((text) => encodePrompt(tokenizer, recipe, text));
+    const prompts = texts.map((text) => encodePrompt(model, tokenizer, recipe, text, maximumLength));
     return generateTexts({ model, backend, tokenizer, prompts, options });
   };
   return {

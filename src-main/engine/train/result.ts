@@ -1,7 +1,6 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { isPromptFormat } from '../data/chatTemplate.ts';
 import type { ByteSink, EngineFiles } from '../files.ts';
-import { writeModelFiles } from '../formats/modelFolder.ts';
 import { tensorToWrite } from '../formats/parameterTensors.ts';
 import { adapterWeights, writeAdapterFiles } from '../formats/peftAdapter.ts';
 import { openSafetensors } from '../formats/safetensors.ts';
@@ -10,6 +9,7 @@ import type { Model } from '../models/model.ts';
 import type { CheckedTraining } from './check.ts';
 import { recipeBytes, recipeFile } from './recipe.ts';
 import { weightFormOf } from './weightForm.ts';
+import { writeWholeModel } from './wholeModel.ts';
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
@@ -55,7 +55,7 @@ export function writeResult(
   });
   const { adapter } = attached;
   const write = (file: (name: string) => ByteSink) => {
-    if (adapter === null) writeModelFiles(files, model, file, objective.configChanges?.(objectiveOptions));
+    if (adapter === null) writeWholeModel(files, model, objective, objectiveOptions, file);
     else writeAdapterFiles(model, adapter, { baseModel: model.folder }, file);
     file(recipeFile).write(recipe);
   };

@@ -29,6 +29,7 @@ import { type MemoryProbe, Observer } from './observer.ts';
 import { type TrainingPosition, startPosition } from './position.ts';
 import { planTraining } from './plan.ts';
 import { type PreparedData, prepareData } from './prepare.ts';
+import { referExamples } from './references.ts';
 import { rehearse } from './rehearsal.ts';
 import { followSteering } from './steering.ts';
 import { writeResult } from './result.ts';
@@ -274,6 +275,25 @@ function chooseWeightForm({ request, checked, observer }: Opening): ChosenWeight
   return { ...form, weightType: 'float32' };
 }
 
+/** All examples with what their objective wants to know of the model before a method attaches. */
+async function referAll(opening: Opening, model: Model): Promise<PreparedData['examples']> {
+  const { request, checked, objective, data, padId } = opening;
+  const setup = {
+    model,
+    objective,
+    place: { backend: request.backend, padId, packs: canPack(opening, model) },
+    batchSize: evaluationBatchSize(checked.training),
+    maximumTokens: checked.training.passTokens,
+    betweenBatches: createYielder(),
+  };
+  const { train, validation, test } = data.examples;
+  return {
+    train: await referExamples(setup, train),
+    validation: await referExamples(setup, validation),
+    test: await referExamples(setup, test),
+  };
+}
+
 async function trainModel(opening: Opening, startMs: number): Promise<TrainingOutcome> {
   const { request, checked, labels, observer } = opening;
   const { files, backend, job } = request;
@@ -292,16 +312,17 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
   let prefixes: FrozenPrefix | null = null;
   try {
     const { tokenize } = opening;
+    const referred = { ...opening, data: { ...opening.data, examples: await referAll(opening, model) } };
     attached = method.attach(model, methodOptions, training.seed, { tokenize, length: checked.plan });
-    prefixes = openPrefix(opening, model);
+    prefixes = openPrefix(referred, model);
     const { rateFactors } = attached;
     optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay, rateFactors });
-    const setup = setUp(opening, model, attached, optimizer, prefixes);
+    const setup = setUp(referred, model, attached, optimizer, prefixes);
     rehearse(setup);
-    announce(opening, setup, attached);
+    announce(referred, setup, attached);
     observer.begin(setup.plan.totalSteps);
     const outcome = await trainLoop(setup);
-    return await finish(opening, setup, attached, outcome, startMs);
+    return await finish(referred, setup, attached, outcome, startMs);
   } finally {
     prefixes?.dispose();
     optimizer?.dispose();

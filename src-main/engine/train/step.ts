@@ -3,7 +3,7 @@ import { backpropagate } from '../autodiff/tape.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
 import { planPasses } from '../data/batching.ts';
 import type { BatchPlace } from '../data/collate.ts';
-import type { Example } from '../data/examples.ts';
+import { type Example, countTokens } from '../data/examples.ts';
 import type { Course } from '../methods/method.ts';
 import type { Model, Pass } from '../models/model.ts';
 import type { OpenObjective } from '../objectives/objective.ts';
@@ -47,14 +47,12 @@ export interface GradientReport {
 /** The rows of one update in the passes they are computed in. */
 export function splitIntoPasses(
   batches: readonly (readonly Example[])[],
-  { place, maximumTokens }: Pick<StepSetup, 'place' | 'maximumTokens'>,
-): Example[][] {
+  { place, maximumTokens, objective }: Pick<StepSetup, 'place' | 'maximumTokens' | 'objective'>,
+): (readonly Example[])[] {
+  if (objective.keepsBatches) return [...batches];
   const limits = { maximumTokens, packs: place.packs ?? false };
   return batches.flatMap((batch) =>
-    planPasses(
-      batch.map((example) => example.ids.length),
-      limits,
-    ).map((group) => group.flatMap((index) => batch[index] ?? [])),
+    planPasses(batch.map(countTokens), limits).map((group) => group.flatMap((index) => batch[index] ?? [])),
   );
 }
 

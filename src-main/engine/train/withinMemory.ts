@@ -1,5 +1,5 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
-import type { Example } from '../data/examples.ts';
+import { type Example, countTokens } from '../data/examples.ts';
 import type { LoopSetup } from './loop.ts';
 import { limitPasses } from './steering.ts';
 import { splitIntoPasses } from './step.ts';
@@ -14,7 +14,7 @@ function isOutOfMemory(error: unknown): boolean {
 /**
  * Computes gradients, and where memory runs out, again with half as much at once until it fits: the rows of an update
  * and their weights stay as they are.
- * @throws TunebenchError `run.outOfMemory` where single rows do not fit
+ * @throws TunebenchError `run.outOfMemory` where single rows do not fit, `run.batchOutOfMemory` where batches stay whole
  */
 export function withinMemory<Result>(
   setup: LoopSetup,
@@ -28,8 +28,13 @@ export function withinMemory<Result>(
       if (!isOutOfMemory(error)) throw error;
       for (const parameter of setup.trainable) parameter.clearGradient();
       const passes = splitIntoPasses(batches, setup);
-      const tokensOf = (pass: readonly Example[]) => pass.reduce((sum, { ids }) => sum + ids.length, 0);
+      const tokensOf = (pass: readonly Example[]) =>
+        pass.reduce((sum, example) => sum + countTokens(example), 0);
       const largest = passes.toSorted((a, b) => tokensOf(b) - tokensOf(a))[0] ?? [];
+      if (setup.objective.keepsBatches) {
+        const details = { rows: largest.length, step: setup.position.step + 1 };
+        throw new TunebenchError('run.batchOutOfMemory', details, { cause: error });
+      }
       if (largest.length <= 1) {
         const details = { tokens: tokensOf(largest), step: setup.position.step + 1 };
         throw new TunebenchError('run.outOfMemory', details, { cause: error });

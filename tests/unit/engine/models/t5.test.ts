@@ -66,7 +66,7 @@ function columns({ answer }: ModelBatch, from: number, to: number): ModelBatch {
 
 it.each(['t5', 'mt5'] as const)('%s writes the same token by token as all at once', (modelType) => {
   const model = load(modelType);
-  const attached = methods.promptTuning.attach(model, { virtualTokens: 3, init: 'random', text: '' }, 1);
+  const attached = methods.promptTuning.attach(model, { virtualTokens: 3, init: 'random', initText: '' }, 1);
   withBatch((batch) => {
     const whole = model.encode(batch, evaluationPass);
     const [rows = 0, time = 0, width = 0] = whole.shape;
