@@ -35,7 +35,7 @@ const labels = ['yes', 'no', 'maybe'];
 const pass = { training: true, random: { seed: 0, next: () => 0 } };
 
 /** Methods whose additions are seen from the start; all others begin exactly at the base model. */
-const startsElsewhere = ['promptTuning', 'prefixTuning', 'pTuning', 'houlsby', 'pfeiffer', 'madx'];
+const startsElsewhere = ['promptTuning', 'prefixTuning', 'pTuning', 'houlsby', 'pfeiffer', 'madx', 'unipelt'];
 /** Methods that change all of the model's own weights through the few numbers they add. */
 const changesEverything = ['intrinsicDimension'];
 /** Methods whose additions have no counterpart among the model's own weights. */
@@ -47,6 +47,7 @@ const staysBeside = [
   'houlsby',
   'pfeiffer',
   'madx',
+  'unipelt',
 ];
 
 /** Combinations that cannot be, and the reason a person is told. */
@@ -66,6 +67,7 @@ const smallSettings: Readonly<Record<string, object>> = {
   pfeiffer: { reductionFactor: 4 },
   madx: { reductionFactor: 4, activation: 'swish' },
   intrinsicDimension: { dimension: 200 },
+  unipelt: { rank: 2, reductionFactor: 4, prefixLength: 3, hiddenSize: 6 },
 };
 
 /** Every method, without dropout; then further settings that are worth a row of their own. */

@@ -37,6 +37,7 @@ const optionsOf: Readonly<Record<string, object>> = {
   'lora.doraAll': { rank: 3, alpha: 6, useDora: true, useRslora: true, targets: ['all-linear'] },
   'lora.pissa': { rank: 4, alpha: 8, init: 'pissa' },
   'lora.words': { rank: 4, alpha: 8 },
+  unipelt: { prefixLength: 3, hiddenSize: 6, reductionFactor: 8, rank: 4 },
   adalora: { initialRank: 4, targetRank: 4, alpha: 8 },
   llamaAdapter: { length: 4 },
   'llamaAdapter.upper': { length: 4, lastLayers: 1 },

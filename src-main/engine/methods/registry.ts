@@ -15,6 +15,7 @@ import { pfeiffer } from './pfeiffer/attach.ts';
 import { prefixTuning } from './prefixTuning/attach.ts';
 import { promptTuning } from './promptTuning/attach.ts';
 import { qlora } from './qlora/attach.ts';
+import { unipelt } from './unipelt/attach.ts';
 
 /** Every fine-tuning method by its id: a new one is one folder and one line here. */
 export const methods = {
@@ -33,6 +34,7 @@ export const methods = {
   pfeiffer,
   madx,
   llamaAdapter,
+  unipelt,
   intrinsicDimension,
 } as const satisfies Record<string, Method>;
 

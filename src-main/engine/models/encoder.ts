@@ -20,7 +20,7 @@ import {
   attentionDropout,
   runLayers,
 } from './layers.ts';
-import { firstPosition } from './hooks.ts';
+import { prefixLength } from './hooks.ts';
 import type { ModelLayout } from './layout.ts';
 import type { Pass } from './model.ts';
 import { type PreparedPrefix, joinPrefix, preparePrefix } from './virtualTokens.ts';
@@ -188,7 +188,7 @@ export function buildEncoder(
     const [, time = 0] = hidden.shape;
     return scope(() => {
       const prefix = preparePrefix(weights.hooks, pass);
-      const ranges = textRanges(hidden.backend, batch, time, firstPosition(weights.hooks));
+      const ranges = textRanges(hidden.backend, batch, time, prefixLength(weights.hooks));
       const limits = ranges ? [ranges] : [];
       const biasTensors = scoreBias?.prepare(hidden.backend, time) ?? [];
       const beforePrefix = limits.length + biasTensors.length;
@@ -196,7 +196,7 @@ export function buildEncoder(
       return runLayers(
         hidden,
         layers,
-        pass,
+        { ...pass, lengths: batch.lengths },
         shared,
         (layer, x, given) => {
           const context = {

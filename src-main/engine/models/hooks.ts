@@ -47,9 +47,11 @@ export interface SoftPrompt {
   embed(pass: Pass): Tensor;
 }
 
-/** Keys and values every block attends to besides those of its tokens; they take the first `length` positions. */
+/** Keys and values every block attends to besides those of its tokens. */
 export interface KeyValuePrefix {
   readonly length: number;
+  /** Whether the tokens' positions begin behind it; otherwise it has none, and takes no room from the text. */
+  readonly takesPositions: boolean;
   /** Tensors that all blocks read, computed once per pass. */
   prepare(pass: Pass): readonly Tensor[];
   /**
@@ -90,12 +92,17 @@ export function makeHooks(shapes: readonly BlockShape[]): Hooks {
   };
 }
 
-/** Positions before those of the tokens, without room of their own in the sequence. */
-export function firstPosition({ keyValues }: Hooks): number {
+/** Keys in front of those of the tokens, without room of their own in the sequence. */
+export function prefixLength({ keyValues }: Hooks): number {
   return keyValues?.length ?? 0;
 }
 
+/** Position of the first token. */
+export function firstPosition({ keyValues }: Hooks): number {
+  return keyValues?.takesPositions ? keyValues.length : 0;
+}
+
 /** Positions that virtual tokens take away from the text. */
-export function virtualPositions({ prompt, keyValues }: Hooks): number {
-  return (prompt?.length ?? 0) + (keyValues?.length ?? 0);
+export function virtualPositions(hooks: Hooks): number {
+  return (hooks.prompt?.length ?? 0) + firstPosition(hooks);
 }

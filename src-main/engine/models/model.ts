@@ -44,6 +44,8 @@ export interface Pass {
    * less memory for more time (https://arxiv.org/abs/1604.06174).
    */
   readonly recompute?: readonly Parameter[];
+  /** Tokens of each row that are not padding, while an encoder runs its blocks. */
+  readonly lengths?: readonly number[];
 }
 
 /** A pass without dropout: nothing is drawn from its random stream. */

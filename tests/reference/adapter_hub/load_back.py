@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification
 
 from answers import make_answer_batch
-from tiny_models import make_batch
+from tiny_models import make_batch, without_padding
 
 KINDS = {
     "classification": AutoModelForSequenceClassification,
@@ -55,6 +55,8 @@ def main(folder):
         model = load(folder / job["base"], folder / job["adapter"], job["task"])
         with torch.no_grad():
             batch = make_answer_batch()[0] if job["task"] == "seq2seq" else make_batch(job["modelType"])
+            if job["name"].endswith(".unipelt"):
+                batch = without_padding(batch)
             logits[job["name"]] = model.eval()(**batch).logits.float().contiguous()
     save_file(logits, folder / "logits.safetensors")
 

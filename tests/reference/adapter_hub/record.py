@@ -5,6 +5,7 @@
 Runs in a Python of its own: the library pins an older transformers, and shares its name with a file beside this folder.
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -19,10 +20,17 @@ from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoModelF
 
 from answers import make_answer_batch
 from steps import run_case
-from tiny_models import labels_of, make_batch
+from tiny_models import labels_of, make_batch, without_padding
 
 NAME = "tunebench"
 CONFIGS = {"houlsby": adapters.DoubleSeqBnConfig(reduction_factor=8), "pfeiffer": adapters.SeqBnConfig(reduction_factor=8)}
+# Gates are means over a text: the engine's leave out padding, the library's do not.
+GATED = adapters.UniPELTConfig(
+    prefix_tuning=adapters.PrefixTuningConfig(prefix_length=3, bottleneck_size=6),
+    adapter=adapters.SeqBnConfig(reduction_factor=8),
+    lora=adapters.LoRAConfig(r=4, alpha=2),
+)
+GATED_CASES = [("bert", "classification"), ("distilbert", "classification"), ("roberta", "classification")]
 CASES = [
     ("bert", "classification"),
     ("gpt2", "causalLm"),
@@ -48,7 +56,7 @@ def load_base(folder, task):
 def fill_adapter(model, seed=3):
     generator = torch.Generator().manual_seed(seed)
     for name, parameter in sorted(model.named_parameters()):
-        if f".adapters.{NAME}." in name:
+        if f".{NAME}." in name:
             parameter.copy_(0.3 * torch.randn(parameter.shape, generator=generator))
 
 
@@ -70,11 +78,44 @@ def record_case(target, model_type, task, method):
     save_file({**start, **run_case(model, batch, labels, trainable)}, folder / "training.safetensors")
 
 
+def saved_once(name):
+    """Name of a parameter where it stands once: the prefix is not a layer's."""
+    return re.sub(r"^(\w+)\..*\.prefix_tuning\.pool\.", r"\1.prefix_tuning.", name)
+
+
+def save_once(model, folder):
+    """The library cannot write a prefix as safetensors, since every layer holds it: here it stands once."""
+    model.save_adapter(folder, NAME, with_head=True, use_safetensors=False)
+    for before, after in [("pytorch_adapter.bin", "adapter"), ("pytorch_model_head.bin", "model_head")]:
+        tensors = torch.load(folder / before, weights_only=True)
+        (folder / before).unlink()
+        once = {name: tensor.contiguous() for name, tensor in tensors.items() if saved_once(name) == name}
+        save_file(once, folder / f"{after}.safetensors")
+
+
+def record_gated(target, model_type, task):
+    folder = target / "methods" / f"{model_type}.{task}.unipelt"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    model = load_base(target / model_type, task)
+    model.add_adapter(NAME, config=GATED)
+    model.train_adapter(NAME)
+    fill_adapter(model)
+    model.train()
+    save_once(model, folder)
+    batch = without_padding(make_batch(model_type))
+    trainable = {saved_once(n): p for n, p in model.named_parameters() if p.requires_grad}
+    start = {f"start.{name}": p.detach().clone() for name, p in trainable.items()}
+    save_file({**start, **run_case(model, batch, labels_of(batch, task), trainable)}, folder / "training.safetensors")
+
+
 def main(target):
     torch.set_num_threads(1)
     for model_type, task in CASES:
         for method in CONFIGS:
             record_case(target, model_type, task, method)
+    for model_type, task in GATED_CASES:
+        record_gated(target, model_type, task)
 
 
 if __name__ == "__main__":

@@ -27,12 +27,12 @@ export interface BottleneckOptions {
 /** Where adapters stand: behind both sub-layers of a block, or behind the feed-forward one. */
 export type Placement = 'houlsby' | 'pfeiffer';
 
-function widthOf({ linears }: ModelOutline, { output }: BlockShape): number {
+export function widthOf({ linears }: ModelOutline, { output }: BlockShape): number {
   return linears.get(output)?.outFeatures ?? 0;
 }
 
 /** Modules the adapters library puts its adapters into. */
-function adapterPaths({ path, output }: BlockShape, name: string) {
+export function adapterPaths({ path, output }: BlockShape, name: string) {
   // BERT and its relatives hold them in the modules of the sub-layers' outputs.
   const isBertLike = output.endsWith('.attention.output.dense');
   // T5 holds them in its sub-layers, of which the decoder's blocks have one more.

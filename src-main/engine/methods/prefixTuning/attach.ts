@@ -14,7 +14,7 @@ import { prefixTuningSpec } from './spec.ts';
 
 type Options = OptionValues<typeof prefixTuningSpec.options>;
 
-interface PrefixShape {
+export interface PrefixShape {
   readonly length: number;
   readonly blocks: number;
   readonly heads: number;
@@ -22,7 +22,7 @@ interface PrefixShape {
   readonly width: number;
 }
 
-function shapeOf(blocks: readonly BlockShape[], length: number): PrefixShape {
+export function shapeOf(blocks: readonly BlockShape[], length: number): PrefixShape {
   const [first] = blocks;
   const heads = first?.keyValueHeads ?? 1;
   return { length, blocks: blocks.length, heads, width: heads * (first?.headSize ?? 1) };
@@ -32,7 +32,7 @@ function shapeOf(blocks: readonly BlockShape[], length: number): PrefixShape {
  * One block's keys and values out of a table `[length, 2·blocks·width]`, in which each token's row holds block after
  * block the key and then the value: `[1, heads, length, width / heads]` each.
  */
-function keyValuesOf(table: Tensor, { length, heads, width }: PrefixShape, block: number) {
+export function keyValuesOf(table: Tensor, { length, heads, width }: PrefixShape, block: number) {
   const part = (index: number) => {
     const columns = slice(table, [0, (2 * block + index) * width], [length, width]);
     const split = transpose(reshape(columns, [length, heads, width / heads]), [1, 0, 2]);
@@ -54,6 +54,7 @@ function attachPrefix(
   if (model.hooks.keyValues !== null) throw new Error('Two methods want a prefix in every block.');
   const prefix: KeyValuePrefix = {
     length: shape.length,
+    takesPositions: true,
     prepare: () => [given.makeTable()],
     keyValues(block, [table]) {
       if (table === undefined) throw new Error('The prefix was not prepared.');

@@ -63,6 +63,12 @@ it.each([
   ],
   ['houlsby', { reductionFactor: 4 }, ['adapter.safetensors', 'model_head.safetensors'], false],
   ['ia3', {}, ['adapter_model.safetensors'], true],
+  [
+    'unipelt',
+    { rank: 2, reductionFactor: 4, hiddenSize: 8 },
+    ['adapter.safetensors', 'model_head.safetensors'],
+    false,
+  ],
   ['bitfit', {}, ['model.safetensors'], true],
 ] as const)('%s leaves a result that predicts', async (id, options, weights, canMerge) => {
   const job = makeTinyJob(folder, {
