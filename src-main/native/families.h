@@ -17,6 +17,7 @@ void registerConvert();
 void registerRows();
 void registerSums();
 void registerNarrowProduct();
+void registerProduct();
 
 }  // namespace tunebench
 

@@ -39,6 +39,7 @@ void registerAll() {
     registerRows();
     registerSums();
     registerNarrowProduct();
+    registerProduct();
   });
 }
 

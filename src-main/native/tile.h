@@ -2,6 +2,8 @@
 
 #if defined(TUNEBENCH_AVX512)
 constexpr int TILE_ROWS = 6, TILE_VECTORS = 4;
+#elif defined(TUNEBENCH_AVX2)
+constexpr int TILE_ROWS = 6, TILE_VECTORS = 2;
 #else
 constexpr int TILE_ROWS = 4, TILE_VECTORS = 2;
 #endif

@@ -97,14 +97,18 @@ function linearCase(draw: Draw): Case {
   const [inner, outer] = [draw.size(), draw.size()];
   const leading = [[draw.size()], [draw.size(), draw.size()], [2, 1, draw.size()]][draw.integer(3)] ?? [];
   const layout = draw.integer(2) ? 'outIn' : 'inOut';
-  const hasBias = draw.integer(3) > 0;
+  const bias = draw.integer(3) > 0 ? [[outer]] : [];
+  const added = draw.integer(2) ? [[...leading, outer]] : [];
   return {
-    shapes: [
-      [...leading, inner],
-      layout === 'outIn' ? [outer, inner] : [inner, outer],
-      ...(hasBias ? [[outer]] : []),
-    ],
-    run: (inputs) => ops.linear(pick(inputs, 0), pick(inputs, 1), hasBias ? pick(inputs, 2) : null, layout),
+    shapes: [[...leading, inner], layout === 'outIn' ? [outer, inner] : [inner, outer], ...bias, ...added],
+    run: (inputs) =>
+      ops.linear(
+        pick(inputs, 0),
+        pick(inputs, 1),
+        bias.length > 0 ? pick(inputs, 2) : null,
+        layout,
+        added.length > 0 ? pick(inputs, 2 + bias.length) : null,
+      ),
   };
 }
 

@@ -96,6 +96,13 @@ export interface Nf4Handles {
   readonly offset: Handle;
 }
 
+export interface ProductOptions {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly bias?: Handle | null;
+  readonly added?: Handle | null;
+}
+
 /** Rows up to which `narrowProduct` is faster than a general product. */
 export const narrowRows = 16;
 
@@ -115,6 +122,11 @@ export interface FusedOperations {
    * @param layout of the weight: `outIn` is `[out, in]`, `inOut` `[in, out]`
    */
   narrowProduct(x: Handle, weight: Handle, bias: Handle | null, layout: 'outIn' | 'inOut'): Handle;
+
+  /** Whether `product` takes these two, and is faster than the library's own: matrices in float32, not too large. */
+  isQuick(a: Handle, b: Handle, transposeB: boolean): boolean;
+  /** op(a) · op(b) (+ bias `[columns]`) (+ added, of the product's size) for float32 matrices. */
+  product(a: Handle, b: Handle, options: ProductOptions): Handle;
 
   /** gelu(x + bias); bias `[width of the last axis]` or null. */
   gelu(x: Handle, bias: Handle | null, form: 'erf' | 'tanh'): Handle;

@@ -10,8 +10,10 @@ import type {
   NormGradientOptions,
   NormOptions,
   NormStatistics,
+  ProductOptions,
 } from './fused.ts';
 import { dropoutThreshold } from './philox.ts';
+import { sizeOf } from './shapes.ts';
 import {
   type NativeOutput,
   type OperationAttribute,
@@ -38,6 +40,14 @@ const outputTypes = {
   float32: typeAttribute('U', nativeTypes.float32),
   bfloat16: typeAttribute('U', nativeTypes.bfloat16),
 };
+
+const transposeAttributes = [0, 1, 2, 3].map((which) => [
+  booleanAttribute('transposeA', which >= 2),
+  booleanAttribute('transposeB', which % 2 === 1),
+]);
+
+/** Multiplications of a product beyond which it no longer counts that the library has to wake its own threads for it. */
+const quickMost = 6e8;
 
 function floatType(x: Handle): 'float32' | 'bfloat16' {
   if (x.dtype === 'float32' || x.dtype === 'bfloat16') return x.dtype;
@@ -67,6 +77,22 @@ class TensorFlowFused implements FusedOperations {
   narrowProduct(x: Handle, weight: Handle, bias: Handle | null, layout: 'outIn' | 'inOut'): Handle {
     const attributes = [booleanAttribute('outputsFirst', layout === 'outIn')];
     return this.one('TunebenchNarrowProduct', attributes, [this.id(x), this.id(weight), this.optional(bias)]);
+  }
+
+  isQuick(a: Handle, b: Handle, transposeB: boolean): boolean {
+    if (a.shape.length !== 2 || b.shape.length !== 2) return false;
+    const columns = b.shape[transposeB ? 0 : 1] ?? 0;
+    return a.dtype === 'float32' && b.dtype === 'float32' && sizeOf(a.shape) * columns <= quickMost;
+  }
+
+  product(
+    a: Handle,
+    b: Handle,
+    { transposeA, transposeB, bias = null, added = null }: ProductOptions,
+  ): Handle {
+    const attributes = transposeAttributes[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)] ?? noAttributes;
+    const inputs = [this.id(a), this.id(b), this.optional(bias), this.optional(added)];
+    return this.one('TunebenchProduct', attributes, inputs);
   }
 
   gelu(x: Handle, bias: Handle | null, form: 'erf' | 'tanh'): Handle {

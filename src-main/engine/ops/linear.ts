@@ -1,14 +1,13 @@
 import { scope } from '../autodiff/scope.ts';
 import { differentiable } from '../autodiff/tape.ts';
-import { narrowRows } from '../backend/fused.ts';
 import { type PackedTensor, Tensor } from '../autodiff/tensor.ts';
+import type { Shape } from '../backend/backend.ts';
+import { narrowRows } from '../backend/fused.ts';
 import { convert } from './cast.ts';
 import { asRows, product } from './matmul.ts';
 
-function withBias(rows: Tensor, bias: Tensor | null): Tensor {
-  if (!bias) return rows;
-  const added = convert(bias, rows.dtype);
-  return new Tensor(rows.backend, rows.backend.binary('add', rows.handle, added.handle));
+function sum(a: Tensor, b: Tensor | null): Tensor {
+  return b ? new Tensor(a.backend, a.backend.binary('add', a.handle, convert(b, a.dtype).handle)) : a;
 }
 
 function unpacked(weight: Tensor | PackedTensor): Tensor {
@@ -36,21 +35,31 @@ function wideProduct(
   weight: Tensor | PackedTensor,
   bias: Tensor | null,
   layout: 'outIn' | 'inOut',
+  added: Tensor | null,
 ): Tensor {
   const { backend } = x;
+  const { fused } = backend;
   const rows = convert(asRows(x), weight.dtype);
-  const rowsOut = withBias(
-    convert(product(rows, unpacked(weight), false, layout === 'outIn'), 'float32'),
-    bias,
-  );
-  if (x.shape.length === 2) return rowsOut;
-  const [, outFeatures = 0] = rowsOut.shape;
-  return new Tensor(backend, backend.reshape(rowsOut.handle, [...x.shape.slice(0, -1), outFeatures]));
+  const matrix = unpacked(weight);
+  const transposeB = layout === 'outIn';
+  const shape = [...x.shape.slice(0, -1), matrix.shape[transposeB ? 0 : 1] ?? 0];
+  if (fused?.isQuick(rows.handle, matrix.handle, transposeB)) {
+    const more = { bias: bias && convert(bias, 'float32').handle, added: added && added.handle };
+    const product = fused.product(rows.handle, matrix.handle, { transposeA: false, transposeB, ...more });
+    return inShape(new Tensor(backend, product), shape);
+  }
+  const rowsOut = sum(convert(product(rows, matrix, false, transposeB), 'float32'), bias);
+  return sum(inShape(rowsOut, shape), added);
+}
+
+function inShape(rows: Tensor, shape: Shape): Tensor {
+  if (shape.length === 2) return rows;
+  return new Tensor(rows.backend, rows.backend.reshape(rows.handle, shape));
 }
 
 /**
- * x `[..., in]` · weight (+ bias `[out]`) → `[..., out]`, float32. A 16-bit weight multiplies x rounded to its type,
- * except where there are so few rows that a kernel of their own takes them.
+ * x `[..., in]` · weight (+ bias `[out]`) (+ added `[..., out]`) → `[..., out]`, float32. A 16-bit weight multiplies x
+ * rounded to its type, except where there are so few rows that a kernel of their own takes them.
  * Saves the weight where x wants a gradient, and x only where the weight wants one. A packed weight is unpacked for each
  * product, forward and backward, and never kept in between.
  * @param layout `outIn`: weight `[out, in]`; `inOut`: `[in, out]` (GPT-2's Conv1D)
@@ -60,6 +69,7 @@ export function linear(
   weight: Tensor | PackedTensor,
   bias: Tensor | null,
   layout: 'outIn' | 'inOut' = 'outIn',
+  added: Tensor | null = null,
 ): Tensor {
   const outFirst = layout === 'outIn';
   const shapeX = x.shape;
@@ -69,8 +79,15 @@ export function linear(
       `A linear layer of ${inFeatures} inputs was given a tensor of shape [${shapeX.join(', ')}].`,
     );
   const { backend } = x;
-  const output = scope(() => narrowProduct(x, weight, bias, layout) ?? wideProduct(x, weight, bias, layout));
-  const inputs = [x, weight, bias].filter((input) => input instanceof Tensor);
+  const output = scope(() => {
+    const narrow = narrowProduct(x, weight, bias, layout);
+    return narrow ? sum(narrow, added) : wideProduct(x, weight, bias, layout, added);
+  });
+  const given: { role: 'x' | 'weight' | 'bias' | 'added'; tensor: Tensor }[] = [{ role: 'x', tensor: x }];
+  if (weight instanceof Tensor) given.push({ role: 'weight', tensor: weight });
+  if (bias) given.push({ role: 'bias', tensor: bias });
+  if (added) given.push({ role: 'added', tensor: added });
+  const inputs = given.map(({ tensor }) => tensor);
   return differentiable(output, inputs, (save) => {
     const keep = () => (weight instanceof Tensor ? save(weight) : weight);
     const savedWeight = x.requiresGradient ? keep() : null;
@@ -78,10 +95,11 @@ export function linear(
     return (gradient, wanted) => {
       const rows = asRows(gradient);
       const typedRows = convert(rows, weight.dtype);
-      return inputs.map((input, index) => {
+      return given.map(({ role }, index) => {
         if (!wanted[index]) return null;
-        if (input === x) return savedWeight && gradientOfX(typedRows, unpacked(savedWeight));
-        if (input === weight) return savedX && gradientOfWeight(typedRows, savedX);
+        if (role === 'x') return savedWeight && gradientOfX(typedRows, unpacked(savedWeight));
+        if (role === 'weight') return savedX && gradientOfWeight(typedRows, savedX);
+        if (role === 'added') return gradient;
         return new Tensor(backend, backend.reduce('sum', rows.handle, [0], false));
       });
     };

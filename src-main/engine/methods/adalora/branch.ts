@@ -81,7 +81,7 @@ export function runBranch(
     const input = pass.training && probability > 0 ? dropout(x, probability, pass.random) : x;
     const values = scale(reshape(e.value, [e.size]), scaling);
     const inner = multiply(linear(input, a.value, null), values);
-    return add(output, linear(inner, b.value, null));
+    return linear(inner, b.value, null, 'outIn', output);
   });
 }
 

@@ -73,10 +73,9 @@ export function runBranch(
   return scope(() => {
     const input = pass.training && probability > 0 ? dropout(x, probability, pass.random) : x;
     const bias = branch.bias ? scale(branch.bias.value, scaling) : null;
-    const change = linear(scale(linear(input, a.value, null), scaling), b.value, bias);
-    if (start === null) return add(output, change);
-    const before = linear(scale(linear(x, start.a, null), scaling), start.b, null);
-    return add(output, subtract(change, before));
+    const changed = linear(scale(linear(input, a.value, null), scaling), b.value, bias, 'outIn', output);
+    if (start === null) return changed;
+    return subtract(changed, linear(scale(linear(x, start.a, null), scaling), start.b, null));
   });
 }
 

@@ -1,0 +1,64 @@
+// Products of matrices, one panel of columns at a time.
+
+#include "tile.h"
+#include "transpose.h"
+
+INLINE int64_t roundUpToVectors(int64_t length) { return (length + LANES - 1) / LANES * LANES; }
+
+/** Columns `column` … of b, steps `step` …, as `[depth, width]` with zeros behind the last column. */
+inline void packPanel(const ProductShape& shape, int64_t column, int64_t columns, int64_t step, int64_t depth, float* to) {
+  const int64_t width = roundUpToVectors(columns);
+  if (!shape.transposeB) {
+    for (int64_t index = 0; index < depth; index++) {
+      const float* from = shape.b + (step + index) * shape.columns + column;
+      eachVector(columns, [&](int64_t lane, auto extent) {
+        store(to + index * width + lane, load(from + lane, extent), Whole{});
+      });
+    }
+    return;
+  }
+  const float* from = shape.b + column * shape.depth + step;
+  if (width == columns && depth % 4 == 0) return transposeRows(from, columns, shape.depth, depth, to, width);
+  for (int64_t index = 0; index < depth; index++)
+    for (int64_t lane = 0; lane < width; lane++)
+      to[index * width + lane] = lane < columns ? from[lane * shape.depth + index] : 0.0f;
+}
+
+/** What the sums begin with: the bias, what is added, or nothing. */
+INLINE void beginSums(const ProductShape& shape, int64_t column, int64_t columns, int64_t row, float* to) {
+  eachVector(columns, [&](int64_t index, auto extent) {
+    Floats value{};
+    if (shape.bias) value = load(shape.bias + column + index, extent);
+    if (shape.added) value += load(shape.added + row * shape.columns + column + index, extent);
+    store(to + index, value, Whole{});
+  });
+}
+
+/**
+ * Rows `begin` up to `end` of the panel of y that starts at `column`.
+ * @param panel room for PRODUCT_DEPTH · PRODUCT_COLUMNS numbers
+ * @param sums room for PRODUCT_COLUMNS numbers a row, used where the panel is no whole number of vectors
+ */
+inline void multiplyPanel(const ProductShape& shape, int64_t column, int64_t begin, int64_t end, float* panel,
+                          float* sums) {
+  const int64_t columns = std::min(PRODUCT_COLUMNS, shape.columns - column), width = roundUpToVectors(columns);
+  float* y = shape.y + begin * shape.columns + column;
+  float* to = width == columns ? y : sums;
+  const int64_t toRow = width == columns ? shape.columns : width;
+  for (int64_t row = begin; row < end; row++) beginSums(shape, column, columns, row, to + (row - begin) * toRow);
+  for (int64_t step = 0; step < shape.depth; step += PRODUCT_DEPTH) {
+    const int64_t depth = std::min(PRODUCT_DEPTH, shape.depth - step);
+    const View a = shape.transposeA ? View{shape.a + step * shape.rows + begin, 1, shape.rows}
+                                    : View{shape.a + begin * shape.depth + step, shape.depth, 1};
+    // Rows of b that lie far apart crowd each other out of the caches.
+    const bool inPlace = !shape.transposeB && width == columns && shape.columns <= PRODUCT_NEAR_ROWS;
+    if (!inPlace) packPanel(shape, column, columns, step, depth, panel);
+    const float* b = inPlace ? shape.b + step * shape.columns + column : panel;
+    multiply<true>(a, b, inPlace ? shape.columns : width, to, toRow, end - begin, columns, depth);
+  }
+  if (to == y) return;
+  for (int64_t row = 0; row < end - begin; row++)
+    eachVector(columns, [&](int64_t index, auto extent) {
+      store(y + row * shape.columns + index, load(sums + row * width + index, extent), extent);
+    });
+}
