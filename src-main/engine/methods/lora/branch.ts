@@ -73,9 +73,11 @@ export function runBranch(
   return scope(() => {
     const input = pass.training && probability > 0 ? dropout(x, probability, pass.random) : x;
     const bias = branch.bias ? scale(branch.bias.value, scaling) : null;
-    const changed = linear(scale(linear(input, a.value, null), scaling), b.value, bias, 'outIn', output);
-    if (start === null) return changed;
-    return subtract(changed, linear(scale(linear(x, start.a, null), scaling), start.b, null));
+    const inner = scale(linear(input, a.value, null), scaling);
+    if (start === null) return linear(inner, b.value, bias, 'outIn', output);
+    // The two branches first: at the start they are the same to the last digit.
+    const before = linear(scale(linear(x, start.a, null), scaling), start.b, null);
+    return add(output, subtract(linear(inner, b.value, bias), before));
   });
 }
 
