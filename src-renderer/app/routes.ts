@@ -20,6 +20,8 @@ export type Route =
   /** Rows behind a cell of a run's confusion matrix; without labels, all its mistakes. */
   | { page: 'judgedRows'; runId: string; actual?: string; predicted?: string }
   | { page: 'compare'; ids: readonly string[] }
+  | { page: 'bakeOff' }
+  | { page: 'bakeOffResult'; group: string }
   | { page: 'noRun'; tab: RunTab }
   | { page: 'settings' }
   | { page: 'unknown'; path: string };
@@ -68,6 +70,8 @@ export function parseRoute(hash: string): Route {
     }
     case 'compare':
       return second === undefined ? unknown : { page: 'compare', ids: decode(second).split(',') };
+    case 'bake-off':
+      return second === undefined ? { page: 'bakeOff' } : { page: 'bakeOffResult', group: decode(second) };
     case 'step': {
       const tab = oneOf(runTabs, second);
       return tab ? { page: 'noRun', tab } : unknown;
@@ -120,6 +124,10 @@ export function linkTo(route: Route): string {
     }
     case 'compare':
       return `#/compare/${encodeURIComponent(route.ids.join(','))}`;
+    case 'bakeOff':
+      return '#/bake-off';
+    case 'bakeOffResult':
+      return `#/bake-off/${encodeURIComponent(route.group)}`;
     case 'noRun':
       return `#/step/${route.tab}`;
     case 'settings':

@@ -20,6 +20,8 @@ const routes: Route[] = [
   { page: 'runs' },
   { page: 'run', id: 'r 1', tab: 'use' },
   { page: 'compare', ids: ['a', 'b c'] },
+  { page: 'bakeOff' },
+  { page: 'bakeOffResult', group: 'MiniLM · a/b (2)' },
   { page: 'noRun', tab: 'validate' },
   { page: 'settings' },
 ];

@@ -1,3 +1,4 @@
+import { bakeOffMessages } from './bakeOff.ts';
 import { commonMessages } from './common.ts';
 import { compareMessages } from './compare.ts';
 import { dataMessages } from './data.ts';
@@ -22,6 +23,7 @@ export const catalogue = {
   ...runMessages,
   ...runLogMessages,
   ...compareMessages,
+  ...bakeOffMessages,
   ...settingsMessages,
 } as const;
 
