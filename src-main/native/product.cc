@@ -1,6 +1,6 @@
 /**
  * Products of matrices in float32, shared out among the threads that the other kernels run on: TensorFlow's own would have
- * to wake up for each. What is added to a product is where its sums begin.
+ * to wake up for each.
  */
 #include "families.h"
 #include "kernel.h"

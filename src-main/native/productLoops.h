@@ -24,13 +24,14 @@ inline void packPanel(const ProductShape& shape, int64_t column, int64_t columns
       to[index * width + lane] = lane < columns ? from[lane * shape.depth + index] : 0.0f;
 }
 
-/** What the sums begin with: the bias, what is added, or nothing. */
-INLINE void beginSums(const ProductShape& shape, int64_t column, int64_t columns, int64_t row, float* to) {
+/** Writes rows of finished sums with what is added to them. */
+INLINE void finishSums(const ProductShape& shape, int64_t column, int64_t columns, int64_t row, const float* sums) {
+  const int64_t at = row * shape.columns + column;
   eachVector(columns, [&](int64_t index, auto extent) {
-    Floats value{};
-    if (shape.bias) value = load(shape.bias + column + index, extent);
-    if (shape.added) value += load(shape.added + row * shape.columns + column + index, extent);
-    store(to + index, value, Whole{});
+    Floats value = load(sums + index, extent);
+    if (shape.bias) value += load(shape.bias + column + index, extent);
+    if (shape.added) value += load(shape.added + at + index, extent);
+    store(shape.y + at + index, value, extent);
   });
 }
 
@@ -42,23 +43,25 @@ INLINE void beginSums(const ProductShape& shape, int64_t column, int64_t columns
 inline void multiplyPanel(const ProductShape& shape, int64_t column, int64_t begin, int64_t end, float* panel,
                           float* sums) {
   const int64_t columns = std::min(PRODUCT_COLUMNS, shape.columns - column), width = roundUpToVectors(columns);
-  float* y = shape.y + begin * shape.columns + column;
-  float* to = width == columns ? y : sums;
-  const int64_t toRow = width == columns ? shape.columns : width;
-  for (int64_t row = begin; row < end; row++) beginSums(shape, column, columns, row, to + (row - begin) * toRow);
-  for (int64_t step = 0; step < shape.depth; step += PRODUCT_DEPTH) {
+  const bool isWhole = width == columns;
+  float* to = isWhole ? shape.y + begin * shape.columns + column : sums;
+  const int64_t toRow = isWhole ? shape.columns : width;
+  for (int64_t step = 0; step < std::max<int64_t>(1, shape.depth); step += PRODUCT_DEPTH) {
     const int64_t depth = std::min(PRODUCT_DEPTH, shape.depth - step);
     const View a = shape.transposeA ? View{shape.a + step * shape.rows + begin, 1, shape.rows}
                                     : View{shape.a + begin * shape.depth + step, shape.depth, 1};
     // Rows of b that lie far apart crowd each other out of the caches.
-    const bool inPlace = !shape.transposeB && width == columns && shape.columns <= PRODUCT_NEAR_ROWS;
+    const bool inPlace = !shape.transposeB && isWhole && shape.columns <= PRODUCT_NEAR_ROWS;
     if (!inPlace) packPanel(shape, column, columns, step, depth, panel);
     const float* b = inPlace ? shape.b + step * shape.columns + column : panel;
-    multiply<true>(a, b, inPlace ? shape.columns : width, to, toRow, end - begin, columns, depth);
+    const int64_t bRow = inPlace ? shape.columns : width;
+    if (step == 0) {
+      multiply<false>(a, b, bRow, to, toRow, end - begin, columns, depth);
+    } else {
+      multiply<true>(a, b, bRow, to, toRow, end - begin, columns, depth);
+    }
   }
-  if (to == y) return;
-  for (int64_t row = 0; row < end - begin; row++)
-    eachVector(columns, [&](int64_t index, auto extent) {
-      store(y + row * shape.columns + index, load(sums + row * width + index, extent), extent);
-    });
+  if (isWhole && !shape.bias && !shape.added) return;
+  for (int64_t row = begin; row < end; row++)
+    finishSums(shape, column, columns, row, to + (row - begin) * toRow);
 }
