@@ -9,6 +9,7 @@ import {
   methodTableSchema,
   startedBakeOffSchema,
 } from './bakeOff.ts';
+import { adapterChoiceSchema, adapterProcedures } from './adapters.ts';
 import { adviceSchema } from './coach.ts';
 import {
   columnMappingSchema,
@@ -53,10 +54,13 @@ import { steeringChangeSchema } from './steering.ts';
 import { verificationSchema } from './verification.ts';
 import { generationOptionsSchema, predictionSchema } from './worker.ts';
 
+/** Adapters at work besides or instead of the usual: in order, each on top of the one before. */
+const adapters = z.array(adapterChoiceSchema).optional();
+
 /** Which weights to try: a finished run's, or a base model's own, with the head of a task. */
 const tryTarget = z.union([
-  z.object({ runId: z.string() }),
-  z.object({ modelId: z.string(), task: taskSchema.optional() }),
+  z.object({ runId: z.string(), adapters }),
+  z.object({ modelId: z.string(), task: taskSchema.optional(), adapters }),
 ]);
 
 /** The whole language between people's side (window, browser, command line) and the host. */
@@ -196,6 +200,7 @@ export const contract = {
     check: procedure.input(bakeOffRequestSchema).output(z.array(bakeOffEntrySchema)),
     start: procedure.input(bakeOffRequestSchema).output(startedBakeOffSchema),
   },
+  adapters: adapterProcedures,
   runs: {
     /** Checks a whole configuration and counts what it would train, without starting. */
     forecast: procedure.input(runConfigSchema).output(runForecastSchema),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adapterChoiceSchema } from './adapters.ts';
 import { problemSchema } from './errors/index.ts';
 import { taskSchema } from './methods.ts';
 import { optionValuesSchema } from './options.ts';
@@ -12,6 +13,8 @@ export const runConfigSchema = z.object({
   objective: optionValuesSchema.default({}),
   method: z.object({ id: z.string(), options: optionValuesSchema.default({}) }),
   training: optionValuesSchema.default({}),
+  /** Adapters that stay as they are under what is trained, each on top of the one before. */
+  adapters: z.array(adapterChoiceSchema).optional(),
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adapterUseSchema, combinationSchema } from './adapters.ts';
 import { problemSchema } from './errors/index.ts';
 import { runEventBodySchema } from './events.ts';
 import { rowContentSchema, taskSchema } from './methods.ts';
@@ -24,6 +25,8 @@ export const loadedModelSchema = z.object({
   /** Adapter folder or full model folder written by a run; absent for the base model alone. */
   trainedFolder: z.string().optional(),
   task: taskSchema,
+  /** Exactly the adapters that are at work, in order; left out: that of `trainedFolder` alone. */
+  adapters: z.array(adapterUseSchema).optional(),
 });
 export type LoadedModel = z.infer<typeof loadedModelSchema>;
 
@@ -49,6 +52,8 @@ export const trainJobSchema = z.object({
   runFolder: z.string(),
   /** Continue from the newest good checkpoint in the run's folder, if there is one. */
   resume: z.boolean(),
+  /** Adapters under what is trained. */
+  adapters: z.array(adapterUseSchema).optional(),
   /**
    * What was changed in the run that this one repeats or goes on with, to be changed again at the same steps; `recorded`
    * where the log has it already.
@@ -103,6 +108,14 @@ export const workerRequestSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('cancel'), id: z.number() }),
   ...probeRequests,
+  /** Writes one LoRA adapter that does what several do. */
+  z.object({
+    kind: z.literal('combine'),
+    id: z.number(),
+    adapters: z.array(adapterUseSchema),
+    how: combinationSchema,
+    targetFolder: z.string(),
+  }),
   /** Writes `trainedFolder` merged into its base as a Hugging Face model folder. */
   z.object({ kind: z.literal('merge'), id: z.number(), model: loadedModelSchema, targetFolder: z.string() }),
 ]);

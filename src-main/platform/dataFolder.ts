@@ -33,6 +33,8 @@ export interface DataFolder {
   readonly databasePath: string;
   readonly modelsPath: string;
   readonly runsPath: string;
+  /** Adapters that no run made: combined and imported ones. */
+  readonly adaptersPath: string;
   readonly uploadsPath: string;
   readonly logsPath: string;
   /** What base models made of texts; can be made again. */
@@ -58,10 +60,10 @@ export function openDataFolder(path: string): DataFolder {
   withFileErrors(folder, () => mkdirSync(folder, { recursive: true }));
   const lock = lockFolder(folder);
   try {
-    for (const name of ['models', 'runs', 'uploads', 'logs', 'features']) {
+    for (const name of ['models', 'runs', 'adapters', 'uploads', 'logs', 'features']) {
       withFileErrors(below(name), () => mkdirSync(below(name), { recursive: true }));
     }
-    for (const parent of [folder, below('models'), below('runs')]) cleanLeftovers(parent);
+    for (const parent of [folder, below('models'), below('runs'), below('adapters')]) cleanLeftovers(parent);
     for (const run of nodeFileSystem.list(below('runs'))) cleanRunFolder(join(below('runs'), run));
   } catch (error) {
     lock.release();
@@ -72,6 +74,7 @@ export function openDataFolder(path: string): DataFolder {
     databasePath: below('tunebench.sqlite'),
     modelsPath: below('models'),
     runsPath: below('runs'),
+    adaptersPath: below('adapters'),
     uploadsPath: below('uploads'),
     logsPath: below('logs'),
     featuresPath: below('features'),

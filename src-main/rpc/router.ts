@@ -12,6 +12,7 @@ export function createRouter(services: Services) {
     files,
     jobs,
     models,
+    adapters,
     datasets,
     labels,
     methods,
@@ -54,6 +55,12 @@ export function createRouter(services: Services) {
       ),
       download: procedures.models.download.handler(({ input }) => models.download(input)),
       remove: procedures.models.remove.handler(({ input }) => models.remove(input.id)),
+    },
+    adapters: {
+      list: procedures.adapters.list.handler(() => adapters.list()),
+      import: procedures.adapters.import.handler(({ input }) => adapters.import(input)),
+      combine: procedures.adapters.combine.handler(({ input }) => adapters.combine(input)),
+      remove: procedures.adapters.remove.handler(({ input }) => adapters.remove(input.id)),
     },
     datasets: {
       list: procedures.datasets.list.handler(() => datasets.list()),

@@ -46,11 +46,14 @@ export function createExportsService(
 
   async function write(run: RunDetail, form: 'adapter' | 'merged', folder: string): Promise<void> {
     const trainedFolder = resultFolder(context, run);
-    const { modelFolder } = loadJob(context, run.id);
+    const { modelFolder, adapters } = loadJob(context, run.id);
     const base = { modelFolder, task: run.task };
+    if (form === 'merged' && adapters !== undefined)
+      throw new TunebenchError('adapters.notMergedAlone', { name: run.name });
     if (form === 'adapter') {
       await copyFolder(trainedFolder, folder);
-      await tryLoading({ ...base, trainedFolder: folder });
+      const stack = adapters && { adapters: [...adapters, { folder, weight: 1 }] };
+      await tryLoading({ ...base, ...stack, trainedFolder: folder });
     } else {
       await evaluation.merge({ ...base, trainedFolder }, folder);
       await tryLoading({ modelFolder: folder, task: run.task });

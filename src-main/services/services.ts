@@ -10,6 +10,7 @@ import {
 import { openStore } from '../store/store.ts';
 import { createBakeOffService } from './bakeOff/bakeOff.ts';
 import type { ServiceContext } from './context.ts';
+import { createAdaptersService } from './adapters/adapters.ts';
 import { createDatasetsService } from './datasets/datasets.ts';
 import { createExportsService } from './exports.ts';
 import { createFilesService } from './files.ts';
@@ -90,6 +91,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
     bakeOff: createBakeOffService(context, runs),
     jobs,
     models,
+    adapters: createAdaptersService(context, { models, evaluation }),
     datasets,
     labels,
     runs,

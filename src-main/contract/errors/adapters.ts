@@ -9,6 +9,36 @@ export const adaptersErrors = {
       ko: '"tunebench adapters list"로 있는 어댑터를 볼 수 있습니다.',
     },
   },
+  'run.adaptersUnderModel': {
+    message: {
+      en: '{method} writes a whole model, which the adapters under it would be no part of.',
+      ko: '{method}은(는) 전체 모델을 저장하므로 아래에 둔 어댑터가 결과에 들어가지 않습니다.',
+    },
+    hint: {
+      en: 'Leave the adapters out, or choose a method whose result is an adapter, such as LoRA or Pfeiffer adapters.',
+      ko: '어댑터를 빼거나, LoRA나 Pfeiffer 어댑터처럼 결과가 어댑터인 방법을 고르세요.',
+    },
+  },
+  'adapters.noFolder': {
+    message: {
+      en: 'There is no adapter of PEFT or the adapters library in {folder}.',
+      ko: '{folder}에 PEFT나 adapters 라이브러리의 어댑터가 없습니다.',
+    },
+    hint: {
+      en: 'Choose the folder that holds adapter_config.json and the .safetensors file.',
+      ko: 'adapter_config.json과 .safetensors 파일이 있는 폴더를 고르세요.',
+    },
+  },
+  'adapters.notMergedAlone': {
+    message: {
+      en: '"{name}" was trained on top of other adapters, so it cannot be merged into the base model alone.',
+      ko: '"{name}"은(는) 다른 어댑터 위에서 학습해서 혼자서는 기본 모델에 합칠 수 없습니다.',
+    },
+    hint: {
+      en: 'Export it as an adapter, or combine the LoRA adapters into one first.',
+      ko: '어댑터로 내보내거나, LoRA 어댑터들을 먼저 하나로 합치세요.',
+    },
+  },
   'adapters.onlyOne': {
     message: {
       en: '{count} of these adapters put a {what} of their own before the text, but only one can at a time.',

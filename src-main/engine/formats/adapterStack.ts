@@ -37,7 +37,7 @@ export interface AdapterStack {
 
 /**
  * Loads adapters onto one base model, each passing on to the next: `[language adapter, task adapter]` is the stack of
- * MAD-X, several LoRA adapters add up. Where more than one brings a head, that of the first in the list counts.
+ * MAD-X, several LoRA adapters add up. Where more than one brings a head, that of the last in the list counts.
  * @throws TunebenchError with everything that does not fit
  */
 export function loadAdapterStack(
@@ -62,8 +62,7 @@ export function loadAdapterStack(
     setHooks(model, composed);
   };
   try {
-    // From the last to the first: each fills in its own head, and the first one's is to stay.
-    for (const [index, { folder }] of [...uses.entries()].reverse()) {
+    for (const [index, { folder }] of uses.entries()) {
       const attached = loadAdapter(files, folder, model);
       attached.trainable.forEach(freeze);
       loaded.set(index, { attached, state: takeHooks(model) });

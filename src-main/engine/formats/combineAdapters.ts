@@ -90,11 +90,11 @@ function describeMatrix(name: string, { rows, columns, values }: Matrix): Tensor
   return { name, type: 'F32', shape: [rows, columns], bytes: () => bytesOf(values) };
 }
 
-/** Files that say how an adapter is used, which the first one's are good for. */
+/** Files that say how an adapter is used. */
 const companions = ['labels.json', 'tunebench.json'];
 
 /**
- * Writes one LoRA adapter that does what several did together. Heads and what else was trained whole come from the first
+ * Writes one LoRA adapter that does what several did together. Heads and what else was trained whole come from the last
  * adapter that has them.
  * @param uses at least one LoRA folder of one base model
  * @throws TunebenchError where an adapter is no plain LoRA, or they do not fit together
@@ -121,7 +121,7 @@ export function combineAdapters(
     const names = loraNames[parts[0]?.kind ?? 'linear'];
     return [describeMatrix(`${module}${names.a}`, a), describeMatrix(`${module}${names.b}`, b)];
   });
-  const headed = read.find(({ lora }) => lora.others.size > 0) ?? read[0];
+  const headed = read.findLast(({ lora }) => lora.others.size > 0) ?? read.at(-1);
   const others = [...(headed?.lora.others ?? [])].map(([name, { shape, values }]): TensorToWrite => ({
     name,
     type: 'F32',

@@ -73,6 +73,10 @@ function checkMethod(
     return null;
   }
   problems.push(...checkFit(method.spec, config.task, description?.architecture.modelType));
+  if (method.output === 'model' && config.adapters?.length) {
+    const params = { method: method.spec.name };
+    problems.push(describeProblem('run.adaptersUnderModel', params, 'adapters'));
+  }
   if (method.output === 'model' && config.training['quantization'] === 'nf4') {
     const params = { method: method.spec.name };
     problems.push(describeProblem('run.quantizedBaseTrained', params, 'training.quantization'));
@@ -148,7 +152,9 @@ export function checkTraining(files: EngineFiles, question: TrainingQuestion): T
 
   let outline: ModelOutline | null = null;
   if (description !== null && taskProblems.length === 0) {
-    outline = attempt(problems, () => outlineModel(files, modelFolder, config.task, Math.max(objective.fewestLabels, labelCount)));
+    outline = attempt(problems, () =>
+      outlineModel(files, modelFolder, config.task, Math.max(objective.fewestLabels, labelCount)),
+    );
   }
   let count: ParameterCount | null = null;
   if (outline !== null && method !== null && methodValues?.problems.length === 0) {

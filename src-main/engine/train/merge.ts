@@ -22,13 +22,13 @@ export interface MergeRequest {
  * @throws TunebenchError `method.cannotMerge`
  */
 export function mergeModel({ model: wanted, targetFolder, backend, files }: MergeRequest): void {
-  const { modelFolder, trainedFolder, task } = wanted;
+  const { modelFolder, trainedFolder, task, adapters } = wanted;
   const objective = objectiveFor(task);
   const recipe = trainedFolder === undefined ? emptyRecipe : readRecipe(files, trainedFolder);
   // What was trained on quantised weights is merged into those, restored to 32 bits.
   const { quantization } = recipe;
   const options = { files, folder: modelFolder, backend, task, seed: 0, quantization };
-  const { model, attached } = loadTrainedModel(options, trainedFolder);
+  const { model, attached } = loadTrainedModel(options, trainedFolder, adapters);
   try {
     if (attached !== null) {
       if (attached.merge === null) {

@@ -69,13 +69,14 @@ function weightFormFor({ quantization, weightType }: Recipe, { matrixTypes }: Ba
  * @throws TunebenchError where model, adapter or tokenizer cannot be read
  */
 export function loadPredictor({ model: wanted, backend, files }: PredictorRequest): Predictor {
-  const { modelFolder, trainedFolder, task } = wanted;
+  const { modelFolder, trainedFolder, task, adapters } = wanted;
   const { spec, open: openObjective } = objectiveFor(task);
   const tokenizer = loadTokenizer(files, modelFolder);
   const recipe = trainedFolder === undefined ? emptyRecipe : readRecipe(files, trainedFolder);
   const { model, attached }: TrainedModel = loadTrainedModel(
     { files, folder: modelFolder, backend, task, seed: 0, ...weightFormFor(recipe, backend) },
     trainedFolder,
+    adapters,
   );
   const { values } = checkOptions(spec.options, recipe.objective, 'objective');
   const maximumLength = Math.min(recipe.maximumLength ?? Infinity, model.maximumLength);

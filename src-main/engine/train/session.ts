@@ -14,6 +14,7 @@ import type { DataRow, Example } from '../data/examples.ts';
 import { hashFile, readRows } from '../data/rows.ts';
 import { loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
+import { type AdapterStack, loadAdapterStack } from '../formats/adapterStack.ts';
 import type { Attached } from '../methods/method.ts';
 import { loadModel } from '../models/load.ts';
 import type { Model } from '../models/model.ts';
@@ -307,13 +308,17 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
     seed: training.seed,
     ...chooseWeightForm(opening),
   });
+  let stack: AdapterStack | null = null;
   let attached: Attached | null = null;
   let optimizer: AdamW | null = null;
   let prefixes: FrozenPrefix | null = null;
   try {
     const { tokenize } = opening;
+    if (job.adapters?.length) stack = loadAdapterStack(files, job.adapters, model);
     const referred = { ...opening, data: { ...opening.data, examples: await referAll(opening, model) } };
-    attached = method.attach(model, methodOptions, training.seed, { tokenize, length: checked.plan });
+    const attach = () =>
+      method.attach(model, methodOptions, training.seed, { tokenize, length: checked.plan });
+    attached = stack ? stack.attachAbove(attach) : attach();
     prefixes = openPrefix(referred, model);
     const { rateFactors } = attached;
     optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay, rateFactors });
@@ -327,6 +332,7 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
     prefixes?.dispose();
     optimizer?.dispose();
     attached?.detach();
+    stack?.detach();
     model.dispose();
   }
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { say } from '../language.ts';
 import { version } from '../openHost.ts';
 import { addCompareMethodsVerb } from './verbs/compareMethods.ts';
+import { addAdaptersVerb } from './verbs/adapters.ts';
 import { addDataVerb } from './verbs/data.ts';
 import { addExportVerb } from './verbs/export.ts';
 import { addMethodsVerb } from './verbs/methods.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
 
   addServeVerb(program);
   addModelsVerb(program);
+  addAdaptersVerb(program);
   addDataVerb(program);
   addMethodsVerb(program);
   addTrainVerb(program);

@@ -11,6 +11,7 @@ import type { ModelSummary } from '../../contract/models.ts';
 import type { OptionSpecs } from '../../contract/options.ts';
 import type { RunConfig } from '../../contract/runs.ts';
 import { say } from '../language.ts';
+import { readAdapterFlags } from './adapterFlags.ts';
 import { type DataFlags, parseShare, readOptionsFromFlags, rolesFromFlags } from './dataFlags.ts';
 import { collectOptionValues } from './optionFlags.ts';
 import { importFiles, resolveModel } from './resolve.ts';
@@ -30,6 +31,7 @@ export interface MaterialFlags extends DataFlags {
 export interface TrainFlags extends MaterialFlags {
   method: string;
   name?: string;
+  below?: string[];
   resume?: string;
   forecast?: boolean;
   json?: boolean;
@@ -166,6 +168,7 @@ export async function configFromFlags(
     task,
     objective: values.objective,
     method: { id: method.id, options: values.method },
+    ...(flags.below?.length ? { adapters: readAdapterFlags('--below', flags.below, verb) } : {}),
     training: values.training,
   };
 }

@@ -1,6 +1,7 @@
 import { problemsFromError } from '../../contract/errors/index.ts';
 import type { LoadedModel, TrainJob, WorkerMessage, WorkerRequest } from '../../contract/worker.ts';
 import { ProbeDesk } from '../../engine/probe/desk.ts';
+import { combineAdapters } from '../../engine/formats/combineAdapters.ts';
 import { type TrainingRemote, createTrainingControl } from '../../engine/train/control.ts';
 import { mergeModel } from '../../engine/train/merge.ts';
 import { type Predictor, loadPredictor } from '../../engine/train/predict.ts';
@@ -107,6 +108,11 @@ export class EngineWorker {
       case 'findNearest':
         this.#send({ kind: 'nearestFound', id, found: this.#probeDesk.nearest(request) });
         return;
+      case 'combine': {
+        combineAdapters(this.#files, request.adapters, request.how, request.targetFolder);
+        this.#send({ kind: 'done', id });
+        return;
+      }
       case 'cancel':
         return;
       default:
@@ -125,7 +131,7 @@ export class EngineWorker {
   }
 
   #predictor(model: LoadedModel): Predictor {
-    const key = JSON.stringify([model.modelFolder, model.trainedFolder, model.task]);
+    const key = JSON.stringify([model.modelFolder, model.trainedFolder, model.task, model.adapters]);
     if (this.#warm?.key !== key) {
       this.#dropWarm();
       const predictor = loadPredictor({ model, backend: this.#engine.backend, files: this.#files });

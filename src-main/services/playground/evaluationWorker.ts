@@ -55,6 +55,20 @@ export class EvaluationWorker {
     );
   }
 
+  /** Writes one LoRA adapter that does what several do. */
+  combine(
+    adapters: NonNullable<LoadedModel['adapters']>,
+    how: 'concatenate' | 'average',
+    targetFolder: string,
+  ): Promise<void> {
+    return this.#ask<void>(
+      (id) => ({ kind: 'combine', id, adapters, how, targetFolder }),
+      (message, resolve) => {
+        if (message.kind === 'done') resolve();
+      },
+    );
+  }
+
   /**
    * Generates text, calling `onText` with each piece.
    * @param signal ends the generation; the promise then resolves with what there was

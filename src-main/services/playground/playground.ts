@@ -1,3 +1,4 @@
+import type { AdapterChoice } from '../../contract/adapters.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { RowContent, Task } from '../../contract/methods.ts';
 import {
@@ -7,14 +8,17 @@ import {
   generationOptionsSchema,
 } from '../../contract/worker.ts';
 import { objectiveFor } from '../../engine/objectives/registry.ts';
+import { resolveAdapters } from '../adapters/adapters.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ModelsService } from '../models/models.ts';
 import { loadJob, resultFolder } from '../runs/resultFolders.ts';
 import type { RunsService } from '../runs/runs.ts';
 import type { EvaluationWorker } from './evaluationWorker.ts';
 
-/** Which weights to try: a finished run's, or a base model's own. */
-export type TryTarget = { runId: string } | { modelId: string; task?: Task | undefined };
+/** Which weights to try: a finished run's, or a base model's own, and which adapters are at work. */
+export type TryTarget = ({ runId: string } | { modelId: string; task?: Task | undefined }) & {
+  adapters?: AdapterChoice[] | undefined;
+};
 
 /** Trying a trained or a base model on texts of one's own. */
 export function createPlaygroundService(
@@ -28,6 +32,12 @@ export function createPlaygroundService(
   function resolveTarget(target: TryTarget, action: 'predict' | 'generate'): LoadedModel {
     if ('modelId' in target) {
       const model = models.get(target.modelId);
+      if (target.adapters?.length) {
+        const { uses, top } = resolveAdapters(context, target.adapters, model);
+        const task = target.task ?? top?.summary.task ?? 'classification';
+        const trained = top ? { trainedFolder: top.folder } : {};
+        return { modelFolder: model.folder, ...trained, task, adapters: uses };
+      }
       const task = target.task ?? model.tasks.find((each) => actionOf(each) === action);
       const usual = action === 'predict' ? 'classification' : 'causalLm';
       return { modelFolder: model.folder, task: task ?? usual };
@@ -36,7 +46,12 @@ export function createPlaygroundService(
     if (actionOf(run.task) !== action)
       throw new TunebenchError('run.wrongTaskForTry', { name: run.name, task: run.task, action });
     const trainedFolder = resultFolder(context, run);
-    return { modelFolder: loadJob(context, run.id).modelFolder, trainedFolder, task: run.task };
+    const job = loadJob(context, run.id);
+    const base = { id: run.modelId, name: run.modelName };
+    const usual = job.adapters && [...job.adapters, { folder: trainedFolder, weight: 1 }];
+    const adapters = target.adapters ? resolveAdapters(context, target.adapters, base).uses : usual;
+    const loaded = { modelFolder: job.modelFolder, trainedFolder, task: run.task };
+    return adapters ? { ...loaded, adapters } : loaded;
   }
 
   return {

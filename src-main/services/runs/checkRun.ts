@@ -1,5 +1,5 @@
 import type { DatasetSummary } from '../../contract/datasets.ts';
-import { type Problem, describeProblem } from '../../contract/errors/index.ts';
+import { type Problem, describeProblem, problemsFromError } from '../../contract/errors/index.ts';
 import { type MethodSpec, missingRoles } from '../../contract/methods.ts';
 import type { ModelSummary } from '../../contract/models.ts';
 import type { RunConfig, RunForecast } from '../../contract/runs.ts';
@@ -7,6 +7,7 @@ import { objectiveFor } from '../../engine/objectives/registry.ts';
 import { checkTraining } from '../../engine/train/check.ts';
 import { usableMemoryBytes } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
+import { resolveAdapters } from '../adapters/adapters.ts';
 import { countLabels } from './countLabels.ts';
 
 /** A configuration without problems, ready to be kept for ever: every setting with its value. */
@@ -22,6 +23,16 @@ function findMissingRoles(dataset: DatasetSummary, config: RunConfig): Problem[]
   return missingRoles(objectiveFor(config.task).spec, dataset.mapping.roles).map((role) =>
     describeProblem('run.missingRole', { task: config.task, role, dataset: dataset.name }, 'datasetId'),
   );
+}
+
+/** What is wrong with the adapters under what is to be trained. */
+function checkAdapters(context: ServiceContext, { adapters }: RunConfig, model: ModelSummary): Problem[] {
+  try {
+    resolveAdapters(context, adapters ?? [], model);
+    return [];
+  } catch (error) {
+    return problemsFromError(error).map((problem) => ({ ...problem, path: 'adapters' }));
+  }
 }
 
 /**
@@ -64,7 +75,7 @@ export function checkRun(
     missingRoles.length === 0
       ? forecast.problems
       : forecast.problems.filter((problem) => problem.code !== 'run.oneLabel');
-  const problems = [...missingRoles, ...others];
+  const problems = [...missingRoles, ...checkAdapters(context, config, model), ...others];
   if (checked === null || problems.length > 0) return { forecast: { ...forecast, problems }, frozen: null };
   return { forecast, frozen: { config: checked.config, model, dataset, method: checked.method.spec } };
 }

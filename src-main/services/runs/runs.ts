@@ -23,6 +23,7 @@ import type { SeriesQuery } from '../../store/store.ts';
 import { ChangeSignal } from '../changeSignal.ts';
 import type { ServiceContext } from '../context.ts';
 import { materializeDataset } from '../datasets/blobs.ts';
+import { resolveAdapters } from '../adapters/adapters.ts';
 import { newId, timestamp } from '../identity.ts';
 import { hashModelFolder } from '../models/modelHash.ts';
 import { createAfterBreak } from './afterBreak.ts';
@@ -118,6 +119,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       dataFile,
       runFolder: context.dataFolder.runPath(id),
       resume: false,
+      ...(frozen.adapters?.length ? { adapters: resolveAdapters(context, frozen.adapters, model).uses } : {}),
       ...(steering.length === 0 ? {} : { steering: steering.map((each) => ({ ...each, recorded: false })) }),
     });
     // Together: a crash leaves no run that waits without a place.

@@ -17,6 +17,10 @@ const texts = {
   train: { en: 'Fine-tune a model', ko: '모델 미세조정' },
   method: { en: 'fine-tuning method', ko: '미세조정 방법' },
   name: { en: 'what to call the run', ko: '실행 이름' },
+  below: {
+    en: 'adapters that stay as they are under what is trained, each ID or ID=WEIGHT',
+    ko: '학습하는 것 아래에 그대로 둘 어댑터(각각 ID 또는 ID=가중치)',
+  },
   resume: { en: 'go on with a run that was stopped or interrupted', ko: '멈추거나 중단된 실행 이어 하기' },
   forecast: {
     en: 'say what the run would cost, and what is wrong with it, without starting it',
@@ -61,6 +65,7 @@ export function addTrainVerb(program: Command): void {
       'lora',
     )
     .option('--name <name>', say(texts.name))
+    .option('--below <adapter...>', say(texts.below))
     .option('--resume <run>', say(texts.resume))
     .option('--forecast', say(texts.forecast))
     .option('--json', say(texts.json));

@@ -4,6 +4,7 @@ import { TunebenchError } from '../../../contract/errors/index.ts';
 import { type RowContent, type Task, taskSchema } from '../../../contract/methods.ts';
 import type { Prediction } from '../../../contract/worker.ts';
 import { say } from '../../language.ts';
+import { readAdapterFlags } from '../adapterFlags.ts';
 import { Output } from '../output.ts';
 import { resolveModel } from '../resolve.ts';
 import { type Session, withSession } from '../session.ts';
@@ -31,12 +32,17 @@ const texts = {
   temperature: { en: '0 always takes the likeliest token', ko: '0이면 가장 그럴듯한 토큰만 고름' },
   seed: { en: 'decides the dice', ko: '무작위를 정하는 수' },
   stop: { en: 'end at this text; may be given several times', ko: '이 글이 나오면 끝냄(여러 번 쓸 수 있음)' },
+  adapter: {
+    en: 'an adapter at work, as ID or ID=WEIGHT, instead of the run’s own; several stand on top of each other in this order',
+    ko: '실행의 어댑터 대신 쓸 어댑터(ID 또는 ID=가중치), 여러 개면 차례로 쌓음',
+  },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
   which: { en: 'a run (--run) or a model (--model)', ko: '실행(--run) 또는 모델(--model)' },
   whatText: { en: 'a text (--text) or a file (--file)', ko: '글(--text) 또는 파일(--file)' },
 } as const;
 
 interface TargetFlags {
+  adapter: string[];
   run?: string;
   model?: string;
   json?: boolean;
@@ -73,10 +79,13 @@ function readTask(value: string, verb: string): Task {
 }
 
 async function resolveTarget(session: Session, flags: TargetFlags & { task?: string }, verb: string) {
-  if (flags.run !== undefined) return { runId: flags.run };
+  const chosen = readAdapterFlags('--adapter', flags.adapter, verb);
+  const adapters = chosen.length > 0 ? { adapters: chosen } : {};
+  if (flags.run !== undefined) return { runId: flags.run, ...adapters };
   if (flags.model !== undefined) {
     const { id: modelId } = await resolveModel(session, flags.model);
-    return flags.task === undefined ? { modelId } : { modelId, task: readTask(flags.task, verb) };
+    const task = flags.task === undefined ? {} : { task: readTask(flags.task, verb) };
+    return { modelId, ...task, ...adapters };
   }
   throw new TunebenchError('cli.missingFlag', { flag: '--run / --model', what: say(texts.which), verb });
 }
@@ -222,6 +231,7 @@ export function addTryVerbs(program: Command): void {
     .description(say(texts.predict))
     .option('--run <run>', say(texts.run))
     .option('--model <model>', say(texts.model))
+    .option('--adapter <adapter>', say(texts.adapter), gather, [])
     .option('--text <text>', say(texts.text), gather, [])
     .option('--text-pair <text>', say(texts.textPair))
     .option('--question <text>', say(texts.question), gather, [])
@@ -239,6 +249,7 @@ export function addTryVerbs(program: Command): void {
     .description(say(texts.generate))
     .option('--run <run>', say(texts.run))
     .option('--model <model>', say(texts.model))
+    .option('--adapter <adapter>', say(texts.adapter), gather, [])
     .requiredOption('--prompt <text>', say(texts.prompt))
     .option('--maximum-new-tokens <n>', say(texts.maximumNewTokens))
     .option('--temperature <number>', say(texts.temperature))
