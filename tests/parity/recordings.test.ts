@@ -24,9 +24,10 @@ it.runIf(python !== undefined || pythonIsRequired)(
       runReference('record.py', folder);
       runReference('peft_methods.py', folder);
       runReference('seq2seq.py', folder);
+      runReference('pairs.py', folder);
       if (adaptersPython !== undefined || pythonIsRequired) runReference('adapter_hub/record.py', folder);
       const adapters = readdirSync(join(folder, 'methods')).map((name) => join('methods', name));
-      const paths = ['.', 'variants', 'adalora', ...modelTypes, ...adapters].flatMap((part) =>
+      const paths = ['.', 'variants', 'adalora', 'pairs', ...modelTypes, ...adapters].flatMap((part) =>
         readdirSync(join(folder, part))
           .filter((name) => name.endsWith('.safetensors'))
           .map((name) => join(part, name)),
