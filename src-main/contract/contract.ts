@@ -32,6 +32,7 @@ import {
   healthOptionsSchema,
   healthSourceSchema,
 } from './health.ts';
+import { hubDatasetFilesSchema, hubDatasetPlanSchema, hubDatasetRequestSchema } from './hubDatasets.ts';
 import { judgedRowsQuerySchema, judgedRowsSchema } from './judgedRows.ts';
 import { problemSchema } from './errors/index.ts';
 import { labelProcedures } from './labelProcedures.ts';
@@ -51,6 +52,14 @@ import {
 import { id, nothing, procedure } from './procedure.ts';
 import { folderListingSchema, settingsSchema, systemInfoSchema } from './system.ts';
 import { steeringChangeSchema } from './steering.ts';
+import {
+  curveExportSchema,
+  documentRequestSchema,
+  documentSchema,
+  readCardSchema,
+  runImportResultSchema,
+  runImportSchema,
+} from './runCard.ts';
 import { verificationSchema } from './verification.ts';
 import { generationOptionsSchema, predictionSchema } from './worker.ts';
 
@@ -241,6 +250,15 @@ export const contract = {
     annotate: procedure
       .input(z.object({ id: z.string(), change: runAnnotationSchema }))
       .output(runSummarySchema),
+    /** A run as a text: the card that repeats it, or a report to be read. */
+    document: procedure.input(documentRequestSchema).output(documentSchema),
+    readCard: procedure.input(z.object({ text: z.string().max(5_000_000) })).output(readCardSchema),
+    /** Writes every point of some runs for other programs. */
+    exportCurves: procedure
+      .input(curveExportSchema)
+      .output(z.object({ path: z.string(), sizeBytes: z.number().int() })),
+    /** Takes runs that other programs have recorded into the log. */
+    import: procedure.input(runImportSchema).output(runImportResultSchema),
     /** Throws a run away; it can be put back until the bin is emptied. */
     remove: procedure.input(id).output(id),
     restore: procedure.input(id).output(runSummarySchema),

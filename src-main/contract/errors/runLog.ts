@@ -29,6 +29,60 @@ export const runLogErrors = {
     },
     hint: { en: 'Put it back from the bin first.', ko: '먼저 휴지통에서 되살려 주세요.' },
   },
+  'run.notACard': {
+    message: { en: 'This is no run card: {detail}', ko: '실행 카드가 아닙니다: {detail}' },
+    hint: {
+      en: 'A run card is a JSON file that the page of a run or "runs card" has written.',
+      ko: '실행 카드는 실행 페이지나 "runs card"가 저장한 JSON 파일입니다.',
+    },
+  },
+  'run.cardWithoutData': {
+    message: {
+      en: 'The data of the card, "{name}" in version {hash}, is not in this workbench.',
+      ko: '카드의 데이터 "{name}"(버전 {hash})이(가) 이 작업대에 없습니다.',
+    },
+    hint: {
+      en: 'Import that version, or choose other data; the result will differ then.',
+      ko: '그 버전을 가져오거나 다른 데이터를 고르세요. 다른 데이터로는 결과가 달라집니다.',
+    },
+  },
+  'run.cardWithoutModel': {
+    message: {
+      en: 'The base model of the card, "{name}" with the hash {hash}, is not in this workbench.',
+      ko: '카드의 기반 모델 "{name}"(해시 {hash})이(가) 이 작업대에 없습니다.',
+    },
+    hint: {
+      en: 'Import or download that model, or choose another one; the result will differ then.',
+      ko: '그 모델을 가져오거나 내려받거나 다른 모델을 고르세요. 다른 모델로는 결과가 달라집니다.',
+    },
+  },
+  'run.exportExists': {
+    message: { en: 'There is something at {path} already.', ko: '{path}에 이미 무언가 있습니다.' },
+    hint: {
+      en: 'Choose another name; nothing is overwritten.',
+      ko: '다른 이름을 고르세요. 덮어쓰지 않습니다.',
+    },
+  },
+  'run.noStepColumn': {
+    message: {
+      en: 'The table {path} has no column that says the step. Its columns: {columns}.',
+      ko: '표 {path}에 단계를 나타내는 열이 없습니다. 있는 열: {columns}.',
+    },
+    hint: {
+      en: 'Call that column "step", as trackio and Weights & Biases do.',
+      ko: 'trackio나 Weights & Biases처럼 그 열의 이름을 "step"으로 바꿔 주세요.',
+    },
+  },
+  'run.nothingToImport': {
+    message: {
+      en: 'Nothing at {path} is a curve that can be read.',
+      ko: '{path}에 읽을 수 있는 곡선이 없습니다.',
+    },
+    hint: {
+      en: 'Choose an event file of TensorBoard, a folder with some, or a CSV file with a column "step".',
+      ko: 'TensorBoard 이벤트 파일, 그런 파일이 든 폴더, 또는 "step" 열이 있는 CSV 파일을 고르세요.',
+    },
+  },
   'run.notWaiting': {
     message: {
       en: 'The run "{name}" does not wait in the queue: it is {status}.',

@@ -28,7 +28,13 @@ import { newId, timestamp } from '../identity.ts';
 import { hashModelFolder } from '../models/modelHash.ts';
 import { createAfterBreak } from './afterBreak.ts';
 import { adviseOn } from './advice.ts';
-import { folderBytes } from '../../platform/index.ts';
+import type { CurveFormat, RunDocument } from '../../contract/runCard.ts';
+import type { Language } from '../../contract/text.ts';
+import { folderBytes, resolveOutsidePath } from '../../platform/index.ts';
+import { writeDocument } from './documents.ts';
+import { exportCurves } from './exchange/exportCurves.ts';
+import { importRuns } from './exchange/importRuns.ts';
+import { readRunCard } from './runCard.ts';
 import { checkRun } from './checkRun.ts';
 import { moveInQueue } from './queue.ts';
 import { RunRecorder } from './recorder.ts';
@@ -285,6 +291,21 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       if (run.parentRunId === null) throw new TunebenchError('run.noParent', { name: run.name });
       return verifyRun(context, get(run.parentRunId), run);
     },
+
+    /** A run as a text: the card that repeats it, or a report to be read. */
+    document(wanted: { id: string; document: RunDocument; language: Language }) {
+      return writeDocument(context, get(wanted.id), wanted.document, wanted.language);
+    },
+
+    readCard: (text: string) => readRunCard(context, text),
+
+    /** @throws TunebenchError `run.exportExists` */
+    exportCurves({ ids, format, path }: { ids: string[]; format: CurveFormat; path: string }) {
+      return { path, sizeBytes: exportCurves(context, ids.map(get), format, path) };
+    },
+
+    import: (path: string, name?: string): RunSummary[] =>
+      importRuns(context, resolveOutsidePath(path), name).map(get),
 
     annotate(id: string, change: RunAnnotation): RunSummary {
       get(id);

@@ -28,12 +28,18 @@ export function scriptFor(store: Store, job: TrainJob): NonNullable<TrainJob['st
 }
 
 const whileTraining: readonly RunStatus[] = ['running', 'paused'];
-/** The length can be changed at any time: the run goes on from its last checkpoint. */
-const whileNotTraining: readonly RunStatus[] = ['completed', 'stopped', 'interrupted', 'failed'];
+/** Runs that are over and can go on, from their last checkpoint, with another rate or length. */
+const afterwards: Readonly<Record<SteeringChange['kind'], readonly RunStatus[]>> = {
+  learningRate: ['stopped', 'interrupted', 'failed'],
+  length: ['completed', 'stopped', 'interrupted', 'failed'],
+  passTokens: ['stopped', 'interrupted', 'failed'],
+  evaluation: [],
+  checkpoint: [],
+};
 
 /** @throws TunebenchError where this cannot be done now, or never with this run */
 export function requireSteerable(store: Store, run: RunDetail, change: SteeringChange): void {
-  const allowed = change.kind === 'length' ? [...whileTraining, ...whileNotTraining] : whileTraining;
+  const allowed = [...whileTraining, ...afterwards[change.kind]];
   if (!allowed.includes(run.status)) {
     const { name, status } = run;
     throw new TunebenchError('run.wrongStatus', {

@@ -1,0 +1,154 @@
+import { type SvgLine, drawChart } from '../../contract/chartSvg.ts';
+import type { RunCard } from '../../contract/runCard.ts';
+import type { RunDetail, Series } from '../../contract/runs.ts';
+import type { SteeringChange } from '../../contract/steering.ts';
+import type { Language } from '../../contract/text.ts';
+
+const texts = {
+  report: { en: 'Run report', ko: '실행 보고서' },
+  summary: { en: 'Summary', ko: '요약' },
+  status: { en: 'Status', ko: '상태' },
+  method: { en: 'Method', ko: '방법' },
+  model: { en: 'Model', ko: '모델' },
+  data: { en: 'Data', ko: '데이터' },
+  started: { en: 'Created', ko: '만든 때' },
+  steps: { en: 'Steps', ko: '단계' },
+  parameters: { en: 'Trainable parameters', ko: '학습 파라미터' },
+  speed: { en: 'Rows per second', ko: '초당 행 수' },
+  memory: { en: 'Peak memory', ko: '최대 메모리' },
+  results: { en: 'Results', ko: '결과' },
+  metric: { en: 'Metric', ko: '지표' },
+  value: { en: 'Value', ko: '값' },
+  curves: { en: 'Curves', ko: '곡선' },
+  step: { en: 'Step', ko: '단계' },
+  changes: { en: 'Changed on the way', ko: '도중에 바꾼 것' },
+  settings: { en: 'Settings', ko: '설정' },
+  notes: { en: 'Notes', ko: '메모' },
+  repeat: { en: 'To repeat it: the run card', ko: '재현하려면: 실행 카드' },
+} as const satisfies Record<string, Readonly<Record<Language, string>>>;
+
+export interface ReportMaterial {
+  readonly run: RunDetail;
+  readonly card: RunCard;
+  readonly series: readonly Series[];
+}
+
+type Row = readonly [name: string, value: string];
+interface Report {
+  readonly title: string;
+  readonly sections: readonly (
+    | { readonly title: string; readonly rows: readonly Row[] }
+    | { readonly title: string; readonly drawings: readonly string[] }
+    | { readonly title: string; readonly text: string }
+  )[];
+}
+
+const looks = { train: '#4353d6', validation: '#c2570c', test: '#0f766e' } as const;
+const shortNumber = (value: number): string =>
+  Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)));
+
+function chartsOf({ series }: ReportMaterial, language: Language): string[] {
+  const metrics = [...new Set(series.map(({ metric }) => metric.split('.').slice(1).join('.')))];
+  return metrics.map((name) => {
+    const lines = (['train', 'validation'] as const).flatMap((split): SvgLine[] => {
+      const found = series.find(({ metric }) => metric === `${split}.${name}`);
+      if (!found || found.points.length === 0) return [];
+      const points = found.points.map(({ step, last, minimum, maximum }) => ({
+        x: step,
+        y: last,
+        ...(minimum < maximum ? { low: minimum, high: maximum } : {}),
+      }));
+      return [{ label: split, colour: looks[split], dash: split === 'train' ? [] : [6, 3], points }];
+    });
+    return drawChart({ title: name, xTitle: texts.step[language], lines });
+  });
+}
+
+function changeText(change: SteeringChange): string {
+  const { kind, ...values } = change;
+  return [kind, ...Object.values(values).map(String)].join(' ');
+}
+
+function settingRows(card: RunCard): Row[] {
+  const groups = { ...card.config.method.options, ...card.config.training, ...card.config.objective };
+  return Object.entries(groups).map(([name, value]): Row => [
+    name,
+    Array.isArray(value) ? value.join(', ') : String(value),
+  ]);
+}
+
+function composeReport(material: ReportMaterial, language: Language): Report {
+  const { run, card } = material;
+  const say = (name: keyof typeof texts) => texts[name][language];
+  const megabytes = run.peakMemoryBytes === null ? '–' : `${Math.round(run.peakMemoryBytes / 1e6)} MB`;
+  const facts: Row[] = [
+    [say('status'), run.status],
+    [say('method'), run.methodId],
+    [say('model'), `${run.modelName} (${run.modelHash.slice(0, 12)})`],
+    [say('data'), `${run.datasetName} (${run.datasetHash.slice(0, 12)})`],
+    [say('started'), run.createdAt],
+    [say('steps'), `${run.step} / ${run.totalSteps ?? '–'}`],
+    [say('parameters'), `${run.trainableParameters ?? '–'} / ${run.totalParameters ?? '–'}`],
+    [say('speed'), run.rowsPerSecond === null ? '–' : shortNumber(run.rowsPerSecond)],
+    [say('memory'), megabytes],
+  ];
+  const results = Object.entries(run.metrics).map(([name, value]): Row => [name, shortNumber(value)]);
+  const changes = card.steering.map(({ step, change }): Row => [String(step), changeText(change)]);
+  return {
+    title: run.name,
+    sections: [
+      { title: say('summary'), rows: facts },
+      { title: say('results'), rows: results },
+      { title: say('curves'), drawings: chartsOf(material, language) },
+      ...(changes.length > 0 ? [{ title: say('changes'), rows: changes }] : []),
+      { title: say('settings'), rows: settingRows(card) },
+      ...(run.notes.trim() === '' ? [] : [{ title: say('notes'), text: run.notes }]),
+      { title: say('repeat'), text: JSON.stringify(card, null, 2) },
+    ],
+  };
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+
+const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#111827}
+h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #e5e7eb}
+table{border-collapse:collapse}td{padding:.2rem 1.2rem .2rem 0;vertical-align:top}td:first-child{color:#4b5563}
+pre{background:#f3f4f6;padding:1rem;overflow:auto;font-size:12px;white-space:pre-wrap}svg{max-width:100%;height:auto}`;
+
+/** The report as one page without scripts or outer files. */
+export function htmlReport(material: ReportMaterial, language: Language): string {
+  const { title, sections } = composeReport(material, language);
+  const bodies = sections.map((section) => {
+    const head = `<h2>${escapeHtml(section.title)}</h2>`;
+    if ('drawings' in section) return `${head}\n${section.drawings.join('\n')}`;
+    if ('text' in section) return `${head}\n<pre>${escapeHtml(section.text)}</pre>`;
+    const rows = section.rows.map(
+      ([name, value]) => `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`,
+    );
+    return `${head}\n<table>${rows.join('')}</table>`;
+  });
+  return [
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
+    `<title>${escapeHtml(title)}</title><style>${style}</style></head><body>`,
+    `<p>${texts.report[language]} · Tunebench</p><h1>${escapeHtml(title)}</h1>`,
+    ...bodies,
+    '</body></html>\n',
+  ].join('\n');
+}
+
+/** The report as Markdown; its charts are inline SVG, which most readers of Markdown show. */
+export function markdownReport(material: ReportMaterial, language: Language): string {
+  const { title, sections } = composeReport(material, language);
+  const bodies = sections.map((section) => {
+    const head = `## ${section.title}`;
+    if ('drawings' in section) return `${head}\n\n${section.drawings.join('\n\n')}`;
+    if ('text' in section) {
+      return `${head}\n\n${section.text.startsWith('{') ? `\`\`\`json\n${section.text}\n\`\`\`` : section.text}`;
+    }
+    const rows = section.rows.map(([name, value]) => `| ${escapeCell(name)} | ${escapeCell(value)} |`);
+    return `${head}\n\n| ${texts.metric[language]} | ${texts.value[language]} |\n| --- | --- |\n${rows.join('\n')}`;
+  });
+  return `# ${title.replaceAll('\n', ' ')}\n\n${bodies.join('\n\n')}\n`;
+}
