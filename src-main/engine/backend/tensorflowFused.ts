@@ -12,64 +12,30 @@ import type {
   NormStatistics,
   ProductOptions,
 } from './fused.ts';
-import { dropoutThreshold } from './philox.ts';
+import {
+  attentionAttributes,
+  dropoutAttributes,
+  floatAttribute,
+  floatType,
+  outputTypes,
+  transposeAttributes,
+} from './fusedAttributes.ts';
+import { FusedCalls, type HandleGate } from './fusedCalls.ts';
 import { sizeOf } from './shapes.ts';
 import {
-  type NativeOutput,
   type OperationAttribute,
-  type TensorFlowBinding,
   booleanAttribute,
   integerAttribute,
   nativeTypes,
-  typeAttribute,
 } from './tensorflowBinding.ts';
 
-/** How the backend lets its handles into the native binding and out of it. */
-export interface HandleGate {
-  readonly binding: TensorFlowBinding;
-  idOf(x: Handle): number;
-  /** A handle for a native result, counted as live. */
-  adopt(output: NativeOutput): Handle;
-}
-
-/** `TF_ATTR_FLOAT` of tensorflow/c/tf_attrtype.h. */
-const floatAttribute = (name: string, value: number): OperationAttribute => ({ name, type: 2, value });
-
 const noAttributes: readonly OperationAttribute[] = [];
-const outputTypes = {
-  float32: typeAttribute('U', nativeTypes.float32),
-  bfloat16: typeAttribute('U', nativeTypes.bfloat16),
-};
-
-const transposeAttributes = [0, 1, 2, 3].map((which) => [
-  booleanAttribute('transposeA', which >= 2),
-  booleanAttribute('transposeB', which % 2 === 1),
-]);
 
 /** Multiplications of a product beyond which it no longer counts that the library has to wake its own threads for it. */
 const quickMost = 6e8;
 
-function floatType(x: Handle): 'float32' | 'bfloat16' {
-  if (x.dtype === 'float32' || x.dtype === 'bfloat16') return x.dtype;
-  throw new Error(`A fused operation takes float32 or bfloat16, not ${x.dtype}.`);
-}
-
 /** Fused operations of the kernels in `src-main/native`, which the host has loaded into the process. */
-class TensorFlowFused implements FusedOperations {
-  private readonly gate: HandleGate;
-  /** Empty tensors that stand for inputs not given. */
-  private readonly absent: { readonly float32: number; readonly bfloat16: number; readonly int32: number };
-
-  constructor(gate: HandleGate) {
-    this.gate = gate;
-    const float32 = gate.binding.createTensor([0], nativeTypes.float32, new Float32Array(0));
-    const cast = [typeAttribute('DstT', nativeTypes.bfloat16)];
-    const [bfloat16] = gate.binding.executeOp('Cast', cast, [float32], 1);
-    if (!bfloat16) throw new Error('TensorFlow made no bfloat16 tensor.');
-    const int32 = gate.binding.createTensor([0], nativeTypes.int32, new Int32Array(0));
-    this.absent = { float32, bfloat16: bfloat16.id, int32 };
-  }
-
+class TensorFlowFused extends FusedCalls implements FusedOperations {
   add(a: Handle, b: Handle): Handle {
     return this.one('TunebenchAdd', noAttributes, [this.id(a), this.id(b)]);
   }
@@ -319,52 +285,6 @@ class TensorFlowFused implements FusedOperations {
     }
   }
 
-  private id(x: Handle): number {
-    return this.gate.idOf(x);
-  }
-
-  private optional(x: Handle | null, dtype: 'float32' | 'bfloat16' | 'int32' = 'float32'): number {
-    return x === null ? this.absent[dtype] : this.gate.idOf(x);
-  }
-
-  private run(
-    name: string,
-    attributes: readonly OperationAttribute[],
-    inputs: readonly number[],
-    outputs: number,
-  ): readonly NativeOutput[] {
-    return this.gate.binding.executeOp(name, attributes, inputs, outputs);
-  }
-
-  private one(name: string, attributes: readonly OperationAttribute[], inputs: readonly number[]): Handle {
-    return this.wrap(this.run(name, attributes, inputs, 1)[0]);
-  }
-
-  private wrap(output: NativeOutput | undefined): Handle {
-    if (output === undefined) throw new Error('A fused operation gave fewer results than it has.');
-    return this.gate.adopt(output);
-  }
-
-  /** A result that may be empty because nobody asked for it. */
-  private wanted(output: NativeOutput | undefined, isWanted: boolean): Handle | null {
-    if (isWanted) return this.wrap(output);
-    if (output !== undefined) this.gate.binding.deleteTensor(output.id);
-    return null;
-  }
-
-  /** Runs `body` with a random key: two words each of seed and stream. */
-  private withKey<Result>(draw: FusedDropout | null, body: (key: number) => Result): Result {
-    if (draw === null) return body(this.absent.int32);
-    const { seed, stream } = draw;
-    const words = Int32Array.of(seed, Math.floor(seed / 2 ** 32), stream, Math.floor(stream / 2 ** 32));
-    const key = this.gate.binding.createTensor([4], nativeTypes.int32, words);
-    try {
-      return body(key);
-    } finally {
-      this.gate.binding.deleteTensor(key);
-    }
-  }
-
   private operands({ q, k, v }: FusedAttentionInputs): number[] {
     const dtype = floatType(q);
     return [this.id(q), this.optional(k, dtype), this.optional(v, dtype)];
@@ -373,23 +293,6 @@ class TensorFlowFused implements FusedOperations {
   private limits({ mask = null, ranges = null }: FusedAttentionOptions): number[] {
     return [this.optional(mask), this.optional(ranges, 'int32')];
   }
-}
-
-function dropoutAttributes(probability: number): readonly OperationAttribute[] {
-  const { threshold, factor } = dropoutThreshold(probability);
-  return [integerAttribute('dropBelow', threshold), floatAttribute('dropScale', factor)];
-}
-
-function attentionAttributes(options: FusedAttentionOptions): readonly OperationAttribute[] {
-  return [
-    integerAttribute('heads', options.heads),
-    integerAttribute('keyValueHeads', options.keyValueHeads),
-    booleanAttribute('timeFirst', options.layout !== 'headsFirst'),
-    booleanAttribute('packed', options.layout === 'packed'),
-    booleanAttribute('causal', options.causal),
-    floatAttribute('scale', options.scale),
-    ...dropoutAttributes(options.dropout?.probability ?? 0),
-  ];
 }
 
 /** The fused operations. Only where the kernels were loaded after libtensorflow and tensors live on the processor. */
