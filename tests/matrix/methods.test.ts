@@ -35,7 +35,16 @@ const labels = ['yes', 'no', 'maybe'];
 const pass = { training: true, random: { seed: 0, next: () => 0 } };
 
 /** Methods whose additions are seen from the start; all others begin exactly at the base model. */
-const startsElsewhere = ['promptTuning', 'prefixTuning', 'pTuning', 'houlsby', 'pfeiffer', 'madx', 'unipelt'];
+const startsElsewhere = [
+  'promptTuning',
+  'prefixTuning',
+  'pTuning',
+  'houlsby',
+  'pfeiffer',
+  'madx',
+  'unipelt',
+  'promptEnsemble',
+];
 /** Methods that change all of the model's own weights through the few numbers they add. */
 const changesEverything = ['intrinsicDimension'];
 /** Methods whose additions have no counterpart among the model's own weights. */
@@ -48,6 +57,7 @@ const staysBeside = [
   'pfeiffer',
   'madx',
   'unipelt',
+  'promptEnsemble',
 ];
 
 /** Combinations that cannot be, and the reason a person is told. */
@@ -68,6 +78,7 @@ const smallSettings: Readonly<Record<string, object>> = {
   madx: { reductionFactor: 4, activation: 'swish' },
   intrinsicDimension: { dimension: 200 },
   unipelt: { rank: 2, reductionFactor: 4, prefixLength: 3, hiddenSize: 6 },
+  promptEnsemble: { members: 3, virtualTokens: 3 },
 };
 
 /** Every method, without dropout; then further settings that are worth a row of their own. */

@@ -23,12 +23,23 @@ export interface AdapterOrigin {
   readonly baseModel: string;
 }
 
-function modelCard(model: Model, origin: AdapterOrigin, type: string): string {
+function modelCard(model: Model, origin: AdapterOrigin, { library, config }: AdapterContents): string {
+  const type = String(config['peft_type']);
   const { pipeline, auto } = describeHead(model);
   const labels = model.labels.map((label, index) => `${index}. ${label}`).join('\n');
+  const inPython = `An adapter (PEFT's type ${type}) trained with Tunebench. In Python:
+
+\`\`\`python
+from peft import PeftModel
+from transformers import ${auto.split('.')[0]}
+
+base = ${JSON.stringify(origin.baseModel)}
+model = PeftModel.from_pretrained(${auto}, "path/to/this/folder")
+\`\`\``;
+  const use = library ? 'An adapter trained with Tunebench, which alone can load it.' : inPython;
   return `---
 base_model: ${JSON.stringify(origin.baseModel)}
-library_name: peft
+library_name: ${library ?? 'peft'}
 pipeline_tag: ${pipeline}
 tags:
 - ${type.toLowerCase().replaceAll('_', '-')}
@@ -37,15 +48,7 @@ tags:
 
 # Adapter for ${origin.baseModel}
 
-An adapter (PEFT's type ${type}) trained with Tunebench. In Python:
-
-\`\`\`python
-from peft import PeftModel
-from transformers import ${auto.split('.')[0]}
-
-base = ${JSON.stringify(origin.baseModel)}
-model = PeftModel.from_pretrained(${auto}, "path/to/this/folder")
-\`\`\`
+${use}
 ${labels && `\nClasses, in the order of the logits:\n\n${labels}\n`}`;
 }
 
@@ -100,13 +103,7 @@ export function writeAdapterFiles(
   if (model.labels.length > 0) {
     file(labelsName).write(text(`${JSON.stringify(model.labels, null, 2)}\n`));
   }
-  file('README.md').write(
-    text(
-      isHub
-        ? hubCard(model, origin.baseModel)
-        : modelCard(model, origin, String(adapter.config['peft_type'])),
-    ),
-  );
+  file('README.md').write(text(isHub ? hubCard(model, origin.baseModel) : modelCard(model, origin, adapter)));
 }
 
 export function isAdapterFolder(files: EngineFiles, folder: string): boolean {

@@ -33,7 +33,7 @@ export function addParameter(
 export interface Addition {
   readonly parameters: readonly Parameter[];
   /** Whose format the adapter has: PEFT's when left out. */
-  readonly library?: 'adapters';
+  readonly library?: 'adapters' | 'tunebench';
   /** The method's part of adapter_config.json, without task and head. */
   readonly config: Readonly<Record<string, unknown>>;
   /** What stands before the model's own names in the adapter file. */
@@ -62,7 +62,7 @@ export function attachAddition(model: Model, addition: Addition): Attached {
     trainable: [...parameters, ...head],
     adapter: {
       library: addition.library,
-      config: addition.library
+      config: addition.library === 'adapters'
         ? config
         : {
             ...config,

@@ -14,8 +14,8 @@ export type SavedTensor = Parameter | { readonly shape: Shape; compute(): Tensor
 
 /** What an adapter folder holds, in PEFT's naming. */
 export interface AdapterContents {
-  /** Whose format the folder has: PEFT's when left out. */
-  readonly library?: 'adapters';
+  /** Whose format the folder has: PEFT's when left out. Our own has PEFT's files with a type that PEFT does not know. */
+  readonly library?: 'adapters' | 'tunebench';
   /** The method's part of adapter_config.json. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Every tensor of adapter_model.safetensors: what was added, and what else was trained. */

@@ -13,6 +13,7 @@ import type { Method } from './method.ts';
 import { pTuning } from './pTuning/attach.ts';
 import { pfeiffer } from './pfeiffer/attach.ts';
 import { prefixTuning } from './prefixTuning/attach.ts';
+import { promptEnsemble } from './promptEnsemble/attach.ts';
 import { promptTuning } from './promptTuning/attach.ts';
 import { qlora } from './qlora/attach.ts';
 import { unipelt } from './unipelt/attach.ts';
@@ -28,6 +29,7 @@ export const methods = {
   bitfit,
   ia3,
   promptTuning,
+  promptEnsemble,
   prefixTuning,
   pTuning,
   houlsby,

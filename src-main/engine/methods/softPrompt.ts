@@ -61,13 +61,16 @@ export function attachPrompt(
     readonly config: Readonly<Record<string, unknown>>;
     readonly parameters: readonly Parameter[];
     readonly embed: SoftPrompt['embed'];
+    readonly members?: SoftPrompt['members'];
+    readonly library?: 'tunebench';
     readonly tensors?: ReadonlyMap<string, SavedTensor>;
   },
 ): Attached {
   if (model.hooks.prompt !== null) throw new Error('Two methods want to put virtual tokens before the text.');
-  model.hooks.prompt = { length, embed: given.embed };
+  model.hooks.prompt = { length, members: given.members ?? null, embed: given.embed };
   return attachAddition(model, {
     parameters: given.parameters,
+    library: given.library,
     config: given.config,
     wrapping: promptWrapping,
     tensors: given.tensors,

@@ -39,11 +39,19 @@ export interface Block extends BlockShape {
   feedForwardOutput: ((output: Tensor, around: SublayerSurroundings) => Tensor) | null;
 }
 
+/** How what several prompts make of a text becomes one answer. */
+export type MemberChoice = 'mean' | 'vote';
+
 /** Embeddings of virtual tokens that stand before each row's own. */
 export interface SoftPrompt {
   /** Number of virtual tokens. */
   readonly length: number;
-  /** → `[length, width]`, in place of word embeddings: positions and token types are added as to any token. */
+  /**
+   * Several prompts of that length, with each of which every row is computed: all rows with the first, then all with the
+   * second. Only for class logits, which are one row for each row and member. Null: one prompt.
+   */
+  readonly members: { readonly count: number; readonly choose: MemberChoice } | null;
+  /** → `[members · length, width]`, in place of word embeddings: positions and token types are added as to any token. */
   embed(pass: Pass): Tensor;
 }
 
@@ -90,6 +98,11 @@ export function makeHooks(shapes: readonly BlockShape[]): Hooks {
     embedded: null,
     beforeVocabulary: null,
   };
+}
+
+/** How often each row of a batch is computed. */
+export function memberCount({ prompt }: Hooks): number {
+  return prompt?.members?.count ?? 1;
 }
 
 /** Keys in front of those of the tokens, without room of their own in the sequence. */

@@ -125,7 +125,10 @@ export interface Model {
   encode(batch: ModelBatch, pass: Pass): Tensor;
   /** → hidden states after the first `blocks` blocks `[batch, time, hidden]`, which `ModelBatch.prefix` takes. */
   encodePrefix(batch: ModelBatch, blocks: number, pass: Pass): Tensor;
-  /** Hidden states → class logits `[batch, classes]`, pooled as the checkpoint's class does in transformers. */
+  /**
+   * Hidden states → class logits `[batch, classes]`, pooled as the checkpoint's class does in transformers.
+   * With several soft prompts there is a row for each text and member, one member's after the other's.
+   */
   classify(hidden: Tensor, batch: ModelBatch, pass: Pass): Tensor;
   /** Rows of hidden states `[rows, hidden]` → logits of each token's classes `[rows, classes]`, or of span ends `[rows, 2]`. */
   scoreTokens(rows: Tensor, pass: Pass): Tensor;

@@ -1,6 +1,6 @@
 import type { Tensor } from '../autodiff/tensor.ts';
 import { broadcastTo, concat, embedding, filled, mergeHeads, reshape, scale, slice } from '../ops/index.ts';
-import type { Hooks, KeyValuePrefix } from './hooks.ts';
+import { type Hooks, type KeyValuePrefix, memberCount } from './hooks.ts';
 import type { ModelBatch, Pass } from './model.ts';
 
 /** int32 `[batch, time]` with `length` more columns of one value in front. */
@@ -9,15 +9,26 @@ function widen(columns: Tensor, length: number, value: number): Tensor {
   return concat([filled(columns.backend, [batch, length], value, 'int32'), columns], 1);
 }
 
-/** A batch with room for a soft prompt: everything but the ids covers the virtual tokens, which are seen and not padding. */
-export function withVirtualTokens(batch: ModelBatch, { prompt }: Hooks): ModelBatch {
-  if (prompt === null) return batch;
-  const { length } = prompt;
+/** Rows of a tensor once for each member of an ensemble. */
+function repeatRows(rows: Tensor, members: number): Tensor {
+  return members === 1 ? rows : concat(Array<Tensor>(members).fill(rows), 0);
+}
+
+/**
+ * A batch with room for a soft prompt: everything but the ids covers the virtual tokens, which are seen and not padding,
+ * and stands once for each member of an ensemble of prompts.
+ */
+export function withVirtualTokens(batch: ModelBatch, hooks: Hooks): ModelBatch {
+  if (hooks.prompt === null) return batch;
+  const { length } = hooks.prompt;
+  const members = memberCount(hooks);
+  const lengths = batch.lengths.map((tokens) => tokens + length);
+  const around = (columns: Tensor, value: number) => repeatRows(widen(columns, length, value), members);
   return {
     ...batch,
-    attentionMask: widen(batch.attentionMask, length, 1),
-    lengths: batch.lengths.map((tokens) => tokens + length),
-    ...(batch.tokenTypeIds ? { tokenTypeIds: widen(batch.tokenTypeIds, length, 0) } : {}),
+    attentionMask: around(batch.attentionMask, 1),
+    lengths: Array<number[]>(members).fill(lengths).flat(),
+    ...(batch.tokenTypeIds ? { tokenTypeIds: around(batch.tokenTypeIds, 0) } : {}),
   };
 }
 
@@ -32,7 +43,7 @@ interface EmbedOptions {
   readonly withPrompt?: boolean;
 }
 
-/** Word embeddings of a batch, virtual tokens first: `[batch, virtual + time, width]`. */
+/** Word embeddings of a batch, virtual tokens first: `[members · batch, virtual + time, width]`. */
 export function embedWords(
   table: Tensor,
   ids: Tensor,
@@ -46,8 +57,11 @@ export function embedWords(
   if (hooks.prompt === null || !withPrompt) return words;
   const [batch = 0, , width = 0] = words.shape;
   const { length } = hooks.prompt;
-  const virtual = reshape(hooks.prompt.embed(pass), [1, length, width]);
-  return concat([broadcastTo(virtual, [batch, length, width]), words], 1);
+  const members = memberCount(hooks);
+  const prompts = reshape(hooks.prompt.embed(pass), [members, 1, length, width]);
+  const virtual = broadcastTo(prompts, [members, batch, length, width]);
+  const rows = members * batch;
+  return concat([reshape(virtual, [rows, length, width]), repeatRows(words, members)], 1);
 }
 
 /** A prefix together with the tensors made for one pass. */

@@ -3,10 +3,11 @@ import { collate } from '../data/collate.ts';
 import type { BatchPlace } from '../data/collate.ts';
 import type { DataRow, Example } from '../data/examples.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
-import { argMax, crossEntropy, fromValues, indicesFrom, softmax } from '../ops/index.ts';
+import { crossEntropy, fromValues, indicesFrom } from '../ops/index.ts';
 import { startClassificationScore } from './classificationScore.ts';
 import { classWeightsOption, maximumLengthOption, weighClasses } from './commonOptions.ts';
 import type { Objective, PreparedRows, Score } from './objective.ts';
+import { choices, forEachMember, probabilities } from './members.ts';
 import { inBatches } from './predictRows.ts';
 import { encodeTexts, rankLabels, sortLabels, textRoles } from './textRows.ts';
 
@@ -22,23 +23,22 @@ function weightOf({ weight = 1 }: Example): number {
 
 function classify(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass) {
   const batch = collate(place, examples);
-  const logits = model.classify(model.encode(batch, pass), batch, pass);
-  return { logits, predict: () => argMax(logits).values() };
+  return model.classify(model.encode(batch, pass), batch, pass);
 }
 
 function measure(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass) {
-  const { logits, predict } = classify(model, examples, place, pass);
+  const logits = classify(model, examples, place, pass);
   const targets = targetsOf(examples);
-  const weights = examples.map(weightOf);
+  const weights = forEachMember(model, examples.map(weightOf));
   const isWeighted = weights.some((weight) => weight !== 1);
   const loss = crossEntropy(
     logits,
-    indicesFrom(place.backend, targets),
+    indicesFrom(place.backend, forEachMember(model, targets)),
     isWeighted
       ? fromValues(place.backend, Float32Array.from(weights), [weights.length], 'float32')
       : undefined,
   );
-  return { loss, targets, predict };
+  return { loss, targets, predict: () => choices(model, logits) };
 }
 
 function countTargets(examples: readonly Example[]): number {
@@ -120,8 +120,7 @@ export const classification: Objective<typeof options> = {
         inBatches(
           rows.map((row) => ({ ...encodeTexts(tokenizer, row, maximumLength), target: 0 })),
           (examples) => {
-            const { logits } = classify(model, examples, place, evaluationPass);
-            const values = Array.from(softmax(logits).values());
+            const values = probabilities(model, classify(model, examples, place, evaluationPass));
             return examples.map((_, row) => {
               const own = values.slice(row * labels.length, (row + 1) * labels.length);
               return { form: 'labels', labels: rankLabels(labels, own) };

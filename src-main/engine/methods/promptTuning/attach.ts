@@ -39,14 +39,22 @@ function embeddingsOf(model: Model, ids: readonly number[]): Float32Array {
   return values;
 }
 
-function startValues(model: Model, options: Options, width: number, seed: number, help: AttachHelp) {
+/** @param name of the table, which decides what is drawn with the seed */
+export function startValues(
+  model: Model,
+  options: Options,
+  name: string,
+  seed: number,
+  help: AttachHelp,
+): Float32Array {
   const { virtualTokens, init, initText } = options;
+  const width = wordWidth(outlineOfModel(model));
   const places = Array.from({ length: virtualTokens }, (_, place) => place);
   switch (init) {
     case 'random':
-      return normalValues(seed, promptTable, virtualTokens * width, 1);
+      return normalValues(seed, name, virtualTokens * width, 1);
     case 'vocabulary': {
-      const stream = namedStream(seed, promptTable);
+      const stream = namedStream(seed, name);
       return embeddingsOf(
         model,
         places.map((place) => stream.integer(place, model.vocabularySize)),
@@ -99,7 +107,7 @@ export const promptTuning: Method<typeof promptTuningSpec.options> = {
     const outline = outlineOfModel(model);
     const problems = checkPromptTuning(outline, options);
     if (problems.length > 0) throw errorFromProblems(problems);
-    const start = startValues(model, options, wordWidth(outline), seed, help);
+    const start = startValues(model, options, promptTable, seed, help);
     return attachTable(model, options.virtualTokens, start, peftInits[options.init]);
   },
 };

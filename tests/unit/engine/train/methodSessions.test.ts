@@ -63,6 +63,7 @@ it.each([
   ],
   ['houlsby', { reductionFactor: 4 }, ['adapter.safetensors', 'model_head.safetensors'], false],
   ['ia3', {}, ['adapter_model.safetensors'], true],
+  ['promptEnsemble', { members: 3, virtualTokens: 4 }, ['adapter_model.safetensors'], false],
   [
     'unipelt',
     { rank: 2, reductionFactor: 4, hiddenSize: 8 },
