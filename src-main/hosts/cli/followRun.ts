@@ -1,5 +1,6 @@
 import { TunebenchError, errorFromProblems } from '../../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../../contract/events.ts';
+import { headOf } from '../../contract/methods.ts';
 import { say } from '../language.ts';
 import { describeProblems } from '../problems.ts';
 import { type Output, formatBytes, formatDuration } from './output.ts';
@@ -146,12 +147,13 @@ export async function followRun(
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
   const abort = new AbortController();
+  const writes = ['nextToken', 'targetToken'].includes(headOf(run.task));
   try {
     const events = await client.runs.events({ runId: run.id, after }, { signal: abort.signal });
     for await (const event of events) {
       const { event: name, ...body } = event.body;
       output.event({ event: name, run: run.id, at: event.at, ...body });
-      show(event.body, run.id, output, bar, run.task === 'causalLm');
+      show(event.body, run.id, output, bar, writes);
       if (!isLast(event)) continue;
       if (event.body.event === 'failed') throw errorFromProblems(event.body.problems);
       if (event.body.event === 'interrupted') throw errorFromProblems([event.body.problem]);

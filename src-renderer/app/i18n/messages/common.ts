@@ -40,9 +40,9 @@ export const commonMessages = {
   'task.extractiveQa': { en: 'Answers in a text', ko: '글에서 답 찾기' },
   'task.maskedLm': { en: 'Fill in words', ko: '빈칸 채우기' },
   'task.causalLm': { en: 'Text generation', ko: '텍스트 생성' },
-  'task.seq2seq': { en: 'Text to text', ko: '글을 글로' },
-  'task.sentenceEmbedding': { en: 'Sentence similarity', ko: '문장 유사도' },
-  'task.preference': { en: 'Preferences', ko: '선호' },
+  'task.seq2seq': { en: 'Text to text', ko: '텍스트 변환' },
+  'task.sentenceEmbedding': { en: 'Sentence embeddings', ko: '문장 임베딩' },
+  'task.preference': { en: 'Preferences (DPO)', ko: '선호 학습(DPO)' },
 
   'role.text': { en: 'Text', ko: '텍스트' },
   'role.textPair': { en: 'Second text', ko: '두 번째 텍스트' },

@@ -155,6 +155,12 @@ export const runMessages = {
   'metric.precision': { en: 'Precision', ko: '정밀도' },
   'metric.recall': { en: 'Recall', ko: '재현율' },
   'metric.tokenAccuracy': { en: 'Token accuracy', ko: '토큰 정확도' },
+  'metric.rougeL': { en: 'ROUGE-L', ko: 'ROUGE-L' },
+  'metric.recallAt1': { en: 'Partner found first', ko: '첫째로 찾은 비율' },
+  'metric.meanReciprocalRank': { en: 'Mean reciprocal rank', ko: '평균 역순위' },
+  'metric.rewardMargin': { en: 'Reward margin', ko: '보상 차이' },
+  'metric.chosenReward': { en: 'Reward of better answers', ko: '나은 답의 보상' },
+  'metric.rejectedReward': { en: 'Reward of worse answers', ko: '못한 답의 보상' },
 
   'event.queued': { en: 'Queued', ko: '대기열에 들어감' },
   'event.started': { en: 'Started on {device}', ko: '{device}에서 시작함' },
