@@ -16,7 +16,14 @@ sys.dont_write_bytecode = True
 import torch
 from peft import PeftModel
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification
+from transformers import (
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoModelForQuestionAnswering,
+    AutoModelForSeq2SeqLM,
+    AutoModelForSequenceClassification,
+    AutoModelForTokenClassification,
+)
 
 from answers import make_answer_batch
 from tiny_models import make_batch
@@ -25,6 +32,11 @@ KINDS = {
     "classification": AutoModelForSequenceClassification,
     "causalLm": AutoModelForCausalLM,
     "seq2seq": AutoModelForSeq2SeqLM,
+    "multiLabel": AutoModelForSequenceClassification,
+    "regression": AutoModelForSequenceClassification,
+    "tokenClassification": AutoModelForTokenClassification,
+    "extractiveQa": AutoModelForQuestionAnswering,
+    "maskedLm": AutoModelForMaskedLM,
 }
 
 
@@ -46,7 +58,14 @@ def load_adapter(base, folder, task):
         tuned = PeftModel.from_pretrained(model, folder)
     missing = [str(warning.message) for warning in caught if "missing" in str(warning.message)]
     assert not missing, f"{folder}: {missing}"
-    return tuned
+    # PEFT's class for questions takes token types and passes none of them on.
+    return tuned.base_model if task == "extractiveQa" else tuned
+
+
+def logits_of(result):
+    if hasattr(result, "start_logits"):
+        return torch.stack([result.start_logits, result.end_logits], -1)
+    return result.logits
 
 
 def main(folder):
@@ -59,7 +78,7 @@ def main(folder):
             model = load_whole_model(folder / job["model"], job["task"])
         with torch.no_grad():
             batch = make_answer_batch()[0] if job["task"] == "seq2seq" else make_batch(job["modelType"])
-            found = model.eval()(**batch).logits.float()
+            found = logits_of(model.eval()(**batch)).float()
         # Virtual tokens stand before the text's own.
         own = found[:, -batch["input_ids"].shape[1] :] if job["task"] == "causalLm" else found
         logits[job["name"]] = own.contiguous()
