@@ -145,7 +145,8 @@ export function checkTraining(files: EngineFiles, question: TrainingQuestion): T
   const taken = methodValues?.problems.length === 0 ? (method?.positions?.(methodValues.values) ?? 0) : 0;
   const maximumLength = checkLength(objective, objectiveValues.values, description, taken, problems);
 
-  if (training.values.packing === 'on' && method !== null && (taken > 0 || method.rowsApart === true)) {
+  const standsAlone = method?.positions !== undefined || method?.rowsApart === true;
+  if (training.values.packing === 'on' && method !== null && standsAlone) {
     const params = { method: method.spec.name };
     problems.push(describeProblem('run.packingNotForMethod', params, 'training.packing'));
   }
@@ -171,7 +172,7 @@ export function checkTraining(files: EngineFiles, question: TrainingQuestion): T
             count,
             batchSize: training.values.batchSize,
             passTokens: training.values.passTokens,
-            rowTokens: maximumLength,
+            rowTokens: maximumLength * (method.copies?.(methodValues?.values ?? {}) ?? 1),
           },
           training.values.recompute,
           memoryBytes,
