@@ -57,7 +57,7 @@ export function replaceMarked(page, part, text) {
 }
 
 /** @param {Growth} growth */
-function writeGrowth({ rows, tokens, memory, firstStepMs }) {
+function writeGrowth({ rows, tokens, memory, firstStepMs, besides }) {
   const factors = (/** @type {{ size: number, milliseconds: number }[]} */ points) =>
     points
       .map(
@@ -73,6 +73,9 @@ function writeGrowth({ rows, tokens, memory, firstStepMs }) {
     `| Tensors alive after step ${memory.firstStep} and step ${memory.lastStep} | ${memory.firstHandles}, ${memory.lastHandles} |`,
     `| Memory after step ${memory.firstStep} and step ${memory.lastStep} | ${mebibytes(memory.firstBytes)} MiB, ${mebibytes(memory.lastBytes)} MiB |`,
     `| From starting the process to the end of the first step, row A | ${(firstStepMs / 1000).toFixed(2)} s |`,
+    `| Making tokens of ${besides.rows} rows, row B | ${(besides.tokenisingMs / 1000).toFixed(2)} s |`,
+    `| Laying out a batch, row B | ${besides.collatingMs.toFixed(2)} ms |`,
+    `| Writing a checkpoint of ${mebibytes(besides.checkpointBytes)} MiB, row B | ${(besides.checkpointMs / 1000).toFixed(2)} s |`,
   ].join('\n');
 }
 

@@ -15,7 +15,11 @@ import { withWorkFolder } from './workFolder.mjs';
  * @property {number} firstStep @property {number} firstHandles @property {number} firstBytes
  * @property {number} lastStep @property {number} lastHandles @property {number} lastBytes
  */
-/** @typedef {{ rows: Point[], tokens: Point[], memory: MemoryCourse, firstStepMs: number }} Growth */
+/**
+ * What a run does besides computing, in row B, which trains most weights.
+ * @typedef {{ rows: number, tokenisingMs: number, collatingMs: number, checkpointMs: number, checkpointBytes: number }} Besides
+ */
+/** @typedef {{ rows: Point[], tokens: Point[], memory: MemoryCourse, firstStepMs: number, besides: Besides }} Growth */
 
 const factors = [1, 4, 16];
 
@@ -137,14 +141,29 @@ function timeFirstStep(work) {
   });
 }
 
+/** @param {Work} work @returns {Promise<Besides>} */
+function measureBesides(work) {
+  return withWorkFolder(async (folder) => {
+    const planPath = join(folder, 'plan.json');
+    /** @type {BenchPlan} */
+    const plan = { ...work, startMethod: null, row: 'growth', maximumSteps: 0, seed: 0, workFolder: folder };
+    writeFileSync(planPath, JSON.stringify(plan));
+    await runOwn('prepare', planPath);
+    return JSON.parse(await runOwn('besides', planPath));
+  });
+}
+
 /** @param {import('./rows.mjs').Material} material @returns {Promise<Growth>} */
 export async function measureGrowth(material) {
-  const row = listRows(material).find(({ id }) => id === 'A');
-  if (row?.kind !== 'training') throw new Error('Row A is a training.');
+  const trainings = listRows(material).flatMap((row) => (row.kind === 'training' ? [row] : []));
+  const row = trainings.find(({ id }) => id === 'A');
+  const largest = trainings.find(({ id }) => id === 'B');
+  if (row === undefined || largest === undefined) throw new Error('Rows A and B are trainings.');
   return {
     rows: await growRows(row.work),
     tokens: await growTokens(),
     memory: await watchMemory(row.work),
     firstStepMs: await timeFirstStep(row.work),
+    besides: await measureBesides(largest.work),
   };
 }
