@@ -3,7 +3,7 @@ import type { LabelChoice } from './labels.ts';
 /** What the keys of the labelling page do that give no label, by `KeyboardEvent.code`: the place on the keyboard, so the same in every layout and input method. */
 export const commandKeys = {
   Enter: 'accept',
-  Space: 'skip',
+  Space: 'accept',
   Backspace: 'discard',
   ArrowRight: 'skip',
   ArrowLeft: 'back',
@@ -15,6 +15,7 @@ export const commandKeys = {
   KeyY: 'redo',
   KeyB: 'bulk',
   KeyH: 'history',
+  Equal: 'similar',
   Slash: 'search',
 } as const;
 export type LabelCommand = (typeof commandKeys)[keyof typeof commandKeys];

@@ -258,12 +258,12 @@ describe('rounds', () => {
     const decided = await labels().adjudicate({ ids, name: 'Decided' });
     expect(decided).toMatchObject({
       records: 60,
-      byStatus: { labelled: 18, pending: 42 },
+      byStatus: { labelled: 18, draft: 2, pending: 40 },
       rounds: [{ name: 'first' }, { name: 'second' }, { name: 'third' }],
     });
     const open = await labels().page({
       id: decided.id,
-      filter: { statuses: ['pending'], suggestion: 'light' },
+      filter: { statuses: ['draft'] },
     });
     expect(open.records.map(({ number }) => number)).toEqual([1, 3]);
     expect(await labels().votes({ id: decided.id, numbers: [1] })).toEqual([

@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser)('labelling', () => {
       await recordShown(page, 3);
       await page.keyboard.press('Backspace');
       await recordShown(page, 4);
-      await page.keyboard.press('Space');
+      await page.keyboard.press('ArrowRight');
       await recordShown(page, 5);
       await progress(page, 3);
 

@@ -40,7 +40,7 @@ function look(store: Store) {
   };
 }
 
-test('kill -9 while labelling, undoing and opening loses nothing that was acknowledged', async () => {
+test('kill -9 while importing, opening, labelling, splitting and undoing loses nothing that was acknowledged', async () => {
   const path = join(temporaryFolder(), 'tunebench.sqlite');
   const reference = temporaryStore();
   fillLabelling(reference, 20);
@@ -58,6 +58,15 @@ test('kill -9 while labelling, undoing and opening loses nothing that was acknow
       expect(store.labels.get(line.slice(7))?.records).toBeGreaterThanOrEqual(20);
     }
     for (const { records } of store.labels.list()) expect(records).toBeGreaterThan(0);
+    const imported = store.datasets.list().map((dataset) => dataset.id);
+    for (const line of lines.filter((text) => text.startsWith('imported'))) {
+      expect(imported).toContain(line.slice(9));
+    }
+    // A dataset is whole or not there at all.
+    for (const dataset of store.datasets.list()) {
+      expect(dataset.rows).toBe(20);
+      expect([...store.datasets.allRows(dataset.id)]).toHaveLength(20);
+    }
     store.close();
     const check = new Database(path);
     expect(check.pragma('integrity_check', { simple: true })).toBe('ok');

@@ -47,6 +47,15 @@ function chooseColumns(dataset: DatasetSummary, input: OpenInput): LabellingColu
   return columns;
 }
 
+/** The name with a number behind it where other labellings have it already: rounds are told apart by their names. */
+function freeName({ store }: ServiceContext, name: string): string {
+  const taken = new Set(store.labels.list().map((labelling) => labelling.name));
+  for (let round = 1; ; round++) {
+    const wanted = round === 1 ? name : `${name} (${round})`;
+    if (!taken.has(wanted)) return wanted;
+  }
+}
+
 /** The labels a column holds, in the order they come; a list in a cell is several. */
 function labelsIn(context: ServiceContext, dataset: DatasetSummary, column: string): string[] {
   const names = new Set<string>();
@@ -109,7 +118,7 @@ export async function openLabelling(
   const labels = new Set(names);
   const writer = context.store.labels.start({
     id: newId(),
-    name: input.name ?? dataset.name,
+    name: input.name ?? freeName(context, dataset.name),
     datasetId: dataset.id,
     datasetName: dataset.name,
     task: input.task,

@@ -124,7 +124,7 @@ function majority(answers: readonly Answer[]): { answer: Answer; share: number }
 
 /**
  * Makes a labelling of what several have labelled: where all that answered agree, theirs; where they do not, the majority's
- * answer as a suggestion, to be decided. Records that only one round has labelled keep that answer.
+ * answer as a suggestion, as a draft to be decided. Records that only one round has labelled keep that answer.
  * @throws TunebenchError `labels.otherRows`
  */
 export async function openAdjudication(
@@ -165,7 +165,8 @@ export async function openAdjudication(
     const best = majority(given);
     const settled = best?.share === 1 ? best.answer : null;
     batch.push({
-      status: settled === null ? 'pending' : 'labelled',
+      // Drafts are what somebody has to look at again.
+      status: settled !== null ? 'labelled' : best === undefined ? 'pending' : 'draft',
       split: record.split,
       fields: record.fields,
       answer: settled,

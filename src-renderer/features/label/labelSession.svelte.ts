@@ -3,22 +3,31 @@ import type {
   ActionResult,
   Answer,
   LabelAction,
+  LabelRule,
   LabellingState,
   LabellingSummary,
   RecordFilter,
   RecordOrder,
   RecordPage,
 } from '../../../src-main/contract/labels.ts';
+import type { SimilarRecords } from '../../../src-main/contract/labelRounds.ts';
 import { client } from '../../rpc/client.ts';
 import { problemsFromFailure } from '../../rpc/failure.ts';
 import { ActionLine } from './actionLine.ts';
 import { withAction, withChanged, withMore } from './optimistic.ts';
 
-export type QueuedRecord = RecordPage['records'][number];
+export type QueuedRecord = RecordPage['records'][number] & { readonly similarity?: number };
+
+/** The record that others like it are shown for, instead of a queue. */
+export interface LikeRecord {
+  readonly number: number;
+  readonly by: SimilarRecords['by'];
+}
 
 const pageLimit = 100;
 /** So many records are kept ready behind the one being shown. */
 const readyRecords = 60;
+const similarRecords = 50;
 
 /**
  * One person labelling: the records of a queue, the one being shown, and the actions on their way to the host. What is
@@ -38,6 +47,8 @@ export class LabelSession {
   more = $state(true);
   /** Records that match, exactly up to the contract's limit. */
   matching = $state<number | undefined>(undefined);
+  /** The record whose likes are shown; undefined in a queue. */
+  like = $state.raw<LikeRecord | undefined>(undefined);
   /** How often the queue was read from its beginning. */
   reads = $state(0);
   readonly current = $derived(this.records[this.index]);
@@ -46,6 +57,8 @@ export class LabelSession {
   readonly #line = new ActionLine();
   #loading: Promise<void> | undefined;
   #generation = 0;
+  /** How often suggestions were made anew when the records were read. */
+  #renewals = 0;
 
   constructor(id: string) {
     this.id = id;
@@ -54,8 +67,11 @@ export class LabelSession {
   async open(): Promise<void> {
     await this.#try(async () => {
       const { state, ...labelling } = await client.labels.get({ id: this.id });
+      // Rounds are compared where they differ: those records are drafts.
+      if (this.labelling === undefined && labelling.rounds.length > 0) this.filter = { statuses: ['draft'] };
       this.labelling = labelling;
       this.state = state;
+      this.#renewals = state.help?.renewals ?? 0;
     });
     await this.reload();
   }
@@ -68,6 +84,7 @@ export class LabelSession {
       client.labels.page({ id: this.id, filter: this.filter, order: this.order, limit: pageLimit }),
     );
     if (page === undefined || generation !== this.#generation) return;
+    this.like = undefined;
     this.records = page.records;
     this.index = 0;
     this.more = page.more;
@@ -85,6 +102,68 @@ export class LabelSession {
   advance(by = 1): void {
     this.index = Math.max(0, Math.min(this.records.length, this.index + by));
     if (this.more && this.records.length - this.index < readyRecords) void this.readAhead();
+  }
+
+  /** Shows the records most like one, the most similar first; `reload` goes back to the queue. */
+  async showSimilar(number: number): Promise<void> {
+    const generation = ++this.#generation;
+    await this.#line.settled();
+    const found = await this.#try(() =>
+      client.labels.similar({ id: this.id, number, limit: similarRecords }),
+    );
+    if (found === undefined || generation !== this.#generation) return;
+    this.records = found.records.map((record) => ({
+      ...record,
+      cursor: { value: record.number, number: record.number },
+    }));
+    this.like = { number, by: found.by };
+    this.index = 0;
+    this.more = false;
+    this.matching = found.records.length;
+    this.reads += 1;
+  }
+
+  /** Takes over what is known of a labelling that was changed elsewhere: its help, its labels. */
+  async refresh(): Promise<void> {
+    await this.#try(async () => {
+      const { state, ...labelling } = await client.labels.get({ id: this.id });
+      this.labelling = labelling;
+      this.#takeState(state);
+    });
+  }
+
+  #takeState(state: LabellingState): void {
+    this.state = state;
+    const renewals = state.help?.renewals ?? 0;
+    if (renewals === this.#renewals) return;
+    this.#renewals = renewals;
+    void this.#renew();
+  }
+
+  /** New suggestions: the records after the one being shown come in their new order, those before it stay. */
+  async #renew(): Promise<void> {
+    if (this.like !== undefined) return;
+    const generation = this.#generation;
+    await this.#line.settled();
+    const after = this.#isModelOrder ? undefined : this.records[this.index - 1]?.cursor;
+    const page = await this.#try(() =>
+      client.labels.page({
+        id: this.id,
+        filter: this.filter,
+        order: this.order,
+        limit: pageLimit,
+        ...(after === undefined ? {} : { after }),
+      }),
+    );
+    if (page === undefined || generation !== this.#generation) return;
+    const kept = withChanged(this.records.slice(0, this.index + 1), page.records);
+    this.records = withMore(kept, page.records);
+    this.more = page.more;
+  }
+
+  /** Whether the order is by what a model says. */
+  get #isModelOrder(): boolean {
+    return !['number', 'random', 'shortest', 'longest'].includes(this.order);
   }
 
   readAhead(): Promise<void> {
@@ -132,6 +211,23 @@ export class LabelSession {
     await this.reload();
   }
 
+  /** Gives a label another name, or makes it one with another. Fails as the host says. */
+  async rename(from: string, to: string): Promise<void> {
+    const action: LabelAction = { kind: 'rename', from, to };
+    const result = await this.#line.add(() => client.labels.act({ id: this.id, action }));
+    this.#take(result);
+    await this.reload();
+  }
+
+  /** Makes suggestions of what rules say. Fails as the host says. */
+  async suggest(rules: readonly LabelRule[]): Promise<number> {
+    const action: LabelAction = { kind: 'suggest', rules: [...rules] };
+    const result = await this.#line.add(() => client.labels.act({ id: this.id, action }));
+    this.#take(result);
+    await this.reload();
+    return result.changed;
+  }
+
   /** Shows a record by its number, wherever the queue is. */
   async goTo(number: number): Promise<boolean> {
     const known = this.records.findIndex((record) => record.number === number);
@@ -156,7 +252,7 @@ export class LabelSession {
 
   #send(call: () => Promise<ActionResult>): void {
     this.#line.add(call).then(
-      (result) => (this.state = result.state),
+      (result) => this.#take(result),
       (error: unknown) => {
         this.problems = problemsFromFailure(error);
         void this.reload();
@@ -164,11 +260,17 @@ export class LabelSession {
     );
   }
 
+  #take(result: ActionResult): void {
+    const { labels } = result;
+    if (labels !== undefined && this.labelling) this.labelling = { ...this.labelling, labels };
+    this.#takeState(result.state);
+  }
+
   /** An undo or redo: the record it changed is shown as it is now. */
   async #turn(call: () => Promise<ActionResult>): Promise<ActionResult | undefined> {
     const result = await this.#try(() => this.#line.add(call));
     if (result === undefined) return undefined;
-    this.state = result.state;
+    this.#take(result);
     this.records = withChanged(this.records, result.records);
     const first = result.records[0];
     if (first !== undefined) await this.goTo(first.number);

@@ -8,7 +8,7 @@ import { LabelSession } from './labelSession.svelte.ts';
 import { answerText, beginning, labelText, recordText } from './labelText.ts';
 import { type Stretch, moveByWord, moveEnd, wordsOf } from './spans.ts';
 
-export type LabelDialog = 'labels' | 'publish' | 'note' | 'edit' | 'goTo';
+export type LabelDialog = 'labels' | 'publish' | 'note' | 'edit' | 'goTo' | 'rules' | 'help';
 
 /** What keys and buttons of the labelling page do, the same in both views. */
 export class LabelWork {
@@ -201,6 +201,11 @@ export class LabelWork {
       case 'history':
         document.getElementById('label-history-heading')?.scrollIntoView({ block: 'nearest' });
         return;
+      case 'similar': {
+        const [number] = numbers;
+        if (number !== undefined) void this.#showSimilar(number);
+        return;
+      }
       case 'search':
         document.getElementById('label-search')?.focus();
         return;
@@ -265,6 +270,11 @@ export class LabelWork {
     this.session.act({ kind: 'accept', target: { numbers: suggested.map(({ number }) => number) } });
     const first = suggested[0]?.suggestion;
     this.#afterAction(first ? answerText(this.#task, first) : '', suggested.length);
+  }
+
+  async #showSimilar(number: number): Promise<void> {
+    await this.session.showSimilar(number);
+    this.announcement = t('label.likeTitle', { number });
   }
 
   #answer(answer: Answer): void {

@@ -1,24 +1,28 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { TunebenchError } from '../../../contract/errors/index.ts';
-import { keyName } from '../../../contract/labelKeys.ts';
-import {
-  type ActionResult,
-  type Answer,
-  type LabelRecord,
-  type LabelRule,
-  type LabellingSummary,
-  type RecordFilter,
-  type RecordTarget,
-  labellingTaskSchema,
-  recordOrderSchema,
-  recordStatusSchema,
-} from '../../../contract/labels.ts';
+import { type LabelRule, labellingTaskSchema, recordOrderSchema } from '../../../contract/labels.ts';
 import type { LocalizedText } from '../../../contract/text.ts';
 import { say } from '../../language.ts';
-import { parseFlag } from '../flagValues.ts';
 import { Output, table } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
+import { addLabelHelpVerbs } from './dataLabelHelp.ts';
+import {
+  type FilterFlags,
+  type TargetFlags,
+  countSchema,
+  describeLabelling,
+  describeRecord,
+  filterFrom,
+  labelFlag,
+  listOf,
+  showResult,
+  targetFrom,
+  withFilterFlags,
+  withTargetFlags,
+} from './labelFlags.ts';
+
+const existingSchema = z.enum(['answers', 'suggestions', 'nothing']);
 
 const texts = {
   label: {
@@ -54,66 +58,20 @@ const texts = {
     ko: '이미 있는 라벨: answers, suggestions, nothing',
   },
   seed: { en: 'seed of the random order', ko: '무작위 순서의 시드' },
-  status: { en: 'pending, draft, labelled or discarded', ko: 'pending, draft, labelled, discarded' },
-  text: { en: 'text the records contain', ko: '레코드에 들어 있는 글' },
-  withLabel: { en: 'label the records have', ko: '레코드에 붙은 라벨' },
-  order: { en: 'number, random, shortest, longest or score', ko: 'number, random, shortest, longest, score' },
+  order: {
+    en: 'number, random, shortest, longest, score, margin, entropy, diversity or suspect',
+    ko: 'number, random, shortest, longest, score, margin, entropy, diversity, suspect',
+  },
+  kept: { en: 'a kept filter by its name', ko: '보관한 필터의 이름' },
   limit: { en: 'how many', ko: '개수' },
-  numbers: { en: 'record numbers, separated by commas', ko: '레코드 번호 (쉼표로 구분)' },
   name: { en: 'what to call the version', ko: '버전 이름' },
   apply: { en: 'put what the rules say as suggestions', ko: '규칙의 결과를 제안으로 넣기' },
   none: { en: 'No labelling yet.', ko: '라벨 작업이 없습니다.' },
-  changed: {
-    en: '{count} records changed; {labelled} of {total} labelled.',
-    ko: '레코드 {count}개를 바꿨습니다. {total}개 중 {labelled}개 완료.',
-  },
   covered: {
     en: '{covered} covered, {conflicting} conflicting, {right} of {labelled} right',
     ko: '{covered}개 해당, {conflicting}개 충돌, {labelled}개 중 {right}개 맞음',
   },
 } as const satisfies Record<string, LocalizedText>;
-
-interface TargetFlags {
-  numbers?: string;
-  status?: string;
-  text?: string;
-  label?: string;
-}
-
-const listOf = (text: string) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
-const flag = <Value>(name: string, value: unknown, schema: z.ZodType<Value>) =>
-  parseFlag(name, value, schema, 'data label');
-const countSchema = z.coerce.number().int().min(0);
-const existingSchema = z.enum(['answers', 'suggestions', 'nothing']);
-
-function filterFrom({ status, text, label }: TargetFlags): RecordFilter {
-  return {
-    ...(status === undefined ? {} : { statuses: [flag('--status', status, recordStatusSchema)] }),
-    ...(text === undefined ? {} : { text }),
-    ...(label === undefined ? {} : { label }),
-  };
-}
-
-/** Records named by their numbers, else all that match the filter; nothing at all is no target. */
-function targetFrom(flags: TargetFlags): RecordTarget {
-  if (flags.numbers !== undefined) {
-    return { numbers: listOf(flags.numbers).map((number) => flag('--numbers', number, countSchema)) };
-  }
-  const filter = filterFrom(flags);
-  if (Object.keys(filter).length === 0) {
-    throw new TunebenchError('cli.missingFlag', {
-      flag: '--numbers',
-      what: say(texts.numbers),
-      verb: 'data label',
-    });
-  }
-  return { filter };
-}
 
 /** `keyword` or `/expression/` before the arrow, the label after it: `환불=refund`. */
 function ruleFrom(text: string): LabelRule {
@@ -134,36 +92,6 @@ function ruleFrom(text: string): LabelRule {
     : { form: 'expression', pattern: expression, label };
 }
 
-const answerWords = (answer: Answer | null) =>
-  answer === null ? '–' : answer.kind === 'labels' ? answer.labels.join(', ') : JSON.stringify(answer);
-
-function describeLabelling(labelling: LabellingSummary): string[] {
-  const { id, name, task, byStatus, records, labels } = labelling;
-  const keys = labels.map((label) =>
-    label.key === null ? label.name : `${keyName(label.key)} ${label.name}`,
-  );
-  return [id, name, task, `${byStatus.labelled ?? 0} / ${records}`, keys.join(', ')];
-}
-
-function describeRecord(record: LabelRecord): string[] {
-  const text = Object.values(record.fields).join(' · ').replaceAll(/\s+/g, ' ');
-  return [
-    String(record.number),
-    record.status,
-    answerWords(record.answer),
-    answerWords(record.suggestion),
-    text.length <= 80 ? text : `${text.slice(0, 79)}…`,
-  ];
-}
-
-function showResult({ output }: Session, result: ActionResult): void {
-  const { byStatus } = result.state;
-  const total = Object.values(byStatus).reduce((sum, count) => sum + count, 0);
-  output.result(result, () => [
-    say(texts.changed, { count: result.changed, labelled: byStatus.labelled ?? 0, total }),
-  ]);
-}
-
 /** `data label …`: the labelling page without a window. */
 export function addLabelVerbs(data: Command): void {
   const label = data.command('label').description(say(texts.label));
@@ -171,13 +99,6 @@ export function addLabelVerbs(data: Command): void {
     label.command(usage).description(say(text)).option('--json', say(texts.json));
   const session = <Result>(json: boolean | undefined, work: (session: Session) => Promise<Result>) =>
     withSession(new Output(json ?? false), work);
-  const aimed = (command: Command) =>
-    command
-      .option('--numbers <list>', say(texts.numbers))
-      .option('--status <status>', say(texts.status))
-      .option('--text <text>', say(texts.text))
-      .option('--label <label>', say(texts.withLabel));
-
   verb('list', texts.list).action(({ json }: { json?: boolean }) =>
     session(json, async ({ client, output }) => {
       const found = await client.labels.list();
@@ -205,34 +126,37 @@ export function addLabelVerbs(data: Command): void {
             throw new TunebenchError('common.notFound', { kind: 'dataset', id: given });
           const opened = await client.labels.open({
             datasetId: dataset.id,
-            task: flag('--task', flags.task, labellingTaskSchema),
-            existing: flag('--existing', flags.existing, existingSchema),
-            seed: flag('--seed', flags.seed, countSchema),
+            task: labelFlag('--task', flags.task, labellingTaskSchema),
+            existing: labelFlag('--existing', flags.existing, existingSchema),
+            seed: labelFlag('--seed', flags.seed, countSchema),
             ...(flags.labels === undefined ? {} : { labels: listOf(flags.labels) }),
           });
           output.result(opened, () => table([describeLabelling(opened)]));
         }),
     );
 
-  verb('show <labelling>', texts.show)
-    .option('--status <status>', say(texts.status))
-    .option('--text <text>', say(texts.text))
-    .option('--label <label>', say(texts.withLabel))
+  withFilterFlags(verb('show <labelling>', texts.show))
+    .option('--filter <name>', say(texts.kept))
     .option('--order <order>', say(texts.order), 'number')
     .option('--limit <count>', say(texts.limit), '20')
-    .action((id: string, flags: TargetFlags & { order: string; limit: string; json?: boolean }) =>
-      session(flags.json, async ({ client, output }) => {
-        const { records } = await client.labels.page({
-          id,
-          filter: filterFrom(flags),
-          order: flag('--order', flags.order, recordOrderSchema),
-          limit: flag('--limit', flags.limit, countSchema),
-        });
-        output.result(records, () => table(records.map(describeRecord)));
-      }),
+    .action(
+      (id: string, flags: FilterFlags & { filter?: string; order: string; limit: string; json?: boolean }) =>
+        session(flags.json, async ({ client, output }) => {
+          const kept = (await client.labels.filters({ id })).find(({ name }) => name === flags.filter);
+          if (flags.filter !== undefined && kept === undefined) {
+            throw new TunebenchError('common.notFound', { kind: 'filter', id: flags.filter });
+          }
+          const { records } = await client.labels.page({
+            id,
+            filter: { ...kept?.filter, ...filterFrom(flags) },
+            order: kept?.order ?? labelFlag('--order', flags.order, recordOrderSchema),
+            limit: labelFlag('--limit', flags.limit, countSchema),
+          });
+          output.result(records, () => table(records.map(describeRecord)));
+        }),
     );
 
-  aimed(verb('set <labelling> <label>', texts.set)).action(
+  withTargetFlags(verb('set <labelling> <label>', texts.set)).action(
     (id: string, name: string, flags: TargetFlags & { json?: boolean }) =>
       session(flags.json, async (current) => {
         const answer = { kind: 'labels' as const, labels: listOf(name) };
@@ -244,7 +168,7 @@ export function addLabelVerbs(data: Command): void {
       }),
   );
   for (const kind of ['discard', 'accept'] as const) {
-    aimed(verb(`${kind} <labelling>`, texts[kind])).action(
+    withTargetFlags(verb(`${kind} <labelling>`, texts[kind])).action(
       (id: string, flags: TargetFlags & { json?: boolean }) =>
         session(flags.json, async (current) => {
           const action = { kind, target: targetFrom(flags) };
@@ -260,7 +184,7 @@ export function addLabelVerbs(data: Command): void {
   verb('revert <labelling> <entry>', texts.revert).action(
     (id: string, entry: string, { json }: { json?: boolean }) =>
       session(json, async (current) => {
-        const sequence = flag('<entry>', entry, countSchema);
+        const sequence = labelFlag('<entry>', entry, countSchema);
         showResult(current, await current.client.labels.revert({ id, sequence }));
       }),
   );
@@ -268,7 +192,10 @@ export function addLabelVerbs(data: Command): void {
     .option('--limit <count>', say(texts.limit), '50')
     .action((id: string, flags: { limit: string; json?: boolean }) =>
       session(flags.json, async ({ client, output }) => {
-        const entries = await client.labels.history({ id, limit: flag('--limit', flags.limit, countSchema) });
+        const entries = await client.labels.history({
+          id,
+          limit: labelFlag('--limit', flags.limit, countSchema),
+        });
         output.result(entries, () =>
           table(
             entries.map(({ sequence, at, author, kind, value, records, done }) => [
@@ -311,4 +238,5 @@ export function addLabelVerbs(data: Command): void {
         );
       }),
     );
+  addLabelHelpVerbs(label);
 }
