@@ -16,8 +16,8 @@ export function formatCompact(value: number | null | undefined, language: Langua
 /** A share between 0 and 1; small shares keep enough digits to be told from nothing. */
 export function formatShare(value: number | null | undefined, language: Language): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return missing;
-  const digits = value !== 0 && Math.abs(value) < 0.01 ? 2 : 1;
-  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(value);
+  const digits = Math.abs(value) < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(language, { style: 'percent', ...digits }).format(value);
 }
 
 /** A label on an axis of shares, with no more digits than tell neighbours apart over this span. */

@@ -3,9 +3,9 @@ import type { BakeOffBudget, BakeOffEntry, BakeOffRequest } from '../../../src-m
 import { type Task, chooseTask } from '../../../src-main/contract/methods.ts';
 import { router } from '../../app/router.svelte.ts';
 import { library } from '../../app/state/library.svelte.ts';
-import { workspace } from '../../app/state/workspace.svelte.ts';
 import { client } from '../../rpc/client.ts';
 import { Action, Resource } from '../../rpc/resource.svelte.ts';
+import { currentChoices } from '../train/currentChoices.svelte.ts';
 import { fitTasks } from '../train/eligibility.ts';
 import { factsOfEntries, parsePositive, parseSeeds } from './methodFacts.ts';
 
@@ -17,19 +17,20 @@ export class BakeOffForm {
   readonly chosen = new SvelteSet<string>(['lora', 'bitfit', 'houlsby']);
   /** Learning rates as typed, where they differ from the usual ones. */
   readonly rates = new SvelteMap<string, string>();
-  datasetId = $state(workspace.draft.datasetId);
-  modelId = $state(workspace.draft.modelId);
+  datasetId = $state<string | undefined>(undefined);
+  modelId = $state<string | undefined>(undefined);
   wantedTask = $state<Task | undefined>(undefined);
   seeds = $state('0, 1, 2, 3');
   budgetKind = $state<BakeOffBudget['kind']>('epochs');
   amount = $state('3');
   batchSize = $state('16');
 
+  /** What is chosen here, else what the project has chosen already. */
   readonly dataset = $derived(
-    library.datasets.value?.find(({ id }) => id === this.datasetId) ?? library.datasets.value?.[0],
+    library.datasets.value?.find(({ id }) => id === this.datasetId) ?? currentChoices().dataset,
   );
   readonly model = $derived(
-    library.models.value?.find(({ id }) => id === this.modelId) ?? library.models.value?.[0],
+    library.models.value?.find(({ id }) => id === this.modelId) ?? currentChoices().model,
   );
   readonly objectives = $derived(library.methods.value?.objectives ?? []);
   readonly tasks = $derived(fitTasks(this.objectives, this.dataset, this.model).filter(({ fits }) => fits));
