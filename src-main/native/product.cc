@@ -37,17 +37,21 @@ struct Product {
 
   void compute(Call& call) const {
     const Input a = call.input(0), b = call.input(1), bias = call.input(2), added = call.input(3);
-    require(a.rank() == 2 && b.rank() == 2, "both must be matrices");
-    const int64_t rows = a.length(transposeA ? 1 : 0), depth = a.length(transposeA ? 0 : 1),
-                  columns = b.length(transposeB ? 0 : 1);
-    require(b.length(transposeB ? 1 : 0) == depth, "the rows of one must be as long as the columns of the other");
+    require(a.rank() >= 2 && b.rank() >= 2, "both must be matrices");
+    require(!transposeB || b.rank() == 2, "what is transposed must have no leading axes");
+    const int64_t rows = transposeA ? a.length(-1) : a.rows(), depth = transposeA ? a.rows() : a.length(-1),
+                  columns = transposeB ? b.length(0) : b.length(-1);
+    require((transposeB ? b.length(1) : b.rows()) == depth,
+            "the rows of one must be as long as the columns of the other");
+    Shape result = transposeA ? Shape{rows, 0} : a.shape();
+    result.back() = columns;
     require(bias.isAbsent() || bias.size() == columns, "the bias must have one number for each column");
     require(added.isAbsent() || added.size() == rows * columns, "what is added must have the shape of the product");
     const ProductShape shape{a.data<float>(),
                              b.data<float>(),
                              bias.dataOrNull<float>(),
                              added.dataOrNull<float>(),
-                             call.output<float>(0, {rows, columns}),
+                             call.output<float>(0, result),
                              rows,
                              depth,
                              columns,

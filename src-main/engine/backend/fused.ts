@@ -123,9 +123,12 @@ export interface FusedOperations {
    */
   narrowProduct(x: Handle, weight: Handle, bias: Handle | null, layout: 'outIn' | 'inOut'): Handle;
 
-  /** Whether `product` takes these two, and is faster than the library's own: matrices in float32, not too large. */
+  /** Whether `product` takes these two, and is faster than the library's own: float32, not too large. */
   isQuick(a: Handle, b: Handle, transposeB: boolean): boolean;
-  /** op(a) · op(b) (+ bias `[columns]`) (+ added, of the product's size) for float32 matrices. */
+  /**
+   * op(a) · op(b) (+ bias `[columns]`) (+ added, of the product's shape) in float32; leading axes of a and b are rows.
+   * @returns a's leading axes and the columns, or `[rows, columns]` where a is transposed; a transposed b is a matrix
+   */
   product(a: Handle, b: Handle, options: ProductOptions): Handle;
 
   /** gelu(x + bias); bias `[width of the last axis]` or null. */

@@ -208,8 +208,10 @@ class TensorFlowBackend implements Backend {
 
   matmul(a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
     const which = (transposeA ? 2 : 0) + (transposeB ? 1 : 0);
-    if (this.fused?.isQuick(a, b, transposeB)) return this.fused.product(a, b, { transposeA, transposeB });
-    if (a.shape.length === 2 && b.shape.length === 2)
+    const areMatrices = a.shape.length === 2 && b.shape.length === 2;
+    if (areMatrices && this.fused?.isQuick(a, b, transposeB))
+      return this.fused.product(a, b, { transposeA, transposeB });
+    if (areMatrices)
       return this.run('MatMul', matMulAttributes[which] ?? noAttributes, [this.idOf(a), this.idOf(b)]);
     const [shapeA, shapeB] = [expandedBatch(a.shape, b.shape), expandedBatch(b.shape, a.shape)];
     const left = shapeA ? this.broadcastTo(a, shapeA) : a;

@@ -46,8 +46,7 @@ class TensorFlowFused extends FusedCalls implements FusedOperations {
   }
 
   isQuick(a: Handle, b: Handle, transposeB: boolean): boolean {
-    if (a.shape.length !== 2 || b.shape.length !== 2) return false;
-    const columns = b.shape[transposeB ? 0 : 1] ?? 0;
+    const columns = b.shape.at(transposeB ? 0 : -1) ?? 0;
     return a.dtype === 'float32' && b.dtype === 'float32' && sizeOf(a.shape) * columns <= quickMost;
   }
 

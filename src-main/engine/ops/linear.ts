@@ -1,14 +1,10 @@
 import { scope } from '../autodiff/scope.ts';
 import { differentiable } from '../autodiff/tape.ts';
 import { type PackedTensor, Tensor } from '../autodiff/tensor.ts';
-import type { Shape } from '../backend/backend.ts';
 import { narrowRows } from '../backend/fused.ts';
 import { convert } from './cast.ts';
-import { asRows, product } from './matmul.ts';
-
-function sum(a: Tensor, b: Tensor | null): Tensor {
-  return b ? new Tensor(a.backend, a.backend.binary('add', a.handle, convert(b, a.dtype).handle)) : a;
-}
+import { asRows } from './matmul.ts';
+import { rowsProduct } from './rowsProduct.ts';
 
 function unpacked(weight: Tensor | PackedTensor): Tensor {
   return weight instanceof Tensor ? weight : weight.unpack();
@@ -28,33 +24,6 @@ function narrowProduct(
   if (!(weight instanceof Tensor)) return weight.multiplyFew?.(x, added) ?? null;
   if (weight.dtype !== 'float32' && weight.dtype !== 'bfloat16') return null;
   return new Tensor(x.backend, fused.narrowProduct(x.handle, weight.handle, added && added.handle, layout));
-}
-
-function wideProduct(
-  x: Tensor,
-  weight: Tensor | PackedTensor,
-  bias: Tensor | null,
-  layout: 'outIn' | 'inOut',
-  added: Tensor | null,
-): Tensor {
-  const { backend } = x;
-  const { fused } = backend;
-  const rows = convert(asRows(x), weight.dtype);
-  const matrix = unpacked(weight);
-  const transposeB = layout === 'outIn';
-  const shape = [...x.shape.slice(0, -1), matrix.shape[transposeB ? 0 : 1] ?? 0];
-  if (fused?.isQuick(rows.handle, matrix.handle, transposeB)) {
-    const more = { bias: bias && convert(bias, 'float32').handle, added: added && added.handle };
-    const product = fused.product(rows.handle, matrix.handle, { transposeA: false, transposeB, ...more });
-    return inShape(new Tensor(backend, product), shape);
-  }
-  const rowsOut = sum(convert(product(rows, matrix, false, transposeB), 'float32'), bias);
-  return sum(inShape(rowsOut, shape), added);
-}
-
-function inShape(rows: Tensor, shape: Shape): Tensor {
-  if (shape.length === 2) return rows;
-  return new Tensor(rows.backend, rows.backend.reshape(rows.handle, shape));
 }
 
 /**
@@ -81,7 +50,10 @@ export function linear(
   const { backend } = x;
   const output = scope(() => {
     const narrow = narrowProduct(x, weight, bias, layout);
-    return narrow ? sum(narrow, added) : wideProduct(x, weight, bias, layout, added);
+    if (narrow)
+      return added ? new Tensor(backend, backend.binary('add', narrow.handle, added.handle)) : narrow;
+    const typed = convert(x, weight.dtype);
+    return rowsProduct(typed, unpacked(weight), { transposeB: outFirst, bias, added });
   });
   const given: { role: 'x' | 'weight' | 'bias' | 'added'; tensor: Tensor }[] = [{ role: 'x', tensor: x }];
   if (weight instanceof Tensor) given.push({ role: 'weight', tensor: weight });
@@ -93,25 +65,25 @@ export function linear(
     const savedWeight = x.requiresGradient ? keep() : null;
     const savedX = weight instanceof Tensor && weight.requiresGradient ? save(x) : null;
     return (gradient, wanted) => {
-      const rows = asRows(gradient);
-      const typedRows = convert(rows, weight.dtype);
+      const typed = convert(gradient, weight.dtype);
       return given.map(({ role }, index) => {
         if (!wanted[index]) return null;
-        if (role === 'x') return savedWeight && gradientOfX(typedRows, unpacked(savedWeight));
-        if (role === 'weight') return savedX && gradientOfWeight(typedRows, savedX);
+        if (role === 'x') return savedWeight && gradientOfX(typed, unpacked(savedWeight));
+        if (role === 'weight') return savedX && gradientOfWeight(typed, savedX);
         if (role === 'added') return gradient;
-        return new Tensor(backend, backend.reduce('sum', rows.handle, [0], false));
+        return new Tensor(backend, backend.reduce('sum', asRows(gradient).handle, [0], false));
       });
     };
   });
 
-  function gradientOfX(rows: Tensor, kept: Tensor): Tensor {
-    const flat = convert(product(rows, kept, false, !outFirst), 'float32');
-    return shapeX.length === 2 ? flat : new Tensor(backend, backend.reshape(flat.handle, shapeX));
+  function gradientOfX(typed: Tensor, kept: Tensor): Tensor {
+    return rowsProduct(typed, kept, { transposeB: !outFirst });
   }
 
-  function gradientOfWeight(rows: Tensor, kept: Tensor): Tensor {
-    const rowsX = convert(asRows(kept), rows.dtype);
-    return outFirst ? product(rows, rowsX, true, false) : product(rowsX, rows, true, false);
+  function gradientOfWeight(typed: Tensor, kept: Tensor): Tensor {
+    const typedX = convert(kept, typed.dtype);
+    return outFirst
+      ? rowsProduct(typed, typedX, { transposeA: true })
+      : rowsProduct(typedX, typed, { transposeA: true });
   }
 }

@@ -66,6 +66,18 @@ describeKernels('products', ({ backend, composed, fused }, bench) => {
       }
   });
 
+  it('reads leading axes as rows', () => {
+    const draw = new Draw(4);
+    const [a, b, c] = [draw.floats([2, 3, 8]), draw.floats([8, 16]), draw.floats([2, 3, 16])];
+    const [left, right, other] = [bench.put(a, [2, 3, 8]), bench.put(b, [8, 16]), bench.put(c, [2, 3, 16])];
+    const forward = fused.product(left, right, { transposeA: false, transposeB: false });
+    expect(forward.shape).toEqual([2, 3, 16]);
+    expectClose(bench.take(forward), productOf([a, b], { rows: 6, depth: 8, columns: 16 }, false, false), 'a');
+    const weight = fused.product(left, other, { transposeA: true, transposeB: false });
+    expect(weight.shape).toEqual([8, 16]);
+    expectClose(bench.take(weight), productOf([a, c], { rows: 8, depth: 6, columns: 16 }, true, false), 'both');
+  });
+
   it('passes NaN and infinities on', () => {
     const a = bench.put(Float32Array.of(1, NaN, Infinity, 1), [2, 2]);
     const b = bench.put(Float32Array.of(1, 0, 0, 1), [2, 2]);
