@@ -121,6 +121,8 @@ export interface Method<Specs extends OptionSpecs = OptionSpecs> {
   count(outline: ModelOutline, options: OptionValues<Specs>): ParameterCount;
   /** Positions its virtual tokens take from the text; none when left out. */
   positions?(options: OptionValues<Specs>): number;
+  /** How often each text is computed; once when left out. */
+  copies?(options: OptionValues<Specs>): number;
   /** @param seed decides the initial values of what is added */
   attach(model: Model, options: OptionValues<Specs>, seed: number, help?: AttachHelp): Attached;
 }

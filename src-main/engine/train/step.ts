@@ -5,6 +5,7 @@ import { planPasses } from '../data/batching.ts';
 import type { BatchPlace } from '../data/collate.ts';
 import { type Example, countTokens } from '../data/examples.ts';
 import type { Course } from '../methods/method.ts';
+import { memberCount } from '../models/hooks.ts';
 import type { Model, Pass } from '../models/model.ts';
 import type { OpenObjective } from '../objectives/objective.ts';
 import type { RandomStream } from '../ops/index.ts';
@@ -47,12 +48,19 @@ export interface GradientReport {
 /** The rows of one update in the passes they are computed in. */
 export function splitIntoPasses(
   batches: readonly (readonly Example[])[],
-  { place, maximumTokens, objective }: Pick<StepSetup, 'place' | 'maximumTokens' | 'objective'>,
+  {
+    model,
+    place,
+    maximumTokens,
+    objective,
+  }: Pick<StepSetup, 'model' | 'place' | 'maximumTokens' | 'objective'>,
 ): (readonly Example[])[] {
   if (objective.keepsBatches) return [...batches];
   const limits = { maximumTokens, packs: place.packs ?? false };
+  const copies = memberCount(model.hooks);
+  const tokensOf = (example: Example) => copies * countTokens(example);
   return batches.flatMap((batch) =>
-    planPasses(batch.map(countTokens), limits).map((group) => group.flatMap((index) => batch[index] ?? [])),
+    planPasses(batch.map(tokensOf), limits).map((group) => group.flatMap((index) => batch[index] ?? [])),
   );
 }
 

@@ -73,6 +73,7 @@ export const promptEnsemble: Method<typeof promptEnsembleSpec.options> = {
   output: 'adapter',
   saved: { peftType, attach: attachSaved },
   positions: ({ virtualTokens }) => virtualTokens,
+  copies: ({ members }) => members,
   check: (outline, { virtualTokens }) => checkVirtualTokens(outline, virtualTokens),
   count: (outline, { members, virtualTokens }: Options) => ({
     own: countValues(outline, outline.headNames),
