@@ -21,6 +21,7 @@ const places = [
   '#/models/download',
   '#/setup/strategy',
   '#/runs',
+  '#/bake-off',
   '#/step/train',
   '#/settings',
   '#/nowhere',
