@@ -78,6 +78,10 @@ export const contract = {
     info: procedure.input(nothing).output(systemInfoSchema),
     settings: procedure.input(nothing).output(settingsSchema),
     saveSettings: procedure.input(settingsSchema.partial()).output(settingsSchema),
+    /** Writes the whole workbench into one file, which the command line restores. */
+    backup: procedure
+      .input(z.object({ path: z.string() }))
+      .output(z.object({ path: z.string(), sizeBytes: z.number().int(), files: z.number().int() })),
   },
   files: {
     list: procedure.input(z.object({ path: z.string().optional() })).output(folderListingSchema),

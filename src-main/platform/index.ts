@@ -1,5 +1,6 @@
 export * from './atomicFiles.ts';
 export { boundedExpression, textsPerTrial } from './boundedExpression.ts';
+export { type BackupManifest, readBackup, writeBackup } from './backupFile.ts';
 export * from './byteSource.ts';
 export * from './childProcess.ts';
 export * from './compression.ts';

@@ -33,6 +33,7 @@ export function createRouter(services: Services) {
     system: {
       info: procedures.system.info.handler(() => system.info()),
       settings: procedures.system.settings.handler(() => settings.get()),
+      backup: procedures.system.backup.handler(({ input }) => services.backup.create(input.path)),
       saveSettings: procedures.system.saveSettings.handler(({ input }) => settings.save(input)),
     },
     files: {

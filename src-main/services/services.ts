@@ -11,6 +11,7 @@ import { openStore } from '../store/store.ts';
 import { createBakeOffService } from './bakeOff/bakeOff.ts';
 import type { ServiceContext } from './context.ts';
 import { createAdaptersService } from './adapters/adapters.ts';
+import { createBackupService } from './backup.ts';
 import { createDatasetsService } from './datasets/datasets.ts';
 import { createExportsService } from './exports.ts';
 import { createFilesService } from './files.ts';
@@ -86,6 +87,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
         return saved;
       },
     },
+    backup: createBackupService(context),
     files: createFilesService(context),
     methods: createMethodsService(),
     bakeOff: createBakeOffService(context, runs),

@@ -28,6 +28,7 @@ export function openStore(path: string, options: DatabaseOptions = {}): Store {
       metrics: createMetricsTable(database),
       settings: createSettingsTable(database),
       labels: createLabelsTable(database),
+      copyTo: (target) => void database.prepare<[string]>('VACUUM INTO ?').run(target),
       transaction: (work) => database.transaction(work),
       close: () => database.close(),
     };

@@ -179,6 +179,8 @@ export interface Store {
   readonly metrics: MetricsTable;
   readonly settings: SettingsTable;
   readonly labels: LabelsTable;
+  /** Writes a whole copy of the database to a new file, as it is at this moment. */
+  copyTo(path: string): void;
   /** Everything `work` writes happens, or none of it. Synchronous. */
   transaction<Result>(work: () => Result): Result;
   close(): void;

@@ -41,12 +41,12 @@ describe.skipIf(!hasBrowser)('the sample project', () => {
       expect(page.url()).not.toContain('token');
       await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
       await page
-        .getByRole('img', { name: /^Loss by step\. Training: from / })
+        .getByRole('group', { name: /^Loss by step\. Training: from / })
         .waitFor({ timeout: trainingMs });
 
       const status = page.getByRole('status').filter({ hasText: 'Completed' });
       await status.waitFor({ timeout: trainingMs });
-      await page.getByRole('img', { name: /^Accuracy by step\..*Validation: from / }).waitFor();
+      await page.getByRole('group', { name: /^Accuracy by step\..*Validation: from / }).waitFor();
       await page.getByRole('button', { name: 'Show as table: Loss' }).click();
       const table = page.getByRole('group', { name: 'Loss' });
       expect(await table.getByRole('row').count()).toBeGreaterThan(3);
@@ -81,7 +81,7 @@ describe.skipIf(!hasBrowser)('the sample project', () => {
       const row = again.page.getByRole('row').filter({ hasText: name });
       await row.getByText('Completed').waitFor();
       await row.getByRole('link', { name }).click();
-      await again.page.getByRole('img', { name: /^Loss by step\. Training: from / }).waitFor();
+      await again.page.getByRole('group', { name: /^Loss by step\. Training: from / }).waitFor();
       expect(again.faults).toEqual([]);
       await again.close();
     },
@@ -100,7 +100,7 @@ describe.skipIf(!hasBrowser)('the sample project', () => {
 
     const shownStatus = (text: string) => page.getByRole('status').filter({ hasText: text });
     await shownStatus('Training').waitFor({ timeout: 60_000 });
-    await page.getByRole('img', { name: /^Loss by step\. Training: from / }).waitFor({ timeout: 60_000 });
+    await page.getByRole('group', { name: /^Loss by step\. Training: from / }).waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Pause' }).click();
     await shownStatus('Paused').waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();

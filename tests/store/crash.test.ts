@@ -25,10 +25,17 @@ async function writeAndKill(path: string, count: number): Promise<string[]> {
   return output.split('\n').slice(0, -1);
 }
 
+/** Lines after which the writer is killed: a few, or as many as `TUNEBENCH_CRASH_POINTS` asks for, spread over its work. */
+function killsAfter(): number[] {
+  const asked = Number(process.env['TUNEBENCH_CRASH_POINTS'] ?? 0);
+  if (asked === 0) return [1, 3, 8, 22, 23, 31, 47, 60];
+  return Array.from({ length: asked }, (_, index) => 1 + ((index * 37) % 97));
+}
+
 test('kill -9 at any place loses nothing that was acknowledged', async () => {
   const path = join(temporaryFolder(), 'tunebench.sqlite');
   const acknowledged: string[] = [];
-  for (const count of [1, 3, 8, 22, 23, 31, 47, 60]) acknowledged.push(...(await writeAndKill(path, count)));
+  for (const count of killsAfter()) acknowledged.push(...(await writeAndKill(path, count)));
   expect(acknowledged.filter((line) => line.startsWith('dataset')).length).toBeGreaterThan(3);
 
   const check = new Database(path);
@@ -42,6 +49,11 @@ test('kill -9 at any place loses nothing that was acknowledged', async () => {
   for (const line of acknowledged) {
     const [kind, first = '', id = '', step = ''] = line.split(' ');
     if (kind === 'run') expect(store.runs.get(first)).toBeDefined();
+    if (kind === 'queue') {
+      const [moved, other] = ['a', 'b'].map((name) => store.runs.get(`${first}-${name}`)?.queuePosition ?? 0);
+      expect(moved).toBeGreaterThan(0);
+      expect(moved).toBeLessThan(other ?? 0);
+    }
     if (kind === 'dataset') {
       expect(store.datasets.get(first)).toMatchObject({ rows: 250, versionHash: `hash ${first}` });
       expect([...store.datasets.allRows(first)]).toHaveLength(250);
@@ -60,4 +72,4 @@ test('kill -9 at any place loses nothing that was acknowledged', async () => {
   for (const { id, rows } of store.datasets.list())
     expect([...store.datasets.allRows(id)]).toHaveLength(rows);
   store.close();
-});
+}, 900_000);

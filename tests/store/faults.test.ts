@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { describeProblem, TunebenchError } from '../../src-main/contract/errors/index.ts';
+import { moveInQueue } from '../../src-main/services/runs/queue.ts';
 import { type Store, openStore } from '../../src-main/store/store.ts';
 import { exampleHead, exampleModel, exampleRecords, exampleRun } from './fixtures/examples.ts';
 import { temporaryFolder } from './temporaryStore.ts';
@@ -21,6 +22,10 @@ function look(store: Store): unknown {
 function prepare(store: Store): void {
   store.runs.insert(exampleRun);
   store.runs.update('run-1', { status: 'running' });
+  for (const [index, id] of ['first', 'second', 'third'].entries()) {
+    store.runs.insert({ ...exampleRun, id });
+    store.runs.update(id, { queuePosition: index + 1 });
+  }
 }
 
 const uses: [string, (store: Store) => void][] = [
@@ -47,6 +52,21 @@ const uses: [string, (store: Store) => void][] = [
   [
     'marking interrupted runs',
     (store) => store.runs.markInterrupted(() => describeProblem('common.cancelled'), 'now'),
+  ],
+  [
+    'moving a waiting run',
+    (store) => {
+      moveInQueue(store, 'third', 0);
+    },
+  ],
+  [
+    'steering a run',
+    (store) =>
+      store.events.append(
+        'run-1',
+        { event: 'steered', id: 'a', step: 1, change: { kind: 'evaluation' } },
+        'now',
+      ),
   ],
   ['removing a run', (store) => store.runs.remove('run-1')],
 ];
@@ -94,4 +114,56 @@ test.each(uses)('%s happens whole or not at all, whatever statement fails', (_, 
     expect(failure).toBeInstanceOf(TunebenchError);
     expect(failure).toMatchObject({ code: 'platform.diskFull' });
   }
+});
+
+/** Points after which the rows of a series move into a block. */
+const packedAt = 8_192;
+
+test.each([
+  [
+    'a point that moves rows into a block',
+    packedAt - 1,
+    (store: Store) => store.metrics.append('run-1', packedAt, { loss: packedAt }),
+  ],
+  [
+    'forgetting what came after a step inside a block',
+    packedAt,
+    (store: Store) => store.metrics.removeAfter('run-1', 4_000),
+  ],
+])('%s happens whole or not at all', (_, count, use) => {
+  const folder = temporaryFolder();
+  let left = Infinity;
+  let calls = 0;
+  const store = openStore(join(folder, 'log.sqlite'), {
+    beforeCall() {
+      calls++;
+      if (--left === 0) throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR');
+    },
+  });
+  store.runs.insert(exampleRun);
+  store.transaction(() => {
+    for (let step = 1; step <= count; step++) store.metrics.append('run-1', step, { loss: step });
+  });
+  const points = () =>
+    [...store.metrics.points('run-1')].map(({ steps, values }) => [Array.from(steps), Array.from(values)]);
+  const before = points();
+  // The first calls one by one, then ever wider apart: a block is taken apart in thousands of calls.
+  for (let at = 1, step = 1; ; at += step, step = at < 12 ? 1 : step * 2) {
+    left = at;
+    let failed = false;
+    try {
+      use(store);
+    } catch {
+      failed = true;
+    }
+    left = Infinity;
+    if (!failed) break;
+    expect(points()).toEqual(before);
+  }
+  expect(points()).not.toEqual(before);
+  expect(calls).toBeGreaterThan(0);
+  store.close();
+  const check = new Database(join(folder, 'log.sqlite'));
+  expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
+  check.close();
 });

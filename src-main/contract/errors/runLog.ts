@@ -29,6 +29,40 @@ export const runLogErrors = {
     },
     hint: { en: 'Put it back from the bin first.', ko: '먼저 휴지통에서 되살려 주세요.' },
   },
+  'run.backupWhileTraining': {
+    message: {
+      en: 'The workbench cannot be backed up while the run "{name}" trains.',
+      ko: '실행 "{name}"이(가) 학습 중일 때는 작업대를 백업할 수 없습니다.',
+    },
+    hint: {
+      en: 'Stop it or wait for its end; it can go on afterwards.',
+      ko: '중지하거나 끝날 때까지 기다려 주세요. 나중에 이어 할 수 있습니다.',
+    },
+  },
+  'platform.fileChanged': {
+    message: {
+      en: '{path} changed while it was being read.',
+      ko: '{path}을(를) 읽는 동안 내용이 바뀌었습니다.',
+    },
+    hint: { en: 'Try again once nothing writes to it.', ko: '아무것도 쓰지 않을 때 다시 해 주세요.' },
+  },
+  'platform.backupDamaged': {
+    message: {
+      en: 'The backup {path} is damaged: {detail}.',
+      ko: '백업 {path}이(가) 손상됐습니다: {detail}.',
+    },
+    hint: {
+      en: 'Nothing was restored. Use another copy of it.',
+      ko: '아무것도 되돌리지 않았습니다. 다른 사본을 써 주세요.',
+    },
+  },
+  'platform.folderNotEmpty': {
+    message: { en: 'The folder {path} is not empty.', ko: '{path} 폴더가 비어 있지 않습니다.' },
+    hint: {
+      en: 'Choose a new folder, or move what is in it away first.',
+      ko: '새 폴더를 고르거나 안의 내용을 먼저 옮겨 주세요.',
+    },
+  },
   'run.notACard': {
     message: { en: 'This is no run card: {detail}', ko: '실행 카드가 아닙니다: {detail}' },
     hint: {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { say } from '../language.ts';
 import { version } from '../openHost.ts';
+import { addBackupVerb } from './verbs/backup.ts';
 import { addCompareMethodsVerb } from './verbs/compareMethods.ts';
 import { addAdaptersVerb } from './verbs/adapters.ts';
 import { addDataVerb } from './verbs/data.ts';
@@ -35,5 +36,6 @@ export function createProgram(): Command {
   addRunsVerb(program);
   addTryVerbs(program);
   addExportVerb(program);
+  addBackupVerb(program);
   return program;
 }
