@@ -5,16 +5,27 @@ import { readSplitName } from './splits.ts';
 
 /** Column names people give each part, compared in lower case without spaces, dashes and underscores. */
 const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
-  text: ['text', 'sentence', 'sentence1', 'texta', 'text1', 'premise', 'review', 'document', 'content', 'body', 'utterance', 'message', 'comment', 'title', 'query', '문장', '문장1', '텍스트', '본문', '내용', '리뷰', '발화', '댓글', '질의', '문서', '글'], // prettier-ignore
-  textPair: ['textpair', 'sentence2', 'textb', 'text2', 'hypothesis', '문장2', '가설'],
+  text: ['text', 'sentence', 'sentence1', 'texta', 'text1', 'premise', 'review', 'document', 'content', 'body', 'utterance', 'message', 'comment', 'anchor', 'title', 'query', '문장', '문장1', '텍스트', '본문', '내용', '리뷰', '발화', '댓글', '질의', '문서', '글'], // prettier-ignore
+  textPair: [
+    'textpair',
+    'sentence2',
+    'textb',
+    'text2',
+    'hypothesis',
+    'positive',
+    'paraphrase',
+    '문장2',
+    '가설',
+    '짝',
+  ],
   label: ['label', 'labels', 'category', 'class', 'intent', 'sentiment', 'target', 'topic', 'emotion', 'tag', 'y', '라벨', '레이블', '범주', '분류', '카테고리', '감정', '의도', '주제'], // prettier-ignore
   prompt: ['prompttext', 'prompt', 'question', 'instruction', 'q', 'input', 'source', 'user', '질문', '문제', '지시', '지시문', '명령', '프롬프트', '입력', '물음'], // prettier-ignore
   spans: ['spans', 'entities', '개체', '개체명'],
   tokens: ['tokens', 'words', '토큰', '어절'],
   tags: ['tags', 'nertags', 'bio', '태그', '개체명태그'],
-  messages: ['messages', 'conversation'],
-  chosen: [],
-  rejected: [],
+  messages: ['messages', 'conversation', 'conversations'],
+  chosen: ['chosentext', 'chosen', 'preferred', '나은답', '선호답변'],
+  rejected: ['rejectedtext', 'rejected', 'dispreferred', '못한답', '비선호답변'],
   question: ['question', '질문'],
   context: ['context', 'passage', '지문', '문맥'],
   answer: ['answers', 'answer', '답', '정답'],
@@ -27,7 +38,7 @@ const contentRoles: readonly (readonly ColumnRole[])[] = [
   ['messages'],
   ['tokens', 'tags'],
   ['prompt', 'completion'],
-  ['prompt', 'chosen'],
+  ['chosen', 'rejected'],
   ['question', 'context'],
 ];
 const splitNames = ['split', 'partition', 'set', 'subset', 'fold', '분할', '구분'];
@@ -94,6 +105,15 @@ function findQuestion(columns: readonly string[]): ColumnMapping['roles'] | unde
   return { question, context, answer, ...(answerStart === undefined ? {} : { answerStart }) };
 }
 
+/** A better and a worse answer, where both have their names, and the question where there is one. */
+function findPreference(columns: readonly string[]): ColumnMapping['roles'] | undefined {
+  const chosen = findByName(columns, usualNames.chosen);
+  const rejected = findByName(columns, usualNames.rejected);
+  if (chosen === undefined || rejected === undefined) return undefined;
+  const prompt = findByName(columns, usualNames.prompt);
+  return { ...(prompt === undefined ? {} : { prompt }), chosen, rejected };
+}
+
 /** Spans, or words with their tags, of texts with marked names. */
 function findMarked(columns: readonly string[]): ColumnMapping['roles'] {
   const spans = findByName(columns, usualNames.spans);
@@ -115,6 +135,8 @@ export function suggestMapping(
   const left = columns.filter((column) => column !== splitColumn);
   const question = findQuestion(left);
   if (question !== undefined) return { roles: question, ...withSplit };
+  const preference = findPreference(left);
+  if (preference !== undefined) return { roles: preference, ...withSplit };
   const prompt = findByName(left, usualNames.prompt);
   const completion = findByName(
     left.filter((column) => column !== prompt),
@@ -127,7 +149,12 @@ export function suggestMapping(
   const longestFirst = facts.toSorted((one, other) => other.averageLength - one.averageLength);
   const label =
     findByName(left, usualNames.label) ??
-    facts.findLast((column) => looksLikeLabels(column) && column.name !== longestFirst[0]?.name)?.name;
+    facts.findLast(
+      (column) =>
+        looksLikeLabels(column) &&
+        column.name !== longestFirst[0]?.name &&
+        findByName([column.name], usualNames.textPair) === undefined,
+    )?.name;
   const marked = findMarked(left);
   const texts = left.filter((column) => column !== label && !Object.values(marked).includes(column));
   const text =
