@@ -357,10 +357,17 @@ describe('runTraining, wrong input', () => {
     });
     const model = join(job.modelFolder, 'model.safetensors');
     const bytes = readFileSync(model);
-    // A weight of 1e38 overflows in the first product.
-    bytes.writeFloatLE(1e38, bytes.length - 40);
-    bytes.writeFloatLE(-1e38, bytes.length - 36);
-    bytes.writeFloatLE(1e38, 8 + Number(bytes.readBigUInt64LE(0)) + 400);
+    const headerBytes = Number(bytes.readBigUInt64LE(0));
+    const header: unknown = JSON.parse(bytes.toString('utf8', 8, 8 + headerBytes));
+    const name = 'bert.encoder.layer.0.intermediate.dense.weight';
+    const {
+      data_offsets: [start, end],
+    } = z.object({ [name]: z.object({ data_offsets: z.tuple([z.number(), z.number()]) }) }).parse(header)[
+      name
+    ];
+    // Weights of 1e38 overflow in the first product.
+    for (let at = start; at < end; at += 4)
+      bytes.writeFloatLE(at % 8 === 0 ? 1e38 : -1e38, 8 + headerBytes + at);
     writeFileSync(model, bytes);
     expect(await problemsOf(train(job))).toEqual(['run.lossNotFinite']);
   });
