@@ -9,11 +9,19 @@ export function isPromptFormat(value: unknown): value is PromptFormat {
   return typeof value === 'string' && promptFormats.some((format) => format === value);
 }
 
+/** One message of a conversation. */
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
 /** How prompt and completion become one text for the model. */
 export interface PromptWriter {
   /** The text up to where the answer begins. */
   writePrompt(prompt: string): string;
   writeExample(prompt: string, completion: string): string;
+  /** @param opensAnswer ends where an answer begins */
+  writeMessages(messages: readonly ChatMessage[], opensAnswer: boolean): string;
   /** Whether the tokenizer adds its special tokens: templates bring their own. */
   readonly specialTokens: boolean;
 }
@@ -41,6 +49,7 @@ function writeChat(template: string, tokenizer: TextTokenizer): PromptWriter {
   };
   return {
     specialTokens: false,
+    writeMessages: render,
     writePrompt: (prompt) => render([{ role: 'user', content: prompt }], true),
     writeExample: (prompt, completion) =>
       render(
@@ -56,6 +65,14 @@ function writeChat(template: string, tokenizer: TextTokenizer): PromptWriter {
 function writeAround(before: string, between: string): PromptWriter {
   return {
     specialTokens: true,
+    // An answer follows the question's heading; everything but the last message ends with a blank line.
+    writeMessages: (messages, opensAnswer) =>
+      messages
+        .map(({ role, content }, index) => {
+          if (role === 'user') return `${before}${content}${between}`;
+          return index < messages.length - 1 || opensAnswer ? `${content}\n\n` : content;
+        })
+        .join(''),
     writePrompt: (prompt) => `${before}${prompt}${between}`,
     writeExample: (prompt, completion) => `${before}${prompt}${between}${completion}`,
   };

@@ -1,4 +1,4 @@
-import type { PromptWriter } from './chatTemplate.ts';
+import type { ChatMessage, PromptWriter } from './chatTemplate.ts';
 import { type Example, unlabelled } from './examples.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 
@@ -50,8 +50,45 @@ export function maskPrompt(
   return finish(closeText(wholeIds, border, tokenizer.eosId), border, maximumLength);
 }
 
-/** A text in which every token counts. */
-export function wholeText(tokenizer: TextTokenizer, text: string, maximumLength: number): Masked {
-  const { ids } = tokenizer.encode(text);
-  return finish(closeText(ids, 1, tokenizer.eosId), 0, maximumLength);
+/** A text in parts that fit, in which every token counts. */
+export function wholeText(tokenizer: TextTokenizer, text: string, maximumLength: number): Masked[] {
+  const ids = closeText(tokenizer.encode(text).ids, 1, tokenizer.eosId);
+  const parts: Masked[] = [];
+  for (let from = 0; from < ids.length; from += maximumLength) {
+    parts.push(finish(ids.slice(from, from + maximumLength), 0, maximumLength));
+  }
+  return parts;
+}
+
+/**
+ * A conversation in which only what the assistant says counts, with the tokens that end it. The borders are longest common
+ * token prefixes, as in `maskPrompt`.
+ */
+export function maskMessages(
+  tokenizer: TextTokenizer,
+  writer: PromptWriter,
+  messages: readonly ChatMessage[],
+  maximumLength: number,
+): Masked {
+  const options = { specialTokens: writer.specialTokens };
+  const encode = (upTo: number, opensAnswer: boolean) =>
+    tokenizer.encode(writer.writeMessages(messages.slice(0, upTo), opensAnswer), options).ids;
+  const written = encode(messages.length, false);
+  const last = messages.at(-1)?.role === 'assistant';
+  const whole = last ? closeText(written, written.length - 1, tokenizer.eosId) : written;
+  const target = whole.map(() => unlabelled);
+  messages.forEach(({ role }, index) => {
+    if (role !== 'assistant') return;
+    const from = commonPrefixLength(encode(index, true), whole);
+    const isLast = index === messages.length - 1;
+    const to = isLast ? whole.length : commonPrefixLength(encode(index + 1, false), whole);
+    for (let place = from; place < to; place++) target[place] = whole[place] ?? 0;
+  });
+  const kept = whole.slice(0, maximumLength);
+  const counted = target.slice(0, maximumLength);
+  return {
+    example: { ids: kept, typeIds: null, target: counted },
+    truncated: kept.length < whole.length,
+    labelledTokens: counted.slice(1).filter((id) => id !== unlabelled).length,
+  };
 }

@@ -1,8 +1,9 @@
 import { defineOptions } from '../../contract/options.ts';
 import { choosePromptWriter } from '../data/chatTemplate.ts';
 import { type BatchPlace, collate } from '../data/collate.ts';
-import { maskPrompt, wholeText } from '../data/completionMask.ts';
+import { type Masked, maskMessages, maskPrompt, wholeText } from '../data/completionMask.ts';
 import type { DataRow, Example } from '../data/examples.ts';
+import { readMessages } from '../data/messages.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { maximumLengthOption, promptFormatOption } from './commonOptions.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
@@ -19,19 +20,22 @@ function prepareRows(
   { tokenizer, options: { promptFormat, maximumLength } }: ObjectiveSetting<typeof options>,
 ): PreparedRows {
   const writer = choosePromptWriter(promptFormat, tokenizer);
+  const mask = ({ text, prompt, completion, messages }: DataRow): Masked[] => {
+    const conversation = messages === undefined ? null : readMessages(messages);
+    if (conversation !== null) return [maskMessages(tokenizer, writer, conversation, maximumLength)];
+    if (completion === undefined) return text.trim() === '' ? [] : wholeText(tokenizer, text, maximumLength);
+    if (completion.trim() === '') return [];
+    return [maskPrompt(tokenizer, writer, prompt ?? '', completion, maximumLength)];
+  };
   const examples: Example[] = [];
-  let cut = 0;
-  for (const { text, prompt, completion } of rows) {
-    if ((completion ?? text).trim() === '') continue;
-    const masked =
-      completion === undefined
-        ? wholeText(tokenizer, text, maximumLength)
-        : maskPrompt(tokenizer, writer, prompt ?? '', completion, maximumLength);
-    if (masked.labelledTokens === 0) continue;
-    if (masked.truncated) cut++;
-    examples.push(masked.example);
+  let [cut, skipped] = [0, 0];
+  for (const row of rows) {
+    const useful = mask(row).filter(({ labelledTokens }) => labelledTokens > 0);
+    if (useful.length === 0) skipped++;
+    if (useful.some(({ truncated }) => truncated)) cut++;
+    examples.push(...useful.map(({ example }) => example));
   }
-  return { examples, cut, skipped: rows.length - examples.length };
+  return { examples, cut, skipped };
 }
 
 /** The token each position has to predict, one further on; `unlabelled` where nothing counts. */
@@ -62,8 +66,8 @@ export const causalLm: Objective<typeof options> = {
     id: 'causalLm',
     name: { en: 'Text generation', ko: '텍스트 생성' },
     summary: {
-      en: 'The model learns to write: answers to prompts, or more text of the same kind.',
-      ko: '글쓰기를 배웁니다. 프롬프트에 대한 답이나 같은 종류의 글을 씁니다.',
+      en: 'The model learns to write: answers to prompts, its part of conversations, or, from plain text without labels, the language of a field (domain adaptation).',
+      ko: '글쓰기를 배웁니다. 질문에 대한 답, 대화에서 맡은 말, 또는 라벨 없는 글에서 그 분야의 말(도메인 적응)을 익힙니다.',
     },
     head: 'nextToken',
     roles: [
@@ -80,14 +84,22 @@ export const causalLm: Objective<typeof options> = {
         help: { en: 'The answer the model should give.', ko: '모델이 내놓아야 할 답입니다.' },
       },
       {
+        role: 'messages',
+        isAnswer: true,
+        help: {
+          en: 'A whole conversation as a list of messages. Only what the assistant says counts.',
+          ko: '메시지 목록으로 된 대화 전체입니다. assistant의 말만 학습합니다.',
+        },
+      },
+      {
         role: 'text',
         help: {
-          en: 'A whole text to learn from, when there is no prompt and answer.',
-          ko: '프롬프트와 답이 따로 없을 때, 통째로 배울 글입니다.',
+          en: 'Plain text to learn from whole, of any length: how a model gets to know a field.',
+          ko: '통째로 배울 글입니다. 길이는 상관없고, 모델이 그 분야를 익히게 합니다.',
         },
       },
     ],
-    needs: [['completion'], ['text']],
+    needs: [['completion'], ['messages'], ['text']],
     prediction: 'text',
     decidingMetric: { name: 'loss', better: 'lower' },
     options,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { choosePromptWriter } from '../../../../src-main/engine/data/chatTemplate.ts';
-import { maskPrompt, wholeText } from '../../../../src-main/engine/data/completionMask.ts';
+import { maskMessages, maskPrompt, wholeText } from '../../../../src-main/engine/data/completionMask.ts';
 import { unlabelled } from '../../../../src-main/engine/data/examples.ts';
+import { readMessages } from '../../../../src-main/engine/data/messages.ts';
 import { loadTokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
 import { MemoryFiles } from '../memoryFiles.ts';
 import { projectRoot } from '../testBackend.ts';
@@ -34,6 +35,7 @@ describe('maskPrompt', () => {
   it('puts the border before a token that spans prompt and answer', () => {
     const writer = {
       specialTokens: true,
+      writeMessages: () => '',
       writePrompt: () => 'The gar',
       writeExample: () => 'The garden keys',
     };
@@ -55,9 +57,61 @@ describe('maskPrompt', () => {
 
 describe('wholeText', () => {
   it('counts every token but the first', () => {
-    const { example, labelledTokens } = wholeText(tokenizer, 'Turn off the kettle', 200);
-    expect(labelledTokens).toBe(example.ids.length - 1);
-    expect(example.ids.at(-1)).toBe(eosId);
+    const [masked] = wholeText(tokenizer, 'Turn off the kettle', 200);
+    if (!masked) expect.fail();
+    expect(masked.labelledTokens).toBe(masked.example.ids.length - 1);
+    expect(masked.example.ids.at(-1)).toBe(eosId);
+  });
+
+  it('leaves nothing of a long text out', () => {
+    const text = 'Turn off the kettle, then open the garden gate';
+    const parts = wholeText(tokenizer, text, 7);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.flatMap(({ example }) => example.ids)).toEqual([...tokenizer.encode(text).ids, eosId]);
+    expect(parts.every(({ example, truncated }) => example.ids.length <= 7 && !truncated)).toBe(true);
+  });
+});
+
+describe('maskMessages', () => {
+  const messages = [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: '열쇠 어디?' },
+    { role: 'assistant', content: 'In the garden.' },
+    { role: 'user', content: 'Which gate?' },
+    { role: 'assistant', content: 'The kettle gate.' },
+  ];
+
+  it.each(['chat', 'instruction', 'plain'] as const)(
+    'counts only what the assistant says, %s format',
+    (format) => {
+      const writer = choosePromptWriter(format, tokenizer);
+      const { example, labelledTokens } = maskMessages(tokenizer, writer, messages, 400);
+      const said = labelledText(example.target);
+      expect(said.replaceAll(/\s+/g, ' ').trim()).toMatch(/^In the garden\. ?The kettle gate\.$/);
+      expect(example.ids.at(-1)).toBe(eosId);
+      if (typeof example.target === 'number') expect.fail();
+      expect(example.target.at(-1)).toBe(eosId);
+      expect(labelledTokens).toBe(example.target.filter((id) => id !== unlabelled).length);
+    },
+  );
+
+  it('teaches one answer as maskPrompt does', () => {
+    for (const format of ['chat', 'instruction', 'plain'] as const) {
+      const writer = choosePromptWriter(format, tokenizer);
+      const one = maskMessages(tokenizer, writer, messages.slice(1, 3), 400);
+      expect(one).toEqual(maskPrompt(tokenizer, writer, '열쇠 어디?', 'In the garden.', 400));
+    }
+  });
+
+  it('reads conversations as OpenAI and ShareGPT write them', () => {
+    const shareGpt = '[{"from":"human","value":"a"},{"from":"gpt","value":"b"}]';
+    expect(readMessages(shareGpt)).toEqual([
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+    ]);
+    expect(readMessages('[{"role":"user","content":"a"}]')).toEqual([{ role: 'user', content: 'a' }]);
+    expect(readMessages('[1]')).toBeNull();
+    expect(readMessages('no list')).toBeNull();
   });
 });
 
