@@ -13,6 +13,7 @@ import { findMethod } from '../../src-main/engine/methods/registry.ts';
 import { loadModel } from '../../src-main/engine/models/load.ts';
 import type { Model } from '../../src-main/engine/models/model.ts';
 import { fromValues } from '../../src-main/engine/ops/index.ts';
+import type { MemoryFiles } from '../unit/engine/memoryFiles.ts';
 import { loadTestBackend } from '../unit/engine/testBackend.ts';
 import { expectLogits, largestGap } from './closeness.ts';
 import { compareTraining, computeLogits, visibleRows } from './recordedSteps.ts';
@@ -165,6 +166,27 @@ describe.each(cases)('$folder', (one) => {
   });
 });
 
+/** Writes an AdaLoRA adapter with pruned ranks, PEFT's own, as it comes back from its folder. */
+function rewritePruned(files: MemoryFiles) {
+  files.load(join(recordedFolder, 'adalora'), 'adalora');
+  const model = loadModel({ files, folder: 'bert', backend, task: 'classification', seed: 0 });
+  const attached = loadAdapter(files, 'adalora', model);
+  const { adapter: contents } = attached;
+  if (!contents) throw new Error('AdaLoRA makes an adapter.');
+  files.writeFolder('adapter/pruned', (file) =>
+    writeAdapterFiles(model, contents, { baseModel: 'bert' }, file),
+  );
+  attached.detach();
+  model.dispose();
+  return {
+    name: 'pruned',
+    modelType: 'bert',
+    task: 'classification',
+    base: 'bert',
+    adapter: 'adapter/pruned',
+  };
+}
+
 /** Writes every adapter of a library's format and lets the library compute with it. */
 function exchange(library: 'peft' | 'adapters', program: string): void {
   const target = mkdtempSync(join(tmpdir(), 'tunebench-methods-'));
@@ -184,6 +206,7 @@ function exchange(library: 'peft' | 'adapters', program: string): void {
       model.dispose();
       return { name: folder, modelType, task, base: modelType, adapter };
     });
+    if (library === 'peft') jobs.push(rewritePruned(files));
     files.put('jobs.json', JSON.stringify(jobs));
     writeToDisk(files, target);
     runReference(program, target);
@@ -196,6 +219,9 @@ function exchange(library: 'peft' | 'adapters', program: string): void {
         expectLogits(found, expectedLogits(task, recording), folder);
       });
     }
+    if (library === 'adapters') return;
+    const pruned = readRecording(join(recordedFolder, 'adalora', 'training.safetensors'));
+    expectLogits(recorded(logits, 'pruned').values, recorded(pruned, 'logits').values, 'pruned');
   } finally {
     rmSync(target, { recursive: true });
   }

@@ -1,4 +1,5 @@
 import { type Problem, describeProblem } from '../../../contract/errors/index.ts';
+import { modelFamilies } from '../../../contract/modelTypes.ts';
 import type { OptionValues } from '../../../contract/options.ts';
 import type { ModelOutline } from '../method.ts';
 import type { loraOptions } from './spec.ts';
@@ -81,6 +82,10 @@ function findModules(outline: ModelOutline, names: readonly string[]): string[] 
   return found.filter((path) => !found.some((other) => path.startsWith(`${other}.`)));
 }
 
+function isEncoderDecoder({ modelType }: ModelOutline): boolean {
+  return modelFamilies.encoderDecoder.some((family) => family === modelType);
+}
+
 function targetOptions(outline: ModelOutline, options: LoraOptions): TargetOptions {
   const { targets, exclude, layers, modulesToSave } = options;
   return {
@@ -88,7 +93,8 @@ function targetOptions(outline: ModelOutline, options: LoraOptions): TargetOptio
     exclude,
     layers,
     savedModules: [...outline.headModules, ...modulesToSave],
-    embeddings: true,
+    // Both halves of an encoder–decoder look words up in one table; PEFT changes what neither of them sees.
+    embeddings: !isEncoderDecoder(outline),
   };
 }
 

@@ -123,6 +123,8 @@ describe('targets', () => {
     for (const other of [{ useDora: true }, { loraBias: true }, { init: 'pissa' as const }]) {
       expect(codes(bert, { targets: ['word_embeddings'], ...other })).toEqual(['method.plainEmbedding']);
     }
+    const t5 = outline({ model_type: 't5' }, 'seq2seq');
+    expect(codes(t5, { targets: ['shared'] })).toEqual(['method.targetMatchesNothing']);
     expect(codes(bert, { init: 'pissa', useDora: true })).toEqual(['method.doraWithPissa']);
   });
 
