@@ -64,4 +64,30 @@ export const methodRecipes = [
     learningRate: 2e-3,
     counterpart: 'peft',
   },
+  {
+    name: 'lora.pissa',
+    method: method('lora', { ...rank8, init: 'pissa' }),
+    learningRate: 1e-3,
+    counterpart: 'peft',
+  },
+  {
+    name: 'adalora',
+    method: method('adalora', { dropout: 0, targets: ['query', 'value'] }),
+    learningRate: 4e-3,
+    counterpart: 'peft',
+  },
+  { name: 'unipelt', method: method('unipelt'), learningRate: 1e-3, counterpart: 'adapters' },
+  // No library has these.
+  {
+    name: 'promptEnsemble',
+    method: method('promptEnsemble', { virtualTokens: 10 }),
+    learningRate: 1e-2,
+    counterpart: null,
+  },
+  {
+    name: 'intrinsicDimension',
+    method: method('intrinsicDimension', { dimension: 5000 }),
+    learningRate: 1e-2,
+    counterpart: null,
+  },
 ];

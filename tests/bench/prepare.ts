@@ -80,7 +80,10 @@ async function writeStart(plan: BenchPlan, startMethod: BenchPlan['method'], fol
     seed: plan.seed,
     weightType: halves ? 'bfloat16' : 'float32',
   });
-  const attached = checked.method.attach(model, checked.methodOptions, plan.seed);
+  const attached = checked.method.attach(model, checked.methodOptions, plan.seed, {
+    tokenize: (text) => tokenizer.encode(text).ids,
+    length: checked.plan,
+  });
   const operations = countOperations(model, attached, 1 / Math.max(1, plan.epochs));
   const start = {
     labels: labels.length,

@@ -91,6 +91,8 @@ class Training:
         torch.nn.utils.clip_grad_norm_(self.trainable, 1.0)
         self.optimizer.step()
         self.scheduler.step()
+        if self.plan["method"]["id"] == "adalora":
+            self.model.base_model.update_and_allocate(self.position + 1)
         self.optimizer.zero_grad(set_to_none=True)
         self.position += 1
         return sum_of_losses
