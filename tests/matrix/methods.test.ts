@@ -44,6 +44,7 @@ const startsElsewhere = [
   'madx',
   'unipelt',
   'promptEnsemble',
+  'noah',
 ];
 /** Methods that change all of the model's own weights through the few numbers they add. */
 const changesEverything = ['intrinsicDimension'];
@@ -58,6 +59,7 @@ const staysBeside = [
   'madx',
   'unipelt',
   'promptEnsemble',
+  'noah',
 ];
 
 /** Combinations that cannot be, and the reason a person is told. */
@@ -77,6 +79,7 @@ const smallSettings: Readonly<Record<string, object>> = {
   pfeiffer: { reductionFactor: 4 },
   madx: { reductionFactor: 4, activation: 'swish' },
   intrinsicDimension: { dimension: 200 },
+  noah: { sizes: [1, 3], promptSizes: [2] },
   unipelt: { rank: 2, reductionFactor: 4, prefixLength: 3, hiddenSize: 6 },
   promptEnsemble: { members: 3, virtualTokens: 3 },
 };

@@ -179,6 +179,33 @@ export const methodsErrors = {
       ko: '임베딩을 건드리지 않는 Pfeiffer 어댑터를 고르세요.',
     },
   },
+  'method.badSizes': {
+    message: {
+      en: '"{name}" must list whole numbers from 1 up, but it says: {values}.',
+      ko: '"{name}"에는 1 이상의 정수를 적어야 하는데 {values}(으)로 되어 있습니다.',
+    },
+    hint: { en: 'For example 2, 4, 8.', ko: '예: 2, 4, 8' },
+  },
+  'method.budgetTooSmall': {
+    message: {
+      en: 'The budget of {budget} parameters is smaller than the smallest mix, which has {smallest}.',
+      ko: '예산 {budget}개가 가장 작은 조합의 파라미터 {smallest}개보다 적습니다.',
+    },
+    hint: {
+      en: 'Raise the budget to {smallest} or more, or add smaller sizes.',
+      ko: '예산을 {smallest} 이상으로 늘리거나 더 작은 크기를 추가하세요.',
+    },
+  },
+  'method.searchNeedsValidation': {
+    message: {
+      en: 'NOAH compares mixes on validation rows, but the dataset has none.',
+      ko: 'NOAH는 검증 데이터로 조합을 비교하는데 데이터셋에 검증 데이터가 없습니다.',
+    },
+    hint: {
+      en: 'Split the dataset so that a tenth of its rows are for validation.',
+      ko: '데이터의 10분의 1 정도를 검증용으로 나누세요.',
+    },
+  },
   'method.noBiases': {
     message: {
       en: 'BitFit trains biases, but the layers of this {modelType} model have none.',

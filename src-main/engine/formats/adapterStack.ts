@@ -85,7 +85,15 @@ export function loadAdapterStack(
         attached.detach();
         clearHooks(model);
       };
-      return { ...attached, merge: null, detach: takeOff };
+      return {
+        ...attached,
+        // What a method leaves may be known only in the end.
+        get adapter() {
+          return attached.adapter;
+        },
+        merge: null,
+        detach: takeOff,
+      };
     },
     detach,
   };

@@ -27,6 +27,13 @@ export interface AdapterContents {
  * seed, the step and its `state`, so that a run that is resumed goes the same way.
  */
 export interface Course {
+  /**
+   * Before each update, for what takes measuring, such as a search among candidates. Called again after a break in it, so
+   * it must do the same from the start.
+   */
+  readonly prepareUpdate?: (step: number, tools: CourseTools) => Promise<void>;
+  /** What the model computes changes although its weights stay: nothing of it may be remembered. */
+  readonly reshapes?: boolean;
   /** Before the gradients of an update: may decide what trains in it (`Parameter.trainable`). @param step from 1 */
   readonly beforeUpdate?: (step: number) => void;
   /** A scalar added to the loss of each update, such as a regularisation. */
@@ -40,6 +47,16 @@ export interface Course {
   readonly metrics?: () => Metrics;
   /** What a checkpoint keeps besides the trainable parameters. Names differ from theirs. */
   readonly state?: readonly Parameter[];
+}
+
+/** What a method can ask of the training it takes part in. */
+export interface CourseTools {
+  /** Whether there are validation rows. */
+  readonly canMeasure: boolean;
+  /** How good the model is on the validation rows as it is now, more is better; null where the run is being ended. */
+  measure(): Promise<number | null>;
+  /** Begins the optimisation anew: forgets moments and which evaluation was the best. */
+  restart(): void;
 }
 
 /** A method at work on a model. */

@@ -10,6 +10,7 @@ import { llamaAdapter } from './llamaAdapter/attach.ts';
 import { lora } from './lora/attach.ts';
 import { madx } from './madx/attach.ts';
 import type { Method } from './method.ts';
+import { noah } from './noah/attach.ts';
 import { pTuning } from './pTuning/attach.ts';
 import { pfeiffer } from './pfeiffer/attach.ts';
 import { prefixTuning } from './prefixTuning/attach.ts';
@@ -37,6 +38,7 @@ export const methods = {
   madx,
   llamaAdapter,
   unipelt,
+  noah,
   intrinsicDimension,
 } as const satisfies Record<string, Method>;
 

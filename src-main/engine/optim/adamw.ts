@@ -120,9 +120,14 @@ export class AdamW {
     this.moments.set(parameter, moments);
   }
 
-  dispose(): void {
+  /** Forgets all moments: the next update is the first. */
+  reset(): void {
     for (const parameter of this.moments.keys()) this.forget(parameter);
     this.moments.clear();
+  }
+
+  dispose(): void {
+    this.reset();
   }
 
   private forget(parameter: Parameter): void {

@@ -4,6 +4,7 @@ import { planEpoch } from '../data/batching.ts';
 import type { Example } from '../data/examples.ts';
 import { namedStream } from '../data/random.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
+import type { CourseTools } from '../methods/method.ts';
 import type { AdamW } from '../optim/adamw.ts';
 import { countWarmupSteps, learningRateFactor } from '../optim/schedules.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -114,6 +115,25 @@ function shareOfTime({ options, position }: LoopSetup): number {
   return options.maximumMinutes > 0 ? position.elapsedMs / (options.maximumMinutes * 60_000) : 0;
 }
 
+/** What a method may ask for between updates. */
+function toolsFor(setup: LoopSetup, yieldNow: () => Promise<void>): CourseTools {
+  const { position, optimizer, examples, decidingMetric } = setup;
+  return {
+    canMeasure: examples.validation.length > 0,
+    async measure() {
+      const evaluation = await evaluate(evaluationSetup(setup, yieldNow), examples.validation);
+      if (evaluation === null) return null;
+      const value = evaluation.metrics[decidingMetric.name] ?? NaN;
+      return decidingMetric.better === 'higher' ? value : -value;
+    },
+    restart() {
+      optimizer.reset();
+      position.best = null;
+      position.evaluationsWithoutGain = 0;
+    },
+  };
+}
+
 function trainStep(setup: LoopSetup, batches: readonly (readonly Example[])[]): void {
   const { options, plan, position, observer } = setup;
   const startMs = performance.now();
@@ -213,6 +233,9 @@ export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stoppe
       saveCheckpoint(setup);
       return 'stopped';
     }
+    await setup.course?.prepareUpdate?.(position.step + 1, toolsFor(setup, yieldNow));
+    // What was asked for meanwhile comes first.
+    if (control.stopRequested) continue;
     trainStep(setup, batchesOf(position.step));
   }
 }

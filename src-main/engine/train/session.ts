@@ -138,11 +138,11 @@ function canPack({ request, checked }: Opening, model: Model): boolean {
 }
 
 /** Where the outputs of layers that are not trained are remembered, or null where they are computed each time. */
-function openPrefix(opening: Opening, model: Model): FrozenPrefix | null {
+function openPrefix(opening: Opening, model: Model, { course }: Attached): FrozenPrefix | null {
   const { request, checked, data, padId } = opening;
   const { training } = checked;
   // Examples that change every time they are shown leave nothing to remember.
-  if (training.frozenLayers === 'again' || opening.objective.vary) return null;
+  if (course?.reshapes === true || training.frozenLayers === 'again' || opening.objective.vary) return null;
   const { backend, files, job } = request;
   const path = files.join(job.runFolder, 'frozen-layers.tmp');
   const { train, validation } = data.examples;
@@ -319,7 +319,7 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
     const attach = () =>
       method.attach(model, methodOptions, training.seed, { tokenize, length: checked.plan });
     attached = stack ? stack.attachAbove(attach) : attach();
-    prefixes = openPrefix(referred, model);
+    prefixes = openPrefix(referred, model, attached);
     const { rateFactors } = attached;
     optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay, rateFactors });
     const setup = setUp(referred, model, attached, optimizer, prefixes);

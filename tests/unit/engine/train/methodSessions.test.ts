@@ -12,6 +12,7 @@ import {
   mergeModel,
   runTraining,
 } from '../../../../src-main/engine/index.ts';
+import { openSafetensors } from '../../../../src-main/engine/formats/safetensors.ts';
 import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
 import { loadTestBackend } from '../testBackend.ts';
 import { makeTinyJob } from './tinyProject.ts';
@@ -109,6 +110,7 @@ it.each([
     'classification',
     { id: 'freezing', options: { lastLayers: 2, gradual: true, unfreezeEverySteps: 3, layerDecay: 0.8 } },
   ],
+  ['NOAH before its search', 'classification', { id: 'noah', options: { population: 4, generations: 2 } }],
 ] as const)('%s goes on where it was stopped, to the same bytes', async (_, task, method) => {
   const make = (name: string) =>
     makeTinyJob(join(folder, name), {
@@ -122,6 +124,30 @@ it.each([
   expect((await train(broken, 4)).outcome).toBe('stopped');
   expect((await train({ ...broken, resume: true })).outcome).toBe('completed');
   expect(resultBytes(broken)).toEqual(resultBytes(whole));
+});
+
+it('NOAH writes the sub-network it found, which keeps to its budget', async () => {
+  const budget = 1500;
+  const job = makeTinyJob(folder, {
+    method: { id: 'noah', options: { population: 4, generations: 1, maximumParameters: budget } },
+    training: { learningRate: 5e-3, epochs: 1, batchSize: 4, seed: 1 },
+  });
+  const { events } = await train(job);
+  const result = join(job.runFolder, 'result');
+  const path = join(result, 'adapter_model.safetensors');
+  const file = openSafetensors(files.open(path), path);
+  const sizes = [...file.tensors.values()]
+    .filter(({ name }) => name.includes('noah'))
+    .map(({ shape }) => shape.reduce((product, length) => product * length, 1));
+  file.close();
+  const added = sizes.reduce((sum, size) => sum + size, 0);
+  expect(added).toBeGreaterThan(0);
+  expect(added).toBeLessThanOrEqual(budget);
+  const model = { modelFolder: job.modelFolder, trainedFolder: result, task: 'classification' as const };
+  const predictor = loadPredictor({ model, backend, files });
+  expect(labelsOf(predictor.predict([{ text: 'the gate' }])[0])).toHaveLength(4);
+  predictor.dispose();
+  expect(events.at(-1)).toMatchObject({ event: 'finished', outcome: 'completed' });
 });
 
 it('virtual tokens shrink the length a text may have', async () => {
