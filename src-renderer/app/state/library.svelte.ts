@@ -10,6 +10,7 @@ class Library {
   readonly models = new Resource(() => client.models.list());
   readonly methods = new Resource(() => client.methods.list());
   readonly runs = new Resource(() => client.runs.list());
+  readonly settings = new Resource(() => client.system.settings());
   jobs = $state.raw<readonly Job[]>([]);
 
   async reloadAll(): Promise<void> {
@@ -19,6 +20,7 @@ class Library {
       this.models.reload(),
       this.methods.reload(),
       this.runs.reload(),
+      this.settings.reload(),
     ]);
   }
 

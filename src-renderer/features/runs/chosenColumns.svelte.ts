@@ -14,9 +14,13 @@ class ChosenColumns {
   names = $state.raw<readonly string[]>(readChosen());
 
   toggle(name: string): void {
-    this.names = this.names.includes(name)
-      ? this.names.filter((other) => other !== name)
-      : [...this.names, name];
+    this.choose(
+      this.names.includes(name) ? this.names.filter((other) => other !== name) : [...this.names, name],
+    );
+  }
+
+  choose(names: readonly string[]): void {
+    this.names = names;
     localStorage.setItem(storageKey, JSON.stringify(this.names));
   }
 }
