@@ -28,6 +28,16 @@ function readLicense({ files }: ServiceContext, folder: string): string | undefi
   return files.exists(card) ? licenseFromCard(files.readText(card)) : undefined;
 }
 
+/** The tasks a kept model's folder suffices for; those it was kept with where the folder cannot be read. */
+export function readTasks({ files }: ServiceContext, { folder, tasks }: ModelSummary): ModelSummary['tasks'] {
+  try {
+    return inspectModelFolder(files, folder).tasks;
+  } catch (error) {
+    if (error instanceof TunebenchError) return tasks;
+    throw error;
+  }
+}
+
 /** The result of a check, or undefined with its problems kept. */
 function attempt<Result>(problems: Problem[], check: () => Result): Result | undefined {
   try {

@@ -7,7 +7,7 @@ import { newId, timestamp } from '../identity.ts';
 import type { Jobs } from '../jobs.ts';
 import { downloadModel } from './downloadModel.ts';
 import { planHubDownload } from './hubPlan.ts';
-import { describeModelFolder, modelSizeBytes } from './modelFacts.ts';
+import { describeModelFolder, modelSizeBytes, readTasks } from './modelFacts.ts';
 
 type Origin = Pick<ModelSummary, 'source' | 'hubId' | 'license'>;
 
@@ -15,10 +15,19 @@ type Origin = Pick<ModelSummary, 'source' | 'hubId' | 'license'>;
 export function createModelsService(context: ServiceContext, jobs: Jobs) {
   const { store } = context;
 
+  const knownTasks = new Map<string, ModelSummary['tasks']>();
+
+  /** A model as it is kept, with the tasks it suffices for now: a newer workbench teaches more than the one that kept it. */
+  function renew(model: ModelSummary): ModelSummary {
+    const tasks = knownTasks.get(model.id) ?? readTasks(context, model);
+    knownTasks.set(model.id, tasks);
+    return { ...model, tasks };
+  }
+
   function get(id: string): ModelSummary {
     const model = store.models.get(id);
     if (model === undefined) throw new TunebenchError('common.notFound', { kind: 'model', id });
-    return model;
+    return renew(model);
   }
 
   function inspect(path: string, origin: Origin = { source: 'folder' }, name?: string): ModelSummary {
@@ -42,13 +51,14 @@ export function createModelsService(context: ServiceContext, jobs: Jobs) {
     store.transaction(() => {
       if (known !== undefined) store.models.remove(known.id);
       store.models.insert(entry);
+      knownTasks.set(entry.id, entry.tasks);
     });
     return entry;
   }
 
   return {
     get,
-    list: (): ModelSummary[] => store.models.list(),
+    list: (): ModelSummary[] => store.models.list().map(renew),
     inspect: (path: string): ModelSummary => inspect(path),
 
     /** Checks a folder and puts it into the library. The files stay where they are. */
