@@ -166,8 +166,17 @@ describe.each(cases)('$folder', (one) => {
   });
 });
 
+/** One adapter and the base it is for, as the reference programs are told of them. */
+interface ExchangeJob {
+  readonly name: string;
+  readonly modelType: string;
+  readonly task: string;
+  readonly base: string;
+  readonly adapter: string;
+}
+
 /** Writes an AdaLoRA adapter with pruned ranks, PEFT's own, as it comes back from its folder. */
-function rewritePruned(files: MemoryFiles) {
+function rewritePruned(files: MemoryFiles): ExchangeJob {
   files.load(join(recordedFolder, 'adalora'), 'adalora');
   const model = loadModel({ files, folder: 'bert', backend, task: 'classification', seed: 0 });
   const attached = loadAdapter(files, 'adalora', model);
@@ -193,7 +202,7 @@ function exchange(library: 'peft' | 'adapters', program: string): void {
   try {
     const files = recordedFiles(...new Set(cases.map(({ modelType }) => modelType)));
     const exchanged = cases.filter((one) => one.library === library);
-    const jobs = exchanged.map((one) => {
+    const jobs = exchanged.map((one): ExchangeJob => {
       const { modelType, task, folder } = one;
       const { model, attached } = start(one, recordingOf(folder));
       const contents = attached.adapter;

@@ -67,7 +67,7 @@ export function attachPrompt(
   },
 ): Attached {
   if (model.hooks.prompt !== null) throw new Error('Two methods want to put virtual tokens before the text.');
-  model.hooks.prompt = { length, members: given.members ?? null, embed: given.embed };
+  model.hooks.prompt = { length, members: given.members, embed: given.embed };
   return attachAddition(model, {
     parameters: given.parameters,
     library: given.library,

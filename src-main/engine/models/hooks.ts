@@ -48,9 +48,9 @@ export interface SoftPrompt {
   readonly length: number;
   /**
    * Several prompts of that length, with each of which every row is computed: all rows with the first, then all with the
-   * second. Only for class logits, which are one row for each row and member. Null: one prompt.
+   * second. Only for class logits, which are one row for each row and member. Left out: one prompt.
    */
-  readonly members: { readonly count: number; readonly choose: MemberChoice } | null;
+  readonly members?: { readonly count: number; readonly choose: MemberChoice };
   /** → `[members · length, width]`, in place of word embeddings: positions and token types are added as to any token. */
   embed(pass: Pass): Tensor;
 }
