@@ -13,6 +13,7 @@ const emptyDraft: DraftValues = {
   objective: {},
   methodOptions: {},
   training: {},
+  adapters: [],
   parentRunId: undefined,
 };
 
@@ -61,6 +62,7 @@ class Workspace {
       objective: config.objective,
       methodOptions: config.method.options,
       training: config.training,
+      adapters: config.adapters ?? [],
       parentRunId,
     };
   }

@@ -1,6 +1,12 @@
+import type { AdapterChoice } from '../../../src-main/contract/adapters.ts';
 import type { DatasetSummary } from '../../../src-main/contract/datasets.ts';
 import type { Problem } from '../../../src-main/contract/errors/index.ts';
-import { type MethodSpec, type ObjectiveSpec, type Task, chooseTask } from '../../../src-main/contract/methods.ts';
+import {
+  type MethodSpec,
+  type ObjectiveSpec,
+  type Task,
+  chooseTask,
+} from '../../../src-main/contract/methods.ts';
 import type { ModelSummary } from '../../../src-main/contract/models.ts';
 import { type OptionSpecs, checkOptions } from '../../../src-main/contract/options.ts';
 import type { RunConfig } from '../../../src-main/contract/runs.ts';
@@ -16,6 +22,8 @@ export interface DraftValues {
   objective: RunConfig['objective'];
   methodOptions: RunConfig['method']['options'];
   training: RunConfig['training'];
+  /** Adapters that stay as they are under what is trained. */
+  adapters: AdapterChoice[];
   /** The run this draft was made from. */
   parentRunId: string | undefined;
 }
@@ -65,6 +73,7 @@ export function configOf(draft: DraftValues, choices: Choices, training: OptionS
     objective: keepApplying(objective.options, draft.objective),
     method: { id: method.id, options: keepApplying(method.options, draft.methodOptions) },
     training: keepApplying(training, draft.training),
+    ...(draft.adapters.length > 0 ? { adapters: draft.adapters } : {}),
   };
 }
 

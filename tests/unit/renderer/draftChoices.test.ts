@@ -97,6 +97,7 @@ const draft: DraftValues = {
   objective: {},
   methodOptions: {},
   training: {},
+  adapters: [],
 };
 
 describe('what a draft comes to', () => {

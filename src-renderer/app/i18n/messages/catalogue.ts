@@ -1,3 +1,4 @@
+import { adapterMessages } from './adapters.ts';
 import { bakeOffMessages } from './bakeOff.ts';
 import { commonMessages } from './common.ts';
 import { compareMessages } from './compare.ts';
@@ -24,6 +25,7 @@ export const catalogue = {
   ...runLogMessages,
   ...compareMessages,
   ...bakeOffMessages,
+  ...adapterMessages,
   ...settingsMessages,
 } as const;
 
