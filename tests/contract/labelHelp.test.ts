@@ -140,6 +140,24 @@ describe('a probe on a base model', () => {
       phase: 'ready',
       learned: 23,
     });
+    // Also while suggestions go on, and by themselves.
+    await host.close();
+    await rm(path.join(folder.path, 'home', 'features'), { recursive: true });
+    host = await openTestHost({ folder: folder.path });
+    await labelRows(id, range(31, 36));
+    await vi.waitFor(async () => {
+      expect((await labels().get({ id })).state.help).toMatchObject({ phase: 'ready', learned: 29 });
+    }, 30_000);
+  });
+
+  test('a labelling whose model was removed still opens, and says what is missing', async () => {
+    await host.close();
+    host = await openTestHost({ folder: folder.path });
+    await host.client.models.remove({ id: modelId });
+    const { state } = await labels().get({ id });
+    expect(state.help).toMatchObject({ phase: 'failed', problems: [{ code: 'common.notFound' }] });
+    await labels().remove({ id });
+    expect(await codesOfCall(labels().get({ id }))).toEqual(['common.notFound']);
   });
 });
 

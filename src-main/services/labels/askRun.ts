@@ -4,7 +4,6 @@ import type { RunDetail } from '../../contract/runs.ts';
 import type { Prediction } from '../../contract/worker.ts';
 import type { ModelOpinion, StoredHelp } from '../../store/store.ts';
 import type { ServiceContext } from '../context.ts';
-import type { JobControl } from '../jobs.ts';
 import type { EvaluationWorker } from '../playground/evaluationWorker.ts';
 import { loadJob, resultFolder } from '../runs/resultFolders.ts';
 import { largestPool } from './probeTeacher.ts';
@@ -47,7 +46,8 @@ export async function askRun(
   evaluation: EvaluationWorker,
   run: RunDetail,
   labelling: LabellingSummary,
-  control: JobControl,
+  goesOn: () => boolean,
+  onProgress: (done: number, total: number) => void,
 ): Promise<Pick<StoredHelp, 'records'>> {
   const { store } = context;
   const { id, columns } = labelling;
@@ -64,7 +64,7 @@ export async function askRun(
   const [text = '', textPair] = columns.content;
   let done = 0;
   for (let after: { value: number; number: number } | undefined; done < total;) {
-    control.signal.throwIfAborted();
+    if (!goesOn()) break;
     const page = store.labels.page(id, {
       filter: { statuses: ['pending', 'draft', 'labelled'] },
       order: 'random',
@@ -82,9 +82,9 @@ export async function askRun(
       const prediction = predictions[index];
       return (prediction && opinionOf(record, prediction, labels)) ?? [];
     });
-    await saveOpinions(store, id, opinions, () => !control.signal.aborted);
+    await saveOpinions(store, id, opinions, goesOn);
     done += page.records.length;
-    control.progress(done, total);
+    onProgress(done, total);
     after = page.records.at(-1)?.cursor;
     if (!page.more) break;
   }

@@ -1,4 +1,4 @@
-import { TunebenchError, problemsFromError } from '../../contract/errors/index.ts';
+import { TunebenchError, describeProblem, problemsFromError } from '../../contract/errors/index.ts';
 import type { HelpSource, HelpState } from '../../contract/labelHelp.ts';
 import type { LabellingSummary } from '../../contract/labels.ts';
 import type { StoredHelp } from '../../store/store.ts';
@@ -108,12 +108,25 @@ export class LabelHelp {
     await clearOpinions(this.#context.store, id);
   }
 
+  /** The labelling is gone for good: so are features that no other labelling of the dataset needs. */
+  async forget(labelling: LabellingSummary): Promise<void> {
+    const { store, files } = this.#context;
+    this.wake(labelling);
+    const folder = this.teacher(labelling.id)?.cacheFolder(labelling);
+    await this.stop(labelling.id);
+    const shared = store.labels
+      .list()
+      .some(({ id, datasetId }) => id !== labelling.id && datasetId === labelling.datasetId);
+    if (folder !== undefined && !shared && files.exists(folder)) files.removeFolder(folder);
+  }
+
   /** After a restart: teaches the probe what was labelled meanwhile. */
   wake(labelling: LabellingSummary): void {
     const stored = this.#context.store.labels.help(labelling.id);
     if (stored?.source.kind !== 'probe' || this.#sessions.has(labelling.id)) return;
     const session = this.#open(labelling.id, stored.source);
     session.renewals = 1;
+    if (session.teacher === undefined) return;
     if (this.#context.store.labels.state(labelling.id).sequence > stored.sequence) this.#teachSoon(labelling);
   }
 
@@ -137,18 +150,14 @@ export class LabelHelp {
   }
 
   #open(id: string, source: HelpSource): Session {
+    // A model that was removed meanwhile makes no suggestions any more; the labelling opens all the same.
+    const model = source.kind === 'probe' ? this.#context.store.models.get(source.modelId) : undefined;
+    const gone = source.kind === 'probe' && model === undefined;
     const session: Session = {
-      phase: 'ready',
-      problems: [],
+      phase: gone ? 'failed' : 'ready',
+      problems: gone ? [describeProblem('common.notFound', { kind: 'model', id: source.modelId })] : [],
       renewals: 0,
-      teacher:
-        source.kind === 'probe'
-          ? new ProbeTeacher(
-              this.#context,
-              this.#services.evaluation,
-              this.#services.models.get(source.modelId),
-            )
-          : undefined,
+      teacher: model && new ProbeTeacher(this.#context, this.#services.evaluation, model),
       changes: 0,
       lesson: undefined,
       ended: false,
@@ -186,8 +195,16 @@ export class LabelHelp {
       return !session.ended && !this.#closed;
     };
     if (control !== undefined) session.phase = 'reading';
-    await teacher.read(labelling, goesOn, (done, total) => control?.progress(done, total));
-    const lesson = await teacher.teach(labels.get(id) ?? labelling, goesOn);
+    const learn = async () => {
+      await teacher.read(labelling, goesOn, (done, total) => control?.progress(done, total));
+      return teacher.teach(labels.get(id) ?? labelling, goesOn);
+    };
+    const lesson = await learn().catch((error: unknown) => {
+      if (!(error instanceof TunebenchError && error.code === 'labels.featuresGone')) throw error;
+      // Somebody has emptied the cache: everything is read once more.
+      labels.clearFeatures(id);
+      return learn();
+    });
     const stored = labels.help(id);
     if (!goesOn() || stored === null || lesson === undefined) return;
     const { accuracy, ...known } = lesson;
@@ -203,7 +220,14 @@ export class LabelHelp {
   ): Promise<void> {
     session.phase = 'reading';
     const run = this.#services.runs.get(runId);
-    const asked = await askRun(this.#context, this.#services.evaluation, run, labelling, control);
+    const goesOn = () => {
+      control.signal.throwIfAborted();
+      return !session.ended && !this.#closed;
+    };
+    const onProgress = (done: number, total: number) => control.progress(done, total);
+    const { evaluation } = this.#services;
+    const asked = await askRun(this.#context, evaluation, run, labelling, goesOn, onProgress);
+    if (!goesOn()) return;
     const stored = this.#context.store.labels.help(labelling.id);
     if (stored !== null) this.#save(labelling.id, { ...stored, ...asked }, session);
     session.phase = 'ready';

@@ -205,8 +205,7 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
     },
 
     async remove(id: string): Promise<{ id: string }> {
-      get(id);
-      await help.stop(id);
+      await help.forget(get(id));
       store.labels.remove(id);
       purgeInBackground();
       return { id };
