@@ -1,13 +1,16 @@
 /**
  * `node tests/bench/dataImport.ts [--rows 1000000] [--texts 100000]`: writes that many JSON lines, imports them through a
  * host as the command line does, and looks for near-duplicates among that many texts; prints
- * seconds, processor seconds (what counts on a busy machine) and peak memory.
+ * seconds, processor seconds (what counts on a busy machine), peak memory, and memory in use at the beginning and the end
+ * of writing, after a collection.
  */
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { findNearDuplicates } from '../../src-main/datasets/health/nearDuplicates.ts';
 import { workerLauncher } from '../../src-main/hosts/openHost.ts';
 import { openServices } from '../../src-main/services/services.ts';
@@ -33,6 +36,15 @@ async function writeRows(path: string, rows: number): Promise<void> {
   await once(file, 'finish');
 }
 
+setFlagsFromString('--expose-gc');
+const collect: unknown = runInNewContext('gc');
+/** Bytes that objects of this process take, once what nobody holds any more is gone. */
+function bytesInUse(): number {
+  if (typeof collect === 'function') collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 /** Processor time of this process so far. */
 const processorSeconds = () => {
   const { user, system } = process.cpuUsage();
@@ -55,7 +67,14 @@ try {
     adoptQueuedRuns: false,
   });
   let peakBytes = 0;
-  const watch = setInterval(() => (peakBytes = Math.max(peakBytes, process.memoryUsage.rss())), 200);
+  const inUse: number[] = [];
+  const watch = setInterval(() => {
+    peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
+    const job = services.jobs.list()[0];
+    // The total is known once rows are written.
+    const wanted = job?.total ? [rows / 10, rows * 0.9][inUse.length] : undefined;
+    if (wanted !== undefined && (job?.done ?? 0) >= wanted) inUse.push(bytesInUse());
+  }, 100);
   const startedAt = performance.now();
   const processorAt = processorSeconds();
   const preview = await services.datasets.preview(path, {}, 1);
@@ -80,6 +99,7 @@ try {
       importSeconds,
       importProcessorSeconds,
       peakMegabytes: megabytes(peakBytes),
+      inUseMegabytes: inUse.map(megabytes),
     }),
   );
 

@@ -136,7 +136,7 @@ export const dataMessages = {
   'history.imported': { en: 'Imported', ko: '가져옴' },
   'history.published': { en: 'Published from labelling', ko: '라벨링에서 만듦' },
   'history.shown': { en: 'Shown here', ko: '보고 있는 버전' },
-  'history.by': { en: 'by {author}', ko: '{author}' },
+  'history.by': { en: 'by {author}', ko: '{author} 님' },
   'history.diff': { en: 'What changed', ko: '달라진 점' },
   'history.restore': { en: 'Revert to this', ko: '이때로 되돌리기' },
   'history.diffTitle': { en: 'What changed', ko: '달라진 점' },
