@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { taskSchema } from '../../src-main/contract/methods.ts';
 import { type TestHost, codesOfCall, makeTestFolder, openTestHost, problemsOfCall } from './testHost.ts';
 import { encoderFolder } from './tinyModel.ts';
 
@@ -111,7 +112,9 @@ describe('datasets', () => {
 describe('models', () => {
   test('are inspected, imported once, and removed without touching their files', async () => {
     const inspected = await host.client.models.inspect({ path: encoderFolder });
-    expect(inspected).toMatchObject({ modelType: 'bert', source: 'folder', tasks: ['classification'] });
+    expect(inspected).toMatchObject({ modelType: 'bert', source: 'folder' });
+    expect(inspected.tasks).toEqual(expect.arrayContaining(['classification', 'tokenClassification']));
+    expect(inspected.tasks).not.toContain('causalLm');
     expect(await host.client.models.list({})).toEqual([]);
 
     const model = await host.client.models.import({ path: encoderFolder, name: 'mine' });
@@ -139,6 +142,6 @@ describe('models', () => {
 test('methods come with everything forms and flags are drawn from', async () => {
   const { methods, objectives, training } = await host.client.methods.list({});
   expect(methods.map((method) => method.id)).toEqual(expect.arrayContaining(['lora', 'full', 'head']));
-  expect(objectives.map((objective) => objective.id)).toEqual(['classification', 'causalLm']);
+  expect(objectives.map((objective) => objective.id)).toEqual(taskSchema.options);
   expect(training).toHaveProperty('learningRate');
 });
