@@ -1,6 +1,6 @@
 import { TunebenchError, errorFromProblems } from '../../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../../contract/events.ts';
-import { headOf } from '../../contract/methods.ts';
+import { type Task, headOf } from '../../contract/methods.ts';
 import { say } from '../language.ts';
 import { describeProblems } from '../problems.ts';
 import { type Output, formatBytes, formatDuration } from './output.ts';
@@ -132,7 +132,7 @@ function isLast({ body }: RunEvent): boolean {
  */
 export async function followRun(
   { client, output }: Session,
-  run: { id: string; task: string },
+  run: { id: string; task: Task },
   after: number,
 ): Promise<number> {
   const bar = new ProgressBar(process.stderr, !output.json);
