@@ -246,6 +246,10 @@ export const runMessages = {
     ko: '모델을 불러오는 중입니다. 첫 답은 조금 걸립니다.',
   },
   'use.prediction': { en: 'Prediction', ko: '예측 결과' },
+  'use.similarityHelp': {
+    en: 'Cosine of the two texts: 1 where they mean the same to the model, about 0 where they have nothing in common, −1 at most apart.',
+    ko: '두 글의 코사인입니다. 모델이 보기에 뜻이 같으면 1, 관계가 없으면 0 근처, 가장 멀면 −1입니다.',
+  },
   'use.noLabel': { en: 'No label reaches the threshold', ko: '기준 확률을 넘는 라벨이 없습니다' },
   'use.spans': { en: 'Found spans', ko: '찾은 구간' },
   'use.noSpan': { en: 'Nothing found in this text', ko: '이 글에서 찾은 것이 없습니다' },
