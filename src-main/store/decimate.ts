@@ -104,9 +104,12 @@ export function decimate(
   let index = begin;
   while (index < end) {
     const bucket = bucketOf(index);
+    // Far from its end a comparison says that a point belongs to the bucket; near it only the division does.
+    const surelyInside =
+      single || view.logarithmic ? -Infinity : first + ((bucket + 1 - 1e-6) * span) / view.maximumPoints;
     let minimum = Infinity;
     let maximum = -Infinity;
-    for (; index < end && bucketOf(index) === bucket; index++) {
+    for (; index < end && ((places[index] ?? 0) < surelyInside || bucketOf(index) === bucket); index++) {
       const value = values[index] ?? 0;
       if (value < minimum) minimum = value;
       if (value > maximum) maximum = value;

@@ -78,8 +78,8 @@ export class RunFeed {
   }
 
   /**
-   * Asks the host for the curves of a range, as the charts are to show them. Twice what is in view comes, so that moving
-   * it shows something at once.
+   * Asks the host for the curves of a range, as the charts are to show them. More than what is in view comes, so that
+   * moving it shows something at once.
    */
   async load(range: Range | undefined): Promise<void> {
     this.#range = range;
@@ -95,7 +95,7 @@ export class RunFeed {
           axis,
           smoothing,
           logarithmic: logX,
-          maximumPoints: range ? 2 * pointsAsked : pointsAsked,
+          maximumPoints: range ? 1.5 * pointsAsked : pointsAsked,
           ...(range ? { from: range.from - margin, to: range.to + margin } : {}),
         },
         { signal: loading.signal },

@@ -56,4 +56,18 @@ export const compareMessages = {
     en: 'Chance alone would set them this far apart in {percent} of cases: it may be nothing.',
     ko: '우연만으로도 {percent}의 확률로 이만큼 벌어집니다. 차이가 없을 수도 있습니다.',
   },
+  'compare.costQuality': { en: 'Cost against quality', ko: '비용 대비 품질' },
+  'compare.costQualityLead': {
+    en: 'Up and to the left is better: more for less. The cost is drawn on a logarithmic scale.',
+    ko: '왼쪽 위로 갈수록 적은 비용으로 더 좋은 결과입니다. 비용 축은 로그 눈금입니다.',
+  },
+  'compare.predictions': { en: 'Rows they disagree on', ko: '서로 다르게 예측한 행' },
+  'compare.predictionsLead': {
+    en: 'Asks the baseline and another run for up to {count} test rows, and shows which of them is right where.',
+    ko: '기준 실행과 다른 실행에 시험 데이터를 {count}행까지 물어, 어느 쪽이 어디서 맞는지 보여 줍니다.',
+  },
+  'compare.predict': { en: 'Compare predictions', ko: '예측 비교' },
+  'compare.alike': { en: 'The same answer on {count} rows.', ko: '{count}행에는 같은 답을 했습니다.' },
+  'compare.onlyRight': { en: 'Only “{name}” is right', ko: '“{name}”만 맞힘' },
+  'compare.bothWrong': { en: 'Both wrong, each differently', ko: '둘 다 서로 다르게 틀림' },
 } as const satisfies Messages;
