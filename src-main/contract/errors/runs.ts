@@ -78,6 +78,16 @@ export const runsErrors = {
       ko: '학습용 행이 있도록 다시 가져오세요.',
     },
   },
+  'run.noNumbers': {
+    message: {
+      en: 'The label column of "{dataset}" holds no numbers, but the task {task} learns numbers.',
+      ko: '"{dataset}"의 라벨 열에 숫자가 없는데, {task} 과제는 숫자를 배웁니다.',
+    },
+    hint: {
+      en: 'Choose a column with numbers, or another task such as classification.',
+      ko: '숫자가 적힌 열을 고르거나 분류 같은 다른 과제를 고르세요.',
+    },
+  },
   'run.oneLabel': {
     message: {
       en: 'The train split of "{dataset}" has {count} different label(s), but the task {task} needs at least {fewest}.',

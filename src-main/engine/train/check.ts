@@ -93,10 +93,18 @@ export function collectLabels({ task, objective: given }: RunConfig, rows: Itera
 function checkData({ config, rows, labelCount, datasetName }: TrainingQuestion, problems: Problem[]): void {
   const dataset = datasetName;
   if (rows.train === 0) problems.push(describeProblem('run.noTrainingRows', { dataset }, 'datasetId'));
-  const { fewestLabels } = objectiveFor(config.task);
+  const { fewestLabels, spec } = objectiveFor(config.task);
   if (rows.train > 0 && labelCount < fewestLabels) {
-    const params = { dataset, count: labelCount, fewest: fewestLabels, task: config.task };
-    problems.push(describeProblem('run.oneLabel', params, 'datasetId'));
+    const { task } = config;
+    const problem =
+      spec.prediction === 'number'
+        ? describeProblem('run.noNumbers', { dataset, task }, 'datasetId')
+        : describeProblem(
+            'run.oneLabel',
+            { dataset, count: labelCount, fewest: fewestLabels, task },
+            'datasetId',
+          );
+    problems.push(problem);
   }
 }
 

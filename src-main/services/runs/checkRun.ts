@@ -74,7 +74,7 @@ export function checkRun(
   const others =
     missingRoles.length === 0
       ? forecast.problems
-      : forecast.problems.filter((problem) => problem.code !== 'run.oneLabel');
+      : forecast.problems.filter(({ code }) => code !== 'run.oneLabel' && code !== 'run.noNumbers');
   const problems = [...missingRoles, ...checkAdapters(context, config, model), ...others];
   if (checked === null || problems.length > 0) return { forecast: { ...forecast, problems }, frozen: null };
   return { forecast, frozen: { config: checked.config, model, dataset, method: checked.method.spec } };
