@@ -28,6 +28,8 @@ const pageLimit = 100;
 /** So many records are kept ready behind the one being shown. */
 const readyRecords = 60;
 const similarRecords = 50;
+const lessonMs = 1000;
+const looksForLesson = 4;
 
 /**
  * One person labelling: the records of a queue, the one being shown, and the actions on their way to the host. What is
@@ -59,6 +61,7 @@ export class LabelSession {
   #generation = 0;
   /** How often suggestions were made anew when the records were read. */
   #renewals = 0;
+  #lessonTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: string) {
     this.id = id;
@@ -264,6 +267,22 @@ export class LabelSession {
     const { labels } = result;
     if (labels !== undefined && this.labelling) this.labelling = { ...this.labelling, labels };
     this.#takeState(result.state);
+    if (result.state.help?.source.kind === 'probe') this.#awaitLesson(looksForLesson);
+  }
+
+  /** The probe learns in the background: looks a few times for what it says while nobody does anything. */
+  #awaitLesson(looks: number): void {
+    clearTimeout(this.#lessonTimer);
+    if (looks === 0) return;
+    this.#lessonTimer = setTimeout(() => {
+      const renewals = this.#renewals;
+      void this.refresh().then(() => renewals === this.#renewals && this.#awaitLesson(looks - 1));
+    }, lessonMs);
+  }
+
+  /** Nothing is looked for any more. */
+  close(): void {
+    clearTimeout(this.#lessonTimer);
   }
 
   /** An undo or redo: the record it changed is shown as it is now. */
