@@ -33,10 +33,17 @@ function publishedFields(labelling: LabellingSummary, record: StoredRecord): Fie
 function publishedMapping(labelling: LabellingSummary, origin: DatasetSummary | undefined): ColumnMapping {
   const { columns, task } = labelling;
   const roles: ColumnMapping['roles'] = { ...(origin?.mapping.roles ?? { text: columns.content[0] ?? '' }) };
-  if (task === 'single' || task === 'rating') {
+  if (task === 'single' || task === 'rating' || task === 'multi') {
     roles.text ??= columns.content[0] ?? '';
-    roles.label = columns.answer ?? 'label';
+    roles.label = columns.answer ?? (task === 'multi' ? 'labels' : 'label');
   }
+  if (task === 'spans') {
+    roles.text ??= columns.content[0] ?? '';
+    roles.spans = 'spans';
+    // Tags a file came with say what the spans were before.
+    delete roles.tags;
+  }
+  if (task === 'preference') Object.assign(roles, { chosen: 'chosen', rejected: 'rejected' });
   if (task === 'correction') roles.completion = columns.answer ?? 'answer';
   return { roles };
 }
