@@ -102,9 +102,10 @@ async function measureMethod(method, recipe, { model, data }) {
 /** @param {AccuracyRecord} record */
 function writeRecordTable({ results, testRows }) {
   const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)} %`;
+  const points = (/** @type {number} */ gap) => (100 * gap).toFixed(1).replace('-0.0', '0.0');
   const first = results[0]?.recipe;
   const rows = results.map(({ name, own, reference, counterpart, learningRate }) => {
-    const gap = reference === null ? '–' : `${(100 * (own.accuracy - reference.accuracy)).toFixed(1)}`;
+    const gap = reference === null ? '–' : points(own.accuracy - reference.accuracy);
     const other = reference === null ? '–' : `${percent(reference.accuracy)} (${counterpart})`;
     const trained = own.trainable.toLocaleString('en-US');
     return `| ${name} | ${learningRate} | ${trained} | ${percent(own.accuracy)} | ${other} | ${gap} |`;
@@ -162,5 +163,7 @@ export async function compareMethods(wanted, recipe, material, tell) {
       isGood = false;
     }
   }
+  const record = readRecord();
+  if (record.results.length > 0) await keepRecord(record);
   return isGood;
 }

@@ -58,6 +58,10 @@ def add_adapter(plan, model, folder):
 
     config = PeftConfig.from_pretrained(folder)
     config.inference_mode = False
+    options = plan["method"]["options"]
+    if options.get("init") == "pissa":
+        # The folder holds what an adapter comes to on the base as it is: twice the rank.
+        config.r, config.lora_alpha, config.init_lora_weights = options["rank"], options["alpha"], "pissa"
     model = get_peft_model(model, config)
     trained = {trained_name(name, config): p for name, p in model.named_parameters() if p.requires_grad}
     take_start(plan, trained)

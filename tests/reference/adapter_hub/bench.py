@@ -14,6 +14,7 @@ import adapters
 
 import bench_model
 from bench_train import main
+from record import saved_once
 
 
 def add_adapter(plan, model, folder):
@@ -21,7 +22,7 @@ def add_adapter(plan, model, folder):
     adapters.init(model)
     name = model.load_adapter(folder, set_active=True, use_safetensors=True)
     model.train_adapter(name)
-    trained = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
+    trained = {saved_once(n): parameter for n, parameter in model.named_parameters() if parameter.requires_grad}
     bench_model.take_start(plan, trained)
     return model
 
