@@ -218,6 +218,75 @@ describe('a run', () => {
     expect(await host.client.runs.get({ id: first.id })).toMatchObject({ ...change, tags: ['a', 'b'] });
     const empty = { id: first.id, change: { name: '  ' } };
     expect(await codesOfCall(host.client.runs.annotate(empty))).toEqual(['common.invalidInput']);
+    for (let left = 2; left > 0; left--) (await nextTraining()).finish('completed', 4);
+    await eventsUntil(host.client, child.id, 'finished');
+  });
+
+  test('that was steered is repeated with the same changes at the same steps', async () => {
+    const run = await host.client.runs.start(config);
+    const worker = await nextTraining();
+    worker.prepare();
+    worker.step(2);
+    await eventsUntil(host.client, run.id, 'stepped');
+    await host.client.runs.steer({ id: run.id, change: { kind: 'learningRate', learningRate: 1e-4 } });
+    await worker.asked('steer');
+    const [asked] = worker.requests.filter((request) => request.kind === 'steer');
+    expect(asked?.change).toEqual({ kind: 'learningRate', learningRate: 1e-4 });
+    worker.tell({
+      event: 'steered',
+      id: asked?.id ?? '',
+      step: 2,
+      change: { kind: 'learningRate', learningRate: 1e-4 },
+    });
+    worker.tell({ event: 'steered', id: 'saved', step: 3, change: { kind: 'checkpoint' } });
+    worker.exit(null, 'SIGKILL');
+    await eventsUntil(host.client, run.id, 'interrupted');
+
+    // Going on: the change is known already, and is made again where the checkpoint is older.
+    await host.client.runs.resume({ id: run.id });
+    const resumed = await nextTraining();
+    expect(resumed.job).toMatchObject({
+      resume: true,
+      steering: [{ id: asked?.id, step: 2, change: { kind: 'learningRate' }, recorded: true }],
+    });
+    resumed.finish('completed', 4);
+    await eventsUntil(host.client, run.id, 'finished');
+
+    await host.client.runs.replay({ id: run.id });
+    const repeated = await nextTraining();
+    expect(repeated.job.steering).toMatchObject([{ step: 2, recorded: false }]);
+    repeated.finish('completed', 4);
+  });
+
+  test('that is over goes on when it is made longer', async () => {
+    const run = await host.client.runs.start(config);
+    const worker = await nextTraining();
+    worker.prepare();
+    worker.step(4);
+    worker.finish('completed', 4);
+    await eventsUntil(host.client, run.id, 'finished');
+    const shorter = host.client.runs.steer({ id: run.id, change: { kind: 'length', epochs: 0.5 } });
+    expect(await codesOfCall(shorter)).toEqual(['run.alreadyLonger']);
+    await host.client.runs.steer({ id: run.id, change: { kind: 'length', epochs: 3 } });
+    const longer = await nextTraining();
+    expect(longer.job).toMatchObject({ resume: true, steering: [{ step: 4, change: { epochs: 3 } }] });
+    longer.finish('completed', 12);
+    await eventsUntil(host.client, run.id, 'finished');
+  });
+
+  test('that was cut off goes on by itself where that is wanted, once without getting further', async () => {
+    await host.client.system.saveSettings({ resumeAfterBreak: true });
+    const run = await host.client.runs.start(config);
+    const worker = await nextTraining();
+    worker.prepare();
+    worker.step(2);
+    worker.exit(134, null);
+    const second = await nextTraining();
+    expect(second.job).toMatchObject({ runId: run.id, resume: true });
+    second.prepare(1);
+    second.exit(134, null);
+    await expect.poll(() => statusOf(run.id)).toBe('interrupted');
+    expect(await statusOf(run.id)).toBe('interrupted');
   });
 });
 

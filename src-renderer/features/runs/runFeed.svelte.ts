@@ -13,7 +13,8 @@ import { statusAfter } from './runEvents.ts';
 type Stepped = Extract<RunEventBody, { event: 'stepped' }>;
 
 const drawEveryMs = 100;
-const pointsAsked = 1_000;
+/** About as many as a chart is wide in pixels. */
+const pointsAsked = 600;
 /** Live points after which the host is asked for the whole curve anew, thinned. */
 const pointsBeforeReload = 2_000;
 
