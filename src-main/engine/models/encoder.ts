@@ -196,7 +196,7 @@ export function buildEncoder(
       return runLayers(
         hidden,
         layers,
-        { ...pass, lengths: batch.lengths },
+        { ...pass, texts: { lengths: batch.lengths, time } },
         shared,
         (layer, x, given) => {
           const context = {

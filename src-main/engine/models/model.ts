@@ -44,8 +44,8 @@ export interface Pass {
    * less memory for more time (https://arxiv.org/abs/1604.06174).
    */
   readonly recompute?: readonly Parameter[];
-  /** Tokens of each row that are not padding, while an encoder runs its blocks. */
-  readonly lengths?: readonly number[];
+  /** While an encoder runs its blocks: how many of each row's `time` tokens are not padding. */
+  readonly texts?: { readonly lengths: readonly number[]; readonly time: number };
 }
 
 /** A pass without dropout: nothing is drawn from its random stream. */

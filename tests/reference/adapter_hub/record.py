@@ -30,7 +30,12 @@ GATED = adapters.UniPELTConfig(
     adapter=adapters.SeqBnConfig(reduction_factor=8),
     lora=adapters.LoRAConfig(r=4, alpha=2),
 )
-GATED_CASES = [("bert", "classification"), ("distilbert", "classification"), ("roberta", "classification")]
+GATED_CASES = [
+    ("bert", "classification"),
+    ("distilbert", "classification"),
+    ("roberta", "classification"),
+    ("deberta-v2", "classification"),
+]
 CASES = [
     ("bert", "classification"),
     ("gpt2", "causalLm"),

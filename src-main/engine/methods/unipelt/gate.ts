@@ -37,20 +37,22 @@ export function makeGate(
 }
 
 /** Each token's share of its text's mean `[batch, time, 1]`: none for padding. Null where there is no padding. */
-function sharesOf(backend: Backend, lengths: readonly number[], time: number): Tensor | null {
+function sharesOf({ backend, shape: [batch, columns] }: Tensor, { texts }: Pass): Tensor | null {
+  // What stands for no text, such as a table of relative positions, has other lengths.
+  if (!texts || texts.lengths.length !== batch || texts.time !== columns) return null;
+  const { lengths, time } = texts;
   if (lengths.every((length) => length === time)) return null;
   const shares = lengths.flatMap((length) =>
     Array.from({ length: time }, (_, place) => (place < length ? 1 / length : 0)),
   );
-  return fromValues(backend, Float32Array.from(shares), [lengths.length, time, 1], 'float32');
+  return fromValues(backend, Float32Array.from(shares), [batch, time, 1], 'float32');
 }
 
 /** x `[batch, time, width]` → `[batch, 1, 1]`, between 0 and 1. */
-export function applyGate({ weight, bias }: Gate, x: Tensor, { lengths }: Pass): Tensor {
+export function applyGate({ weight, bias }: Gate, x: Tensor, pass: Pass): Tensor {
   return scope(() => {
-    const [, time = 0] = x.shape;
     const open = sigmoid(linear(x, weight.value, bias.value));
-    const shares = lengths ? sharesOf(x.backend, lengths, time) : null;
+    const shares = sharesOf(x, pass);
     return shares ? sum(multiply(open, shares), [1], true) : mean(open, [1], true);
   });
 }

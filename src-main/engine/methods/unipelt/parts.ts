@@ -49,7 +49,7 @@ export function runGatedBranch(
     const open = applyGate(gate, x, pass);
     note(open, pass);
     const inner = multiply(linear(x, a.value, null), open);
-    return add(output, linear(inner, b.value, null));
+    return linear(inner, b.value, null, 'outIn', output);
   });
 }
 

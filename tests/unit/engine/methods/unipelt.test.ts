@@ -49,34 +49,37 @@ it('has the size of the adapters library’s union on BERT-base', () => {
   ]);
 });
 
-it('gates a text the same whatever padding is behind it, and tells how far the gates are open', () => {
-  const files = recordedFiles('bert');
-  const model = loadModel({ files, folder: 'bert', backend, task: 'classification', seed: 0 });
-  const options = optionsOf({ rank: 2, reductionFactor: 4, prefixLength: 3, hiddenSize: 6 });
-  const attached = unipelt.attach(model, options, 1);
-  for (const parameter of attached.added.values()) {
-    const values = normalValues(7, parameter.name, parameter.size, 0.5);
-    parameter.assign(scope(() => keep(fromValues(backend, values, parameter.shape, 'float32'))));
-  }
-  const logitsOf = (time: number, training: boolean) => {
-    const pass: Pass = { training, random: { seed: 0, next: () => 0 } };
-    let logits: number[] = [];
-    scope(() => {
-      const batch = batchOf([5, 9, 23, 41, 17], time);
-      logits = Array.from(model.classify(model.encode(batch, pass), batch, pass).values());
-    });
-    return logits;
-  };
-  const alone = logitsOf(5, false);
-  expect(largestGap(logitsOf(12, false), alone)).toBeLessThan(1e-5);
-  expect(attached.course?.metrics?.()).toEqual({ gateLora: 0, gatePrefix: 0, gateAdapter: 0 });
-  logitsOf(5, true);
-  const open = Object.values(attached.course?.metrics?.() ?? {});
-  expect(open).toHaveLength(3);
-  for (const gate of open) {
-    expect(gate).toBeGreaterThan(0);
-    expect(gate).toBeLessThan(1);
-  }
-  attached.detach();
-  model.dispose();
-});
+it.each(['bert', 'deberta-v2'])(
+  '%s: gates a text the same whatever padding is behind it, and tells how far they are open',
+  (folder) => {
+    const files = recordedFiles(folder);
+    const model = loadModel({ files, folder, backend, task: 'classification', seed: 0 });
+    const options = optionsOf({ rank: 2, reductionFactor: 4, prefixLength: 3, hiddenSize: 6 });
+    const attached = unipelt.attach(model, options, 1);
+    for (const parameter of attached.added.values()) {
+      const values = normalValues(7, parameter.name, parameter.size, 0.5);
+      parameter.assign(scope(() => keep(fromValues(backend, values, parameter.shape, 'float32'))));
+    }
+    const logitsOf = (time: number, training: boolean) => {
+      const pass: Pass = { training, random: { seed: 0, next: () => 0 } };
+      let logits: number[] = [];
+      scope(() => {
+        const batch = batchOf([5, 9, 23, 41, 17], time);
+        logits = Array.from(model.classify(model.encode(batch, pass), batch, pass).values());
+      });
+      return logits;
+    };
+    const alone = logitsOf(5, false);
+    expect(largestGap(logitsOf(9, false), alone)).toBeLessThan(1e-5);
+    expect(attached.course?.metrics?.()).toEqual({ gateLora: 0, gatePrefix: 0, gateAdapter: 0 });
+    logitsOf(5, true);
+    const open = Object.values(attached.course?.metrics?.() ?? {});
+    expect(open).toHaveLength(3);
+    for (const gate of open) {
+      expect(gate).toBeGreaterThan(0);
+      expect(gate).toBeLessThan(1);
+    }
+    attached.detach();
+    model.dispose();
+  },
+);
