@@ -22,7 +22,7 @@ const clearSpreads = 2;
 const isShare = (metric: string): boolean => /accuracy|f1|precision|recall|exact/i.test(metric);
 
 function write(value: number, metric: string): string {
-  return isShare(metric) ? `${(100 * value).toFixed(1)} %` : String(Number(value.toPrecision(4)));
+  return isShare(metric) ? `${(100 * value).toFixed(1)}%` : String(Number(value.toPrecision(4)));
 }
 
 /** How contenders rank by their means, the best first; those without a result are left out. */
@@ -86,5 +86,5 @@ export function judge(
   const chance = rivals[0]?.chance ?? null;
   return chance === null
     ? describeProblem('bakeOff.winnerBySpread', known)
-    : describeProblem('bakeOff.winner', { ...known, percent: `${(100 * chance).toFixed(1)} %` });
+    : describeProblem('bakeOff.winner', { ...known, percent: `${(100 * chance).toFixed(1)}%` });
 }

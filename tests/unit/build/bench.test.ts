@@ -3,6 +3,8 @@ import { mergeMeasurements, replaceMarked } from '../../../build/bench/document.
 import { describeDuel, median, summarizeRow } from '../../../build/bench/figures.mjs';
 import { listRows } from '../../../build/bench/rows.mjs';
 import { writeTable } from '../../../build/bench/table.mjs';
+import { methodRecipes } from '../../../build/bench/methodRecipes.mjs';
+import { listMethods } from '../../../src-main/engine/methods/registry.ts';
 
 const side = (milliseconds: number[], loss: number, peakMemoryBytes: number) => ({
   windows: milliseconds.map((each) => ({ milliseconds: each, losses: [loss], peakMemoryBytes })),
@@ -102,4 +104,13 @@ describe('rows', () => {
     expect(kinds({ model: '/model' })).not.toContain('folder');
     expect(new Set(listRows({}).map(({ id }) => id[0]))).toEqual(new Set('ABCDEFG'));
   });
+});
+
+it('every method that classifies texts with BERT is measured on real weights', () => {
+  const measured = new Set(methodRecipes.map(({ method }) => method.id));
+  const classifying = listMethods().filter(
+    ({ spec }) => spec.tasks.includes('classification') && spec.modelTypes.includes('bert'),
+  );
+  expect(classifying.filter(({ spec }) => !measured.has(spec.id)).map(({ spec }) => spec.id)).toEqual([]);
+  expect(new Set(methodRecipes.map(({ name }) => name)).size).toBe(methodRecipes.length);
 });

@@ -20,7 +20,7 @@ describe('a verdict on methods', () => {
   it('does not trust one seed', () => {
     const found = judge([contender('A', [0.9]), contender('B', [0.5])], accuracy, through);
     expect(found.code).toBe('bakeOff.oneSeed');
-    expect(found.params).toMatchObject({ leader: 'A', second: 'B', mean: '90.0 %', gap: '40.0 %' });
+    expect(found.params).toMatchObject({ leader: 'A', second: 'B', mean: '90.0%', gap: '40.0%' });
   });
 
   it('names a winner when the permutation test finds chance unlikely', () => {
@@ -28,7 +28,7 @@ describe('a verdict on methods', () => {
     const found = judge(entries, accuracy, through);
     expect(found.code).toBe('bakeOff.winner');
     // Two of the 70 ways to deal eight values into two halves are this far apart.
-    expect(found.params).toMatchObject({ leader: 'B', second: 'A', seeds: 4, percent: '2.9 %' });
+    expect(found.params).toMatchObject({ leader: 'B', second: 'A', seeds: 4, percent: '2.9%' });
   });
 
   it('goes by the spread where seeds are too few for the test', () => {
