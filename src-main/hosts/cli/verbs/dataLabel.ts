@@ -6,10 +6,10 @@ import type { LocalizedText } from '../../../contract/text.ts';
 import { say } from '../../language.ts';
 import { Output, table } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
+import { addLabelActionVerbs } from './dataLabelActions.ts';
 import { addLabelHelpVerbs } from './dataLabelHelp.ts';
 import {
   type FilterFlags,
-  type TargetFlags,
   countSchema,
   describeLabelling,
   describeRecord,
@@ -17,9 +17,7 @@ import {
   labelFlag,
   listOf,
   showResult,
-  targetFrom,
   withFilterFlags,
-  withTargetFlags,
 } from './labelFlags.ts';
 
 const existingSchema = z.enum(['answers', 'suggestions', 'nothing']);
@@ -35,9 +33,6 @@ const texts = {
     ko: '데이터셋을 라벨을 붙일 레코드로 복사',
   },
   show: { en: 'Show records of a queue', ko: '대기열의 레코드 보기' },
-  set: { en: 'Give records a label', ko: '레코드에 라벨 붙이기' },
-  discard: { en: 'Discard records', ko: '레코드 제외' },
-  accept: { en: 'Accept what is suggested', ko: '제안 받아들이기' },
   undo: { en: 'Take the last action back', ko: '마지막 작업 되돌리기' },
   redo: { en: 'Do the last undone action again', ko: '되돌린 작업 다시 하기' },
   revert: { en: 'Go to how everything was after an entry of the history', ko: '기록의 한 시점으로 돌아가기' },
@@ -156,26 +151,6 @@ export function addLabelVerbs(data: Command): void {
         }),
     );
 
-  withTargetFlags(verb('set <labelling> <label>', texts.set)).action(
-    (id: string, name: string, flags: TargetFlags & { json?: boolean }) =>
-      session(flags.json, async (current) => {
-        const answer = { kind: 'labels' as const, labels: listOf(name) };
-        const target = targetFrom(flags);
-        showResult(
-          current,
-          await current.client.labels.act({ id, action: { kind: 'label', target, answer } }),
-        );
-      }),
-  );
-  for (const kind of ['discard', 'accept'] as const) {
-    withTargetFlags(verb(`${kind} <labelling>`, texts[kind])).action(
-      (id: string, flags: TargetFlags & { json?: boolean }) =>
-        session(flags.json, async (current) => {
-          const action = { kind, target: targetFrom(flags) };
-          showResult(current, await current.client.labels.act({ id, action }));
-        }),
-    );
-  }
   for (const direction of ['undo', 'redo'] as const) {
     verb(`${direction} <labelling>`, texts[direction]).action((id: string, { json }: { json?: boolean }) =>
       session(json, async (current) => showResult(current, await current.client.labels[direction]({ id }))),
@@ -238,5 +213,6 @@ export function addLabelVerbs(data: Command): void {
         );
       }),
     );
+  addLabelActionVerbs(label);
   addLabelHelpVerbs(label);
 }
