@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missingRoles } from '../../src-main/contract/methods.ts';
 import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
 
 describe('labelling over the contract', () => {
@@ -161,6 +162,13 @@ describe('labelling over the contract', () => {
     await labels().act({ id, action: { kind: 'label', target: numbers(1), answer: answer('기타') } });
   });
 
+  const taught = {
+    preference: 'preference',
+    rating: 'regression',
+    correction: 'causalLm',
+    multi: 'multiLabel',
+    spans: 'tokenClassification',
+  };
   test.each([
     [
       'preference',
@@ -194,6 +202,12 @@ describe('labelling over the contract', () => {
     expect(published).toHaveLength(1);
     expect(published[0]?.fields).toMatchObject(expected);
     for (const column of Object.keys(expected)) expect(version.columns).toContain(column);
+    // What was labelled can be trained on.
+    const objective = (await host.client.methods.list({})).objectives.find(
+      ({ id: own }) => own === taught[task],
+    );
+    if (!objective) expect.fail();
+    expect(missingRoles(objective, version.mapping.roles)).toEqual([]);
   });
 
   test('labels may stand in any column; the version plays the parts that training needs', async () => {
