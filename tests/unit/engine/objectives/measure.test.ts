@@ -92,6 +92,34 @@ describe('classification', () => {
   });
 });
 
+describe('class weights', () => {
+  it('make the loss the weighted mean over the batch, and over batches of an update', () => {
+    const { model, tokenizer } = open('bert', 'classification');
+    const rows: DataRow[] = ['a', 'a', 'a', 'b'].map((label, index) => ({
+      split: 'train',
+      text: `the gate ${'please '.repeat(index)}`,
+      label,
+    }));
+    const setting = { tokenizer, labels: ['a', 'b'], trainRows: rows };
+    const maximumLength = 16;
+    const weighted = classification.open({
+      ...setting,
+      options: { maximumLength, classWeights: 'balanced' },
+    });
+    const plain = classification.open({ ...setting, options: { maximumLength, classWeights: 'none' } });
+    const { examples } = weighted.prepareRows(rows);
+    expect(examples.map(({ weight }) => weight)).toEqual([2 / 3, 2 / 3, 2 / 3, 2]);
+    expect(weighted.countTargets(examples)).toBe(4);
+    expectSameAlone(weighted, model, tokenizer, examples);
+    const unweighted = plain.prepareRows(rows).examples;
+    expect(lossOf(weighted, model, tokenizer, examples).loss).not.toBeCloseTo(
+      lossOf(plain, model, tokenizer, unweighted).loss,
+      4,
+    );
+    model.dispose();
+  });
+});
+
 describe('causalLm', () => {
   it('predicts only answer tokens, each from the one before it', () => {
     const { model, tokenizer } = open('llama', 'causalLm');
