@@ -78,6 +78,7 @@ export const methodRecipes = [
   },
   { name: 'unipelt', method: method('unipelt'), learningRate: 1e-3, counterpart: 'adapters' },
   // No library has these.
+  { name: 'noah', method: method('noah'), learningRate: 2e-3, counterpart: null },
   {
     name: 'promptEnsemble',
     method: method('promptEnsemble', { virtualTokens: 10 }),

@@ -48,6 +48,8 @@ const formulas: Readonly<Record<string, Formula>> = {
   pfeiffer: ({ width, blocks }) => blocks * bottleneck(width, 16),
   madx: ({ width, blocks }) => blocks * bottleneck(width, 2) + 2 * bottleneck(width / 2, 2),
   llamaAdapter: ({ width, blocks }) => blocks * (10 * width + 1),
+  // The largest of its sub-networks: one narrow matrix before queries, keys and values together.
+  noah: ({ width: h, keys, blocks }) => 10 * h + blocks * (16 * (h + h + 2 * keys) + 2 * h * 16 + 16 + h),
   intrinsicDimension: () => 5000,
 };
 
