@@ -56,7 +56,14 @@ export const datasetHealthSchema = z.object({
   rows: z.number().int(),
   rowsBySplit: z.record(splitSchema, z.number().int()),
   /** Labels, rarest first, with the weight that makes each count alike. */
-  labels: z.array(z.object({ label: z.string(), count: z.number().int(), weight: z.number() })),
+  labels: z.array(
+    z.object({
+      label: z.string(),
+      count: z.number().int(),
+      weight: z.number(),
+      bySplit: z.record(splitSchema, z.number().int()),
+    }),
+  ),
   /** Text lengths in characters. */
   lengths: histogramSchema,
   /** Null where no tokenizer was given. */

@@ -18,7 +18,6 @@ describe('an id nobody knows', () => {
   const calls = {
     'jobs.cancel': () => host.client.jobs.cancel({ id }),
     'models.remove': () => host.client.models.remove({ id }),
-    'studies.d90': () => host.client.studies.d90({ group: id }),
     'adapters.remove': () => host.client.adapters.remove({ id }),
     'adapters.combine': () => host.client.adapters.combine({ adapters: [{ id }, { id }], name: 'both' }),
     'datasets.get': () => host.client.datasets.get({ id }),

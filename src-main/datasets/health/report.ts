@@ -1,3 +1,4 @@
+import type { Split } from '../../contract/datasets.ts';
 import type { Problem } from '../../contract/errors/index.ts';
 import { describeProblem } from '../../contract/errors/index.ts';
 import { type DatasetHealth, type HealthFinding, type RowReference, fixesOf } from '../../contract/health.ts';
@@ -68,6 +69,21 @@ function measureTokens(material: Material): DatasetHealth['tokens'] {
   };
 }
 
+/** How often each label occurs, rarest first, in all and in each split. */
+function describeLabels({ labels = [], splits }: Material): DatasetHealth['labels'] {
+  const counts = new Map<string, Record<Split, number>>();
+  labels.forEach((label, row) => {
+    const bySplit = counts.get(label) ?? { train: 0, validation: 0, test: 0 };
+    bySplit[splits[row] ?? 'train']++;
+    counts.set(label, bySplit);
+  });
+  const none = { train: 0, validation: 0, test: 0 };
+  return measureClassBalance(labels).map((balance) => ({
+    ...balance,
+    bySplit: counts.get(balance.label) ?? none,
+  }));
+}
+
 /**
  * Looks at every row and says what is wrong, the gravest first.
  * @param problems rows that could not be read at all
@@ -78,7 +94,7 @@ export function reportHealth(
   problems: readonly (RowReference & { readonly problem: Problem })[],
   onCheck: (done: number, total: number) => void = () => undefined,
 ): DatasetHealth {
-  const { rows, splits, labels, lengths, options } = material;
+  const { rows, splits, lengths, options } = material;
   const findings = describeUnusable(problems, options.listedGroups);
   const names = Object.keys(rowChecks).filter((name): name is RowCheck => Object.hasOwn(rowChecks, name));
   names.forEach((check, index) => {
@@ -91,7 +107,7 @@ export function reportHealth(
   return {
     rows: rows.length,
     rowsBySplit,
-    labels: measureClassBalance(labels ?? []),
+    labels: describeLabels(material),
     lengths: histogramOf(lengths, histogramBins),
     tokens: measureTokens(material),
     findings: findings.sort(

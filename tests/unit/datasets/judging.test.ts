@@ -77,6 +77,17 @@ test('outliers are far longer, or of pieces no other row has', () => {
   expect(findOutliers(texts.slice(0, 40))).toEqual([]);
 });
 
+test('labels are counted in each split', () => {
+  const { labels } = reportHealth(
+    material([{ label: 'a' }, { label: 'b', split: 'test' }, { label: 'a', split: 'test' }, { label: 'a' }]),
+    [],
+  );
+  expect(labels).toEqual([
+    { label: 'b', count: 1, weight: 2, bySplit: { train: 0, validation: 0, test: 1 } },
+    { label: 'a', count: 3, weight: 4 / 6, bySplit: { train: 2, validation: 0, test: 1 } },
+  ]);
+});
+
 describe('tokens', () => {
   const rows = [{ text: 'a b c' }, { text: 'a ? ? d e f' }, { text: 'a' }];
   const count = (text: string) => text.split(' ').length + 2;

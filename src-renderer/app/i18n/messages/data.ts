@@ -121,6 +121,8 @@ export const dataMessages = {
     en: 'Will be cut: {truncated}. Unknown tokens: {unknown}. Tokens a word: {perWord}.',
     ko: '잘릴 행 {truncated}개, 모르는 토큰 {unknown}, 낱말마다 토큰 {perWord}개.',
   },
+  'health.labelSplits': { en: 'Labels in each split', ko: '분할별 라벨' },
+  'health.weight': { en: 'Class weight', ko: '클래스 가중치' },
   'health.asTable': { en: 'As a table', ko: '표로 보기' },
   'health.length': { en: 'Length', ko: '길이' },
   'health.rowCount': { en: 'Rows', ko: '행' },

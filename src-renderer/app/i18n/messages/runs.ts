@@ -218,6 +218,10 @@ export const runMessages = {
     en: 'Rows are the true labels, columns what the model said. Everything off the diagonal is a mistake.',
     ko: '행은 실제 라벨, 열은 모델의 예측입니다. 대각선을 벗어난 칸은 모두 틀린 예측입니다.',
   },
+  'test.cellHint': {
+    en: 'Choose a number to see its rows.',
+    ko: '숫자를 고르면 해당하는 행을 볼 수 있습니다.',
+  },
   'test.actual': { en: 'True label', ko: '실제' },
   'test.predicted': { en: 'Predicted', ko: '예측' },
   'test.correct': { en: 'Correct', ko: '맞힌 비율' },
