@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,6 +21,7 @@ const runCount = 1_000;
 /** A log of past runs, as a busy year leaves it. */
 function fillLog(home: string): void {
   const store = openStore(path.join(home, 'tunebench.sqlite'));
+  store.settings.save({ queuePaused: true });
   store.transaction(() => {
     for (let index = 0; index < runCount; index++) {
       const id = `run-${index}`;
@@ -32,6 +34,11 @@ function fillLog(home: string): void {
           training: { learningRate: index % 2 === 0 ? 1e-3 : 2e-4, seed: index % 4 },
         },
       });
+      // The first two still wait.
+      if (index < 2) {
+        store.runs.update(id, { queuePosition: index + 1 });
+        continue;
+      }
       store.runs.update(id, {
         status: 'completed',
         metrics: { 'test.accuracy': index / runCount, 'train.loss': 1 },
@@ -109,6 +116,56 @@ describe.skipIf(!hasBrowser)('the log of runs', () => {
     await page.getByText('Bin: 1 runs').click();
     await page.getByRole('button', { name: 'Put back' }).click();
     await page.getByRole('link', { name: 'Experiment 5', exact: true }).waitFor();
+    await close();
+  });
+
+  test('orders and times what waits, and keeps a view', { timeout: 60_000 }, async () => {
+    const { page, faults, close } = await openWindow(browser, workbench.url);
+    await goTo(page, '#/runs');
+    const queue = page.getByRole('region', { name: 'Queue' });
+    const order = async () => queue.getByRole('link').allInnerTexts();
+    await queue.waitFor();
+    expect(await order()).toEqual(['Experiment 0', 'Experiment 1']);
+    await queue.getByRole('button', { name: 'Earlier: Experiment 1' }).click();
+    await expect.poll(order).toEqual(['Experiment 1', 'Experiment 0']);
+    await queue.getByRole('button', { name: 'At 22:00' }).first().click();
+    await queue.getByRole('button', { name: 'At once' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.reload();
+    await expect.poll(order).toEqual(['Experiment 1', 'Experiment 0']);
+
+    const filter = page.getByRole('searchbox', { name: 'Filter runs' });
+    await filter.fill('accuracy>=0.99');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByLabel('Name for this view').fill('The best');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Remove: The best' }).waitFor();
+    await page.keyboard.press('Escape');
+    await filter.fill('');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'The best accuracy>=0.99' }).click();
+    await page.getByText('10 of 1,000 runs').waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  test('hands out a report and a card', { timeout: 60_000 }, async () => {
+    const { page, faults, close } = await openWindow(browser, workbench.url);
+    await goTo(page, '#/runs/run-995/train');
+    const take = async (item: RegExp): Promise<string> => {
+      await page.getByRole('button', { name: 'Report' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: item }).click(),
+      ]);
+      return readFileSync(await download.path(), 'utf8');
+    };
+    expect(await take(/HTML/)).toMatch(/^<!doctype html>[^]*<svg[^]*Experiment 995/);
+    expect(JSON.parse(await take(/card/))).toMatchObject({
+      name: 'Experiment 995',
+      config: { task: 'classification' },
+    });
+    expect(faults).toEqual([]);
     await close();
   });
 
