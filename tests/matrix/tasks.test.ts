@@ -19,7 +19,7 @@ import { AdamW } from '../../src-main/engine/optim/adamw.ts';
 import { readRecording, recorded, recordedFiles, recordedFolder } from '../parity/recordings.ts';
 import { loadTestBackend } from '../unit/engine/testBackend.ts';
 
-// The main methods on encoders with the heads that methods.test.ts has no rows for: what every combination promises.
+// The main methods with the heads and tasks that methods.test.ts has no rows for: what every combination promises.
 
 const methodOptions: Readonly<Record<string, object>> = {
   full: {},
@@ -32,11 +32,33 @@ const methodOptions: Readonly<Record<string, object>> = {
   promptTuning: { virtualTokens: 3 },
   prefixTuning: { virtualTokens: 3 },
 };
-const rows = ['bert', 'distilbert', 'deberta-v2'].flatMap((modelType) =>
+const encoderRows = ['bert', 'distilbert', 'deberta-v2'].flatMap((modelType) =>
   ['tokenClassification', 'extractiveQa', 'maskedLm'].flatMap((task) =>
     Object.keys(methodOptions).map((id) => ({ modelType, task: taskSchema.parse(task), id })),
   ),
 );
+/** Tasks whose rows are two texts, on the recorded checkpoints that have any head. */
+const pairRows = [
+  ['bert', 'sentenceEmbedding'],
+  ['llama', 'sentenceEmbedding'],
+  ['gpt2', 'preference'],
+  ['llama', 'preference'],
+].flatMap(([modelType = '', task]) =>
+  ['full', 'freezing', 'lora', 'ia3', 'houlsby', 'promptTuning', 'prefixTuning'].map((id) => ({
+    modelType,
+    task: taskSchema.parse(task),
+    id,
+  })),
+);
+const rows = [...encoderRows, ...pairRows];
+
+function isPair(task: string): boolean {
+  return task === 'sentenceEmbedding' || task === 'preference';
+}
+
+function folderOf({ modelType, task }: { modelType: string; task: string }): string {
+  return isPair(task) ? modelType : `encoderTasks/${modelType}.${task}`;
+}
 /** A model whose hidden tokens are predicted by the checkpoint's own head has none that is new. */
 const refused = rows.filter(({ task, id }) => task === 'maskedLm' && id === 'head');
 
@@ -55,30 +77,40 @@ function methodOf(id: string) {
   return { method, options: values };
 }
 
-/** Rows of the recorded input, with answers at fixed places. */
+/** Rows of the recorded input, with answers at fixed places; of pairs, each with the next one as its partner. */
 function examplesOf(folder: string, task: string): Example[] {
-  const recording = readRecording(join(recordedFolder, folder, 'full.safetensors'));
+  const name = isPair(task) ? 'classification.full.safetensors' : 'full.safetensors';
+  const recording = readRecording(join(recordedFolder, folder, name));
   const { shape, values } = recorded(recording, 'input_ids');
   const [count = 0, time = 0] = shape;
-  return Array.from({ length: count }, (_, row) => {
+  const examples = Array.from({ length: count }, (_, row) => {
     const ids = Array.from(values.slice(row * time, (row + 1) * time - row));
+    if (task === 'sentenceEmbedding') return { ids, typeIds: null, target: [] };
+    if (task === 'preference') {
+      return { ids, typeIds: null, target: ids.map((id, place) => (place < 2 ? -100 : id)) };
+    }
     const target =
       task === 'extractiveQa'
         ? [row + 1, row + 2]
         : ids.map((id, place) => (place % 3 === 0 ? -100 : task === 'maskedLm' ? id : place % 5));
     return { ids, typeIds: null, target };
   });
+  if (!isPair(task)) return examples;
+  return examples.slice(0, -1).flatMap((example, row) => {
+    const partner = examples[row + 1];
+    return partner ? [{ ...example, partner }] : [];
+  });
 }
 
 it.each(refused)('$id, $modelType, $task: refused with the reason', ({ modelType, task, id }) => {
-  const folder = `encoderTasks/${modelType}.${task}`;
+  const folder = folderOf({ modelType, task });
   const { method, options } = methodOf(id);
   const outline = outlineModel(recordedFiles(folder), folder, task, 5);
   expect(method.check(outline, options).map(({ code }) => code)).toEqual(['method.noHead']);
 });
 
 it.each(rows.filter((row) => !refused.includes(row)))('$id, $modelType, $task', ({ modelType, task, id }) => {
-  const folder = `encoderTasks/${modelType}.${task}`;
+  const folder = folderOf({ modelType, task });
   const files = recordedFiles(folder);
   const { method, options } = methodOf(id);
   const outline = outlineModel(files, folder, task, 5);
@@ -87,15 +119,18 @@ it.each(rows.filter((row) => !refused.includes(row)))('$id, $modelType, $task', 
   const labels = task === 'tokenClassification' ? ['O', 'B-A', 'I-A', 'B-B', 'I-B'] : undefined;
   const base = { files, folder, backend, task, ...(labels ? { labels } : {}) };
   const model = loadModel({ ...base, seed: 1 });
-  const attached = method.attach(model, options, 3);
-  const { own, added } = method.count(outline, options);
-  expect(own + added).toBe(attached.trainable.reduce((sum, { size }) => sum + size, 0));
-
   const { spec, open } = objectiveFor(task);
   const tokenizer = loadTokenizer(recordedFiles('tokenizers/klue'), 'tokenizers/klue');
   const { values } = checkOptions(spec.options, {}, '');
   const objective = open({ tokenizer, labels: model.labels, options: values, trainRows: [] });
-  const examples = examplesOf(folder, task);
+  const plain = examplesOf(folder, task);
+  let references: (readonly number[])[] = [];
+  scope(() => void (references = objective.refer?.(model, plain, { backend, padId: 0 }) ?? []));
+  const examples = plain.map((example, row) => ({ ...example, reference: references[row] ?? [] }));
+
+  const attached = method.attach(model, options, 3);
+  const { own, added } = method.count(outline, options);
+  expect(own + added).toBe(attached.trainable.reduce((sum, { size }) => sum + size, 0));
   const lossOf = (one: Model) =>
     scope(() => {
       const { loss } = objective.measure(one, examples, { backend, padId: 0 }, evaluationPass);
