@@ -18,6 +18,7 @@ describe('an id nobody knows', () => {
   const calls = {
     'jobs.cancel': () => host.client.jobs.cancel({ id }),
     'models.remove': () => host.client.models.remove({ id }),
+    'studies.d90': () => host.client.studies.d90({ group: id }),
     'adapters.remove': () => host.client.adapters.remove({ id }),
     'adapters.combine': () => host.client.adapters.combine({ adapters: [{ id }, { id }], name: 'both' }),
     'datasets.get': () => host.client.datasets.get({ id }),
@@ -30,6 +31,17 @@ describe('an id nobody knows', () => {
     'datasets.redo': () => host.client.datasets.redo({ id }),
     'datasets.history': () => host.client.datasets.history({ id }),
     'datasets.remove': () => host.client.datasets.remove({ id }),
+    'labels.startHelp': () =>
+      host.client.labels.startHelp({ id, source: { kind: 'probe', modelId: 'model' } }),
+    'labels.stopHelp': () => host.client.labels.stopHelp({ id }),
+    'labels.similar': () => host.client.labels.similar({ id, number: 1 }),
+    'labels.filters': () => host.client.labels.filters({ id }),
+    'labels.saveFilter': () =>
+      host.client.labels.saveFilter({ id, name: 'long', filter: {}, order: 'longest' }),
+    'labels.removeFilter': () => host.client.labels.removeFilter({ id, name: 'long' }),
+    'labels.agreement': () => host.client.labels.agreement({ ids: [id, 'another'] }),
+    'labels.adjudicate': () => host.client.labels.adjudicate({ ids: [id, 'another'] }),
+    'labels.votes': () => host.client.labels.votes({ id, numbers: [1] }),
     'runs.get': () => host.client.runs.get({ id }),
     'runs.series': () => host.client.runs.series({ id }),
     'runs.pause': () => host.client.runs.pause({ id }),

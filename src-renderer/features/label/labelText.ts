@@ -4,7 +4,7 @@ import type {
   LabellingColumns,
   LabellingTask,
 } from '../../../src-main/contract/labels.ts';
-import { t } from '../../app/i18n/language.svelte.ts';
+import { show, t } from '../../app/i18n/language.svelte.ts';
 
 /** A label as people read it: the labels of a preference have sentences of their own. */
 export function labelText(task: LabellingTask, label: string): string {
@@ -17,6 +17,15 @@ export function answerText(task: LabellingTask, answer: Answer): string {
   if (answer.kind === 'text') return answer.text;
   if (answer.kind === 'labels') return answer.labels.map((label) => labelText(task, label)).join(', ');
   return answer.spans.map(({ label }) => label).join(', ');
+}
+
+/** What is suggested for a record, in words; nothing where nothing is. */
+export function suggestionText(task: LabellingTask, { suggestion, score }: LabelRecord): string {
+  if (suggestion === null) return '';
+  const labels = answerText(task, suggestion);
+  return score === null
+    ? t('label.suggested', { labels })
+    : t('label.suggestedScore', { labels, score: show.share(score) });
 }
 
 /** What a record shows, as one text. */

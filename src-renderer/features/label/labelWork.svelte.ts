@@ -5,7 +5,7 @@ import { AnswerDraft } from './answerDraft.svelte.ts';
 import { BulkSelection } from './bulkSelection.svelte.ts';
 import { type KeyMeaning, meaningOf } from './labelKeyboard.ts';
 import { LabelSession } from './labelSession.svelte.ts';
-import { answerText, beginning, labelText, recordText } from './labelText.ts';
+import { answerText, beginning, labelText, recordText, suggestionText } from './labelText.ts';
 import { type Stretch, moveByWord, moveEnd, wordsOf } from './spans.ts';
 
 export type LabelDialog = 'labels' | 'publish' | 'note' | 'edit' | 'goTo' | 'rules' | 'help';
@@ -330,7 +330,8 @@ export class LabelWork {
       this.announcement = t('label.saidEnd', { labels: said ?? '' });
       return;
     }
-    const text = beginning(recordText(current, labelling.columns));
+    const text =
+      `${beginning(recordText(current, labelling.columns))} ${suggestionText(labelling.task, current)}`.trim();
     const labels = said === undefined ? undefined : labelText(labelling.task, said);
     this.announcement =
       labels === undefined
