@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { type BakeOffBudget, type BakeOffRequest, bakeOffBudgetSchema } from '../../../contract/bakeOff.ts';
 import { TunebenchError } from '../../../contract/errors/index.ts';
+import type { Task } from '../../../contract/methods.ts';
 import { listMethods } from '../../../engine/methods/registry.ts';
 import { listObjectives } from '../../../engine/objectives/registry.ts';
 import { trainingOptions } from '../../../engine/train/options.ts';
@@ -119,7 +120,7 @@ async function requestFromFlags(
 }
 
 /** Follows the runs in the order of the queue; one that fails is told of and does not end the others. */
-async function follow(session: Session, runs: readonly { id: string; name: string; task: string }[]) {
+async function follow(session: Session, runs: readonly { id: string; name: string; task: Task }[]) {
   let code = 0;
   for (const run of runs) {
     session.output.line(run.name);
