@@ -214,6 +214,7 @@ export const dataMessages = {
     en: 'Of {judged} rows that were judged ({split}).',
     ko: '판단한 {judged}행 가운데({split}).',
   },
+  'judged.judging': { en: 'The model judges the rows…', ko: '모델이 행을 판단하는 중…' },
   'judged.none': { en: 'No row is in this cell any more.', ko: '이 칸에 해당하는 행이 없습니다.' },
   'judged.outdated': {
     en: 'The dataset has newer versions. These rows are of the version the run was trained on, and a correction here starts from that one.',
