@@ -48,8 +48,9 @@ function collectFacts(description: ModelDescription, weights: WeightFiles, folde
       return { head, layout, match };
     });
   const fitting = attempts.filter(({ match }) => match.problems.length === 0);
-  // The head with the fewest demands says what is wrong with the body itself.
-  const problems = fitting.length > 0 ? [] : (attempts[0]?.match.problems ?? []);
+  // The head with the fewest demands says what is wrong with the body itself, by the names checkpoints have for it.
+  const first = attempts.find(({ head }) => head !== 'none') ?? attempts[0];
+  const problems = fitting.length > 0 ? [] : (first?.match.problems ?? []);
   const whole = (fitting.length > 0 ? fitting : attempts).reduce<(typeof attempts)[number] | undefined>(
     (most, each) => (most === undefined || each.match.found.size > most.match.found.size ? each : most),
     undefined,

@@ -1,6 +1,7 @@
 import type { Advice } from '../../contract/coach.ts';
 import type { OptionValue } from '../../contract/options.ts';
 import type { RunDetail } from '../../contract/runs.ts';
+import { objectiveFor } from '../../engine/objectives/registry.ts';
 import { type CurvePoint, adviseOnRun } from '../../tuning/index.ts';
 import type { ServiceContext } from '../context.ts';
 
@@ -21,6 +22,9 @@ export function adviseOn(context: ServiceContext, run: RunDetail): Advice[] {
       step,
       value: last,
     }));
+  // The table of spans also counts what is none, which is no class of its own.
+  const judgesTexts = objectiveFor(run.task).spec.prediction === 'labels';
+  const confusion = judgesTexts ? run.confusion : null;
   const { training } = run.config;
   const epochs = numberOf(training['epochs'], 1);
   return adviseOnRun({
@@ -31,12 +35,12 @@ export function adviseOn(context: ServiceContext, run: RunDetail): Advice[] {
       accumulation: numberOf(training['accumulation'], 1),
     },
     trainRows: store.datasets.get(run.datasetId)?.rowsBySplit.train ?? null,
-    labels: run.labels,
+    labels: confusion?.labels ?? run.labels,
     stepsPerEpoch: Math.max(1, (run.totalSteps ?? 0) / epochs),
     finished: run.status === 'completed',
     failureCode: run.status === 'failed' ? (run.problems[0]?.code ?? null) : null,
     trainLoss: curve('train.loss'),
     validationLoss: curve('validation.loss'),
-    confusion: run.confusion?.counts ?? null,
+    confusion: confusion?.counts ?? null,
   });
 }

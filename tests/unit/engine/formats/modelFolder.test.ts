@@ -73,7 +73,7 @@ describe('a whole folder', () => {
       layers: 2,
       vocabularySize: 60,
       maximumLength: 20,
-      tasks: [...judging, 'causalLm', 'preference'],
+      tasks: [...judging, 'causalLm', 'sentenceEmbedding', 'preference'],
       linearNames: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
       labels: ['LABEL_0', 'LABEL_1', 'LABEL_2'],
     });
@@ -86,7 +86,7 @@ describe('a whole folder', () => {
     );
     const expected = bodyNames.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
     expect(facts).toMatchObject({
-      tasks: [...judging, 'tokenClassification', 'extractiveQa'],
+      tasks: [...judging, 'tokenClassification', 'extractiveQa', 'sentenceEmbedding'],
       parameters: expected,
     });
     expect(facts.linearNames).toEqual(['query', 'key', 'value', 'dense']);
@@ -94,7 +94,7 @@ describe('a whole folder', () => {
 
   it('without an output layer is for classification only', () => {
     const files = change(wholeFolder(), (tensors) => tensors.filter(({ name }) => name !== 'lm_head.weight'));
-    expect(inspectModelFolder(files, 'llama').tasks).toEqual(judging);
+    expect(inspectModelFolder(files, 'llama').tasks).toEqual([...judging, 'sentenceEmbedding']);
   });
 });
 
@@ -246,7 +246,10 @@ describe('a written folder', () => {
       problem_type: 'x',
       torch_dtype: 'float32',
     });
-    expect(inspectModelFolder(files, 'out')).toMatchObject({ labels, tasks: judging });
+    expect(inspectModelFolder(files, 'out')).toMatchObject({
+      labels,
+      tasks: [...judging, 'sentenceEmbedding'],
+    });
   });
 
   it('of a decoder without a padding id gets one, since transformers asks for it', () => {
