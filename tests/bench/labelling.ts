@@ -98,6 +98,7 @@ function measureQueues(path: string): Record<string, number> {
     ['pending, longest first', pending, 'longest'],
     ['all', {}, 'number'],
     ['label', { label: 'refund' }, 'number'],
+    ['label other than the suggestion', { disagreeing: true }, 'number'],
     ['pending with suggestion', { ...pending, suggestion: 'parcel' }, 'number'],
     ['pending, validation', { ...pending, split: 'validation' }, 'number'],
     ['text of two syllables', { text: '환불' }, 'number'],
