@@ -10,6 +10,7 @@ import { runLogMessages } from './runLog.ts';
 import { runMessages } from './runs.ts';
 import { settingsMessages } from './settings.ts';
 import { setupMessages } from './setup.ts';
+import { studyMessages } from './studies.ts';
 import { shellMessages } from './shell.ts';
 
 /** Every sentence of the window, by key, in every language. */
@@ -26,6 +27,7 @@ export const catalogue = {
   ...compareMessages,
   ...bakeOffMessages,
   ...adapterMessages,
+  ...studyMessages,
   ...settingsMessages,
 } as const;
 
