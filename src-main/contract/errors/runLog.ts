@@ -14,7 +14,7 @@ export const runLogErrors = {
   },
   'run.alreadyLonger': {
     message: {
-      en: 'The run "{name}" cannot be {epochs} epochs long: it has trained for {done} already.',
+      en: 'The length of the run "{name}" cannot be set to {epochs}: it has trained for {done} epochs already.',
       ko: '실행 "{name}"은(는) 이미 {done}에폭을 학습해서 길이를 {epochs}에폭으로 정할 수 없습니다.',
     },
     hint: {
