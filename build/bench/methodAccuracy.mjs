@@ -72,7 +72,13 @@ async function measureMethod(method, recipe, { model, data }) {
       task: 'classification',
       // Dropout draws differently on both sides, so there is none.
       model: { kind: 'folder', folder: model, dropout: false },
-      data: { kind: 'banking77', folder: data, trainRows: recipe.trainRows, withTest: true },
+      data: {
+        kind: 'banking77',
+        folder: data,
+        trainRows: recipe.trainRows,
+        withTest: true,
+        heldOutEvery: method.heldOutEvery,
+      },
       method: method.method,
       startMethod: method.startMethod ?? method.method,
       maximumLength: 128,

@@ -10,6 +10,7 @@
  * @property {BenchPlan['method']} method
  * @property {BenchPlan['method']} [startMethod] who makes the start that both sides share, where it is another
  * @property {number} learningRate
+ * @property {number} [heldOutEvery] for methods that need validation rows, which it takes from the training rows
  * @property {'transformers' | 'peft' | 'adapters' | null} counterpart the library that has the same method; null: none has
  */
 
@@ -78,7 +79,14 @@ export const methodRecipes = [
   },
   { name: 'unipelt', method: method('unipelt'), learningRate: 1e-3, counterpart: 'adapters' },
   // No library has these.
-  { name: 'noah', method: method('noah'), learningRate: 2e-3, counterpart: null },
+  {
+    name: 'noah',
+    method: method('noah'),
+    learningRate: 2e-3,
+    // Its search judges by rows it does not train on.
+    heldOutEvery: 10,
+    counterpart: null,
+  },
   {
     name: 'promptEnsemble',
     method: method('promptEnsemble', { virtualTokens: 10 }),

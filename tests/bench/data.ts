@@ -74,6 +74,9 @@ function makeRows(data: Exclude<BenchData, { kind: 'banking77' }>, seed: number)
 /** The rows of a plan, in their order. */
 export function rowsOf(data: BenchData, seed: number): DataRow[] {
   if (data.kind !== 'banking77') return makeRows(data, seed);
-  const train = thin(readIntents(data.folder, 'train'), data.trainRows);
+  const every = data.heldOutEvery ?? Infinity;
+  const train = thin(readIntents(data.folder, 'train'), data.trainRows).map((row, index): DataRow =>
+    index % every === every - 1 ? { ...row, split: 'validation' } : row,
+  );
   return data.withTest ? [...train, ...readIntents(data.folder, 'test')] : train;
 }

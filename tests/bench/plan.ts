@@ -14,6 +14,8 @@ const dataSchema = z.discriminatedUnion('kind', [
     folder: z.string(),
     trainRows: z.number(),
     withTest: z.boolean(),
+    /** Every so many-th training row is for validation instead; none when left out. */
+    heldOutEvery: z.number().int().positive().optional(),
   }),
   z.object({ kind: z.literal('requests'), rows: z.number(), labels: z.number() }),
   z.object({ kind: z.literal('instructions'), rows: z.number() }),

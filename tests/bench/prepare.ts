@@ -61,7 +61,7 @@ async function writeStart(plan: BenchPlan, startMethod: BenchPlan['method'], fol
     config: job.config,
     modelFolder: job.modelFolder,
     datasetName: plan.data.kind,
-    rows: { train: rows.train.length, validation: 0, test: rows.test.length },
+    rows: { train: rows.train.length, validation: rows.validation.length, test: rows.test.length },
     labelCount: labels.length,
   });
   if (checked === null) throw new Error(forecast.problems.map(({ message }) => message).join('\n'));
