@@ -125,6 +125,17 @@ test('the verbs of data work together, and print what the contract says', { time
   const restored = await json(datasetSummarySchema, 'restore', imported.id);
   expect(restored.versionHash).toBe(imported.versionHash);
 
+  const relabelled = await json(
+    datasetSummarySchema,
+    'relabel',
+    imported.id,
+    '--rows',
+    '1,3',
+    '--label',
+    'music',
+  );
+  expect(relabelled.change).toEqual({ kind: 'relabelled', label: 'music', rows: 2 });
+
   const target = path.join(folder.path, 'music.jsonl');
   const written = await json(
     datasetExportSchema,

@@ -69,7 +69,7 @@ function describeDataset(dataset: DatasetSummary): string[] {
   ];
 }
 
-/** `data list | import | export | check | fix | undo | redo | split | folds | versions | diff | restore | label` */
+/** `data list | import | export | check | fix | relabel | undo | redo | split | folds | versions | diff | restore | label` */
 export function addDataVerb(program: Command): void {
   const data = program.command('data').description(say(texts.data));
   addLabelVerbs(data);

@@ -23,6 +23,9 @@ const texts = {
     ko: '고치는 방법(생략하면 보통 방법): {fixes}',
   },
   rows: { en: 'only the groups that hold these rows: 3,17,…', ko: '이 행이 든 묶음만: 3,17,…' },
+  relabel: { en: 'Give rows another label, as a new version', ko: '행의 라벨을 바꿔 새 버전으로 남기기' },
+  relabelled: { en: 'the rows by number: 3,17,…', ko: '행 번호: 3,17,…' },
+  label: { en: 'the label they get', ko: '새 라벨' },
   undo: { en: 'Take the newest change of a dataset back', ko: '데이터셋의 마지막 변경 되돌리기' },
   redo: { en: 'Do again what was taken back', ko: '되돌린 변경 다시 하기' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
@@ -51,7 +54,7 @@ async function datasetOf(session: Session, given: string, flags: FixFlags): Prom
   });
 }
 
-/** `data fix FILE | DATASET`, `data undo | redo DATASET` */
+/** `data fix FILE | DATASET`, `data relabel | undo | redo DATASET` */
 export function addDataFix(data: Command): void {
   const verb = 'data fix';
   const findings = healthCheckSchema.options.filter((check) => fixesOf[check].length > 0);
@@ -77,6 +80,23 @@ export function addDataFix(data: Command): void {
     );
   addJudgingFlags(fixing);
   addReadingFlags(fixing);
+
+  data
+    .command('relabel')
+    .description(say(texts.relabel))
+    .argument('<dataset>')
+    .requiredOption('--rows <numbers>', say(texts.relabelled))
+    .requiredOption('--label <label>', say(texts.label))
+    .option('--json', say(texts.json))
+    .action((given: string, flags: { rows: string; label: string; json?: boolean }) =>
+      withSession(new Output(flags.json ?? false), async (session) => {
+        const numbers = z.array(z.number().int().min(1)).min(1);
+        const rows = parseFlag('--rows', flags.rows.split(',').map(Number), numbers, 'data relabel');
+        const { id } = await resolveDataset(session, given);
+        const made = await session.client.datasets.relabel({ id, rows, label: flags.label });
+        session.output.result(made, () => table([describeVersion(made)]));
+      }),
+    );
 
   for (const direction of ['undo', 'redo'] as const) {
     data
