@@ -60,6 +60,7 @@ import {
   runImportResultSchema,
   runImportSchema,
 } from './runCard.ts';
+import { studyProcedures } from './studies.ts';
 import { verificationSchema } from './verification.ts';
 import { generationOptionsSchema, predictionSchema } from './worker.ts';
 
@@ -214,6 +215,7 @@ export const contract = {
     start: procedure.input(bakeOffRequestSchema).output(startedBakeOffSchema),
   },
   adapters: adapterProcedures,
+  studies: studyProcedures,
   runs: {
     /** Checks a whole configuration and counts what it would train, without starting. */
     forecast: procedure.input(runConfigSchema).output(runForecastSchema),

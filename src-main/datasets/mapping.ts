@@ -145,18 +145,22 @@ export function suggestMapping(
   if (prompt !== undefined && completion !== undefined)
     return { roles: { prompt, completion }, ...withSplit };
 
-  const facts = left.map((column) => describeColumn(column, rows));
-  const longestFirst = facts.toSorted((one, other) => other.averageLength - one.averageLength);
-  const label =
-    findByName(left, usualNames.label) ??
-    facts.findLast(
-      (column) =>
-        looksLikeLabels(column) &&
-        column.name !== longestFirst[0]?.name &&
-        findByName([column.name], usualNames.textPair) === undefined,
-    )?.name;
+  // Marked names take the place of labels for whole texts.
   const marked = findMarked(left);
-  const texts = left.filter((column) => column !== label && !Object.values(marked).includes(column));
+  const isMarked = Object.keys(marked).length > 0;
+  const plain = left.filter((column) => !Object.values(marked).includes(column));
+  const facts = plain.map((column) => describeColumn(column, rows));
+  const longestFirst = facts.toSorted((one, other) => other.averageLength - one.averageLength);
+  const label = isMarked
+    ? undefined
+    : (findByName(plain, usualNames.label) ??
+      facts.findLast(
+        (column) =>
+          looksLikeLabels(column) &&
+          column.name !== longestFirst[0]?.name &&
+          findByName([column.name], usualNames.textPair) === undefined,
+      )?.name);
+  const texts = plain.filter((column) => column !== label);
   const text =
     findByName(texts, usualNames.text) ??
     longestFirst.find((column) => column.name !== label && column.filled > 0)?.name;
@@ -169,7 +173,7 @@ export function suggestMapping(
       ...(text === undefined ? {} : { text }),
       ...(textPair === undefined ? {} : { textPair }),
       ...marked,
-      ...(label === undefined || Object.keys(marked).length > 0 ? {} : { label }),
+      ...(label === undefined ? {} : { label }),
     },
     ...withSplit,
   };

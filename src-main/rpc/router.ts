@@ -21,6 +21,7 @@ export function createRouter(services: Services) {
     judgedRows,
     exports,
     bakeOff,
+    studies,
   } = services;
   const procedures = implement(contract).use(({ next, path }) =>
     withFailures(
@@ -56,6 +57,10 @@ export function createRouter(services: Services) {
       ),
       download: procedures.models.download.handler(({ input }) => models.download(input)),
       remove: procedures.models.remove.handler(({ input }) => models.remove(input.id)),
+    },
+    studies: {
+      startD90: procedures.studies.startD90.handler(({ input }) => studies.startD90(input)),
+      d90: procedures.studies.d90.handler(({ input }) => studies.d90(input.group)),
     },
     adapters: {
       list: procedures.adapters.list.handler(() => adapters.list()),

@@ -24,6 +24,7 @@ import { createJudgedRows } from './playground/judgedRows.ts';
 import { createPlaygroundService } from './playground/playground.ts';
 import { createRunsService } from './runs/runs.ts';
 import { registerSamples } from './samples.ts';
+import { createStudiesService } from './studies/d90.ts';
 import { createSystemService } from './system.ts';
 
 export interface ServicesOptions {
@@ -75,6 +76,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
   await registerSamples(context, models);
   const runs = createRunsService(context, { adoptQueuedRuns: options.adoptQueuedRuns });
   const labels = createLabelsService(context, { jobs, models, runs, evaluation });
+  const bakeOff = createBakeOffService(context, runs);
   const playground = createPlaygroundService(context, { runs, models, evaluation });
   return {
     dataFolder: dataFolder.path,
@@ -90,7 +92,8 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
     backup: createBackupService(context),
     files: createFilesService(context),
     methods: createMethodsService(),
-    bakeOff: createBakeOffService(context, runs),
+    bakeOff,
+    studies: createStudiesService(bakeOff),
     jobs,
     models,
     adapters: createAdaptersService(context, { models, evaluation }),

@@ -44,7 +44,11 @@ test('runs offer their adapters, and a person chooses which of them are at work'
   expect(await scores({ runId: first, adapters: [{ id: first }] })).toEqual(own);
   expect(await scores({ modelId, adapters: [{ id: first }] })).toEqual(own);
   expect(await scores({ runId: first, adapters: [{ id: second }] })).toEqual(await scores({ runId: second }));
+  // The same stack, whoever is asked: the one on top decides.
   const both = await scores({ runId: first, adapters: [{ id: second, weight: 0.5 }, { id: first }] });
+  expect(await scores({ runId: second, adapters: [{ id: second, weight: 0.5 }, { id: first }] })).toEqual(
+    both,
+  );
   expect(both).not.toEqual(own);
   expect(await codesOfCall(scores({ runId: first, adapters: [{ id: 'nobody' }] }))).toEqual([
     'adapters.notFound',

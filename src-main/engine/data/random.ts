@@ -1,7 +1,7 @@
 import { scramble } from '../backend/philox.ts';
 
 /** 32 bits of a name (FNV-1a), to give each use of randomness its own stream. */
-function hashName(name: string): number {
+export function hashName(name: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < name.length; index++) {
     hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);

@@ -10,6 +10,7 @@ import { addMethodsVerb } from './verbs/methods.ts';
 import { addModelsVerb } from './verbs/models.ts';
 import { addRunsVerb } from './verbs/runs.ts';
 import { addServeVerb } from './verbs/serve.ts';
+import { addStudyVerb } from './verbs/study.ts';
 import { addTrainVerb } from './verbs/train.ts';
 import { addTryVerbs } from './verbs/try.ts';
 
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addMethodsVerb(program);
   addTrainVerb(program);
   addCompareMethodsVerb(program);
+  addStudyVerb(program);
   addRunsVerb(program);
   addTryVerbs(program);
   addExportVerb(program);

@@ -49,8 +49,11 @@ export function createPlaygroundService(
     const job = loadJob(context, run.id);
     const base = { id: run.modelId, name: run.modelName };
     const usual = job.adapters && [...job.adapters, { folder: trainedFolder, weight: 1 }];
-    const adapters = target.adapters ? resolveAdapters(context, target.adapters, base).uses : usual;
-    const loaded = { modelFolder: job.modelFolder, trainedFolder, task: run.task };
+    const chosen = target.adapters && resolveAdapters(context, target.adapters, base);
+    const adapters = chosen?.uses ?? usual;
+    // The one on top decides labels and head.
+    const top = chosen?.top?.folder ?? trainedFolder;
+    const loaded = { modelFolder: job.modelFolder, trainedFolder: top, task: run.task };
     return adapters ? { ...loaded, adapters } : loaded;
   }
 

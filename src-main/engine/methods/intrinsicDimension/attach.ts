@@ -63,7 +63,13 @@ class ProjectedWeight implements DerivedTensor {
 
 function makeFastfood(parameter: Parameter, dimension: number, seed: number): Fastfood {
   const { backend } = parameter.value;
-  const { signs, places, normals, factor } = drawFastfood(seed, parameter.name, dimension, parameter.size);
+  const { signs, places, normals, factor } = drawFastfood(
+    backend,
+    seed,
+    parameter.name,
+    dimension,
+    parameter.size,
+  );
   const hold = (values: Float32Array | Int32Array) =>
     scope(() =>
       keep(fromValues(backend, values, [values.length], values instanceof Int32Array ? 'int32' : 'float32')),

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../autodiff/tensor.ts';
 import { scope } from '../../autodiff/scope.ts';
-import { namedStream, shuffledOrder } from '../../data/random.ts';
-import { normalValues } from '../../initialValues.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { hashName } from '../../data/random.ts';
 import { concat, filled, gatherRows, hadamard, multiply, scale, slice } from '../../ops/index.ts';
 
 // A random projection of a few numbers onto many (https://proceedings.mlr.press/v28/le13.html), as intrinsic dimension
@@ -37,19 +37,60 @@ export function projectionFactor(normals: Float32Array, size: number): number {
   return 1 / Math.sqrt(size * normals.reduce((sum, value) => sum + value * value, 0));
 }
 
+/** Uniform numbers in [0, 1) by name: millions of them are drawn by the backend, where it is fast. */
+function drawUniform(backend: Backend, seed: number, name: string, length: number): Float32Array {
+  const handle = backend.randomUniform([length], seed, hashName(name));
+  try {
+    return Float32Array.from(backend.download(handle));
+  } finally {
+    backend.release(handle);
+  }
+}
+
+/** Normally distributed numbers, an even number of them, by Box and Muller's method. */
+function drawNormals(backend: Backend, seed: number, name: string, length: number): Float32Array {
+  const uniform = drawUniform(backend, seed, name, length);
+  for (let place = 0; place + 1 < length; place += 2) {
+    const radius = Math.sqrt(-2 * Math.log(1 - (uniform[place] ?? 0)));
+    const angle = 2 * Math.PI * (uniform[place + 1] ?? 0);
+    uniform[place] = radius * Math.cos(angle);
+    uniform[place + 1] = radius * Math.sin(angle);
+  }
+  return uniform;
+}
+
+/** A permutation (Fisher–Yates). */
+function drawOrder(backend: Backend, seed: number, name: string, length: number): Int32Array {
+  const uniform = drawUniform(backend, seed, name, length);
+  const order = Int32Array.from({ length }, (_, place) => place);
+  for (let last = length - 1; last > 0; last--) {
+    const other = Math.floor((uniform[last] ?? 0) * (last + 1));
+    const moved = order[last] ?? 0;
+    order[last] = order[other] ?? 0;
+    order[other] = moved;
+  }
+  return order;
+}
+
 /**
  * @param dimension numbers in v
  * @param size numbers in the result
  */
-export function drawFastfood(seed: number, name: string, dimension: number, size: number): FastfoodValues {
+export function drawFastfood(
+  backend: Backend,
+  seed: number,
+  name: string,
+  dimension: number,
+  size: number,
+): FastfoodValues {
   const inner = innerLength(dimension, size);
   const length = nextPowerOfTwo(size);
-  const signStream = namedStream(seed, `${name} signs`);
-  const normals = normalValues(seed, `${name} normals`, length, 1);
-  const order = shuffledOrder(length, namedStream(seed, `${name} order`));
+  const signs = drawUniform(backend, seed, `${name} signs`, inner);
+  const normals = drawNormals(backend, seed, `${name} normals`, Math.max(2, length)).subarray(0, length);
+  const order = drawOrder(backend, seed, `${name} order`, length);
   return {
-    signs: Float32Array.from({ length: inner }, (_, index) => (signStream.uniform(index) < 0.5 ? -1 : 1)),
-    places: Int32Array.from(order, (place) => place % inner),
+    signs: signs.map((number) => (number < 0.5 ? -1 : 1)),
+    places: order.map((place) => place % inner),
     normals,
     factor: projectionFactor(normals, size),
   };

@@ -86,7 +86,7 @@ describe('intrinsic dimension', () => {
     const lengthOf = (values: Iterable<number>) => Math.hypot(...values);
     for (const size of [700, 4000]) {
       scope(() => {
-        const { signs, places, normals, factor } = drawFastfood(3, 'weight', v.length, size);
+        const { signs, places, normals, factor } = drawFastfood(backend, 3, 'weight', v.length, size);
         const drawn = {
           signs: tensorOf([...signs]),
           places: indicesFrom(backend, [...places]),
