@@ -9,7 +9,7 @@ export type { Backend } from './backend/backend.ts';
 export type { ByteSink, ByteSource, EngineFiles } from './files.ts';
 export { type ModelFacts, inspectModelFolder } from './formats/modelFolder.ts';
 export { listMethods } from './methods/registry.ts';
-export { type SurveyedModel, surveyMethods } from './methods/survey.ts';
+export { type SurveyedModel, surveyMethods } from './train/survey.ts';
 export type { ConfigJson } from './models/configReader.ts';
 export { listObjectives } from './objectives/registry.ts';
 export { type CheckedTraining, type TrainingQuestion, checkTraining } from './train/check.ts';

@@ -4,7 +4,7 @@ import type { ModelType } from '../../../../src-main/contract/methods.ts';
 import { checkOptions } from '../../../../src-main/contract/options.ts';
 import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
 import { listMethods } from '../../../../src-main/engine/methods/registry.ts';
-import { surveyMethods } from '../../../../src-main/engine/methods/survey.ts';
+import { surveyMethods } from '../../../../src-main/engine/train/survey.ts';
 import { loadModel } from '../../../../src-main/engine/models/load.ts';
 import { publishedShapes } from '../../../../src-main/services/bakeOff/publishedShapes.ts';
 import { recordedFiles } from '../../../parity/recordings.ts';

@@ -5,9 +5,9 @@ import type { EngineFiles } from '../files.ts';
 import type { ConfigJson } from '../models/configReader.ts';
 import { describeConfig, describeModel } from '../models/description.ts';
 import { type ModelOutline, countParameters, outlineFromConfig } from '../models/outline.ts';
-import { checkFit } from './fit.ts';
-import type { Method, ParameterCount } from './method.ts';
-import { listMethods } from './registry.ts';
+import { checkFit } from '../methods/fit.ts';
+import type { Method, ParameterCount } from '../methods/method.ts';
+import { listMethods } from '../methods/registry.ts';
 
 /** What a method would train of a model with its usual settings, or why it cannot. */
 export interface SurveyedMethod {
