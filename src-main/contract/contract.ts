@@ -140,6 +140,10 @@ export const contract = {
         }),
       )
       .output(datasetSummarySchema),
+    /** Which files a dataset on the Hugging Face Hub has. */
+    planHub: procedure.input(hubDatasetRequestSchema).output(hubDatasetPlanSchema),
+    /** Fetches them, to be previewed and imported by their paths. */
+    fetchHub: procedure.input(hubDatasetRequestSchema).output(hubDatasetFilesSchema),
     rows: procedure
       .input(
         z.object({

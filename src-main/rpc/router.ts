@@ -75,6 +75,8 @@ export function createRouter(services: Services) {
         datasets.preview(input.path, input.options, input.rows),
       ),
       import: procedures.datasets.import.handler(({ input }) => datasets.import(input)),
+      planHub: procedures.datasets.planHub.handler(({ input, signal }) => datasets.planHub(input, signal)),
+      fetchHub: procedures.datasets.fetchHub.handler(({ input }) => datasets.fetchHub(input)),
       rows: procedures.datasets.rows.handler(({ input }) => datasets.rows(input)),
       check: procedures.datasets.check.handler(({ input }) => datasets.check(input.source, input.options)),
       fix: procedures.datasets.fix.handler(({ input: { id, ...request } }) => datasets.fix(id, request)),
