@@ -133,6 +133,7 @@ describe.skipIf(!hasBrowser)('from the data to a run and back', () => {
       await region(page, 'Confusion matrix').waitFor();
       await press(page, /^Labelled .+, predicted .+: \d+ rows?$/);
       await heading(page, /^Labelled .+, predicted .+/);
+      await page.getByRole('checkbox', { name: 'Choose all rows' }).waitFor();
       await tabTo(page, /^Choose all rows$/);
       await page.keyboard.press('Space');
       await tabTo(page, /^Right label/);
