@@ -81,7 +81,15 @@ export type RunLog = z.infer<typeof runLogSchema>;
 /** Progress of long host work that is not a run: downloads and imports. */
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['modelDownload', 'datasetImport', 'datasetExport', 'datasetCheck', 'labelling', 'export']),
+  kind: z.enum([
+    'modelDownload',
+    'datasetDownload',
+    'datasetImport',
+    'datasetExport',
+    'datasetCheck',
+    'labelling',
+    'export',
+  ]),
   title: z.string(),
   status: z.enum(['running', 'completed', 'failed', 'cancelled']),
   done: z.number(),
