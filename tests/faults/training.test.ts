@@ -60,6 +60,15 @@ function trainAndDie(job: TrainJob, fatal: string): boolean {
   return false;
 }
 
+/** A run changes the disk at least so often. */
+const changesOfRun = 58;
+
+/** Where the process is killed: a few places, or every one up to `TUNEBENCH_CRASH_POINTS`. */
+function fatalChanges(): number[] {
+  const asked = Number(process.env['TUNEBENCH_CRASH_POINTS'] ?? 0);
+  return asked === 0 ? [3, 14, 27, 41, changesOfRun] : Array.from({ length: asked }, (_, index) => index + 1);
+}
+
 beforeAll(async () => {
   backend = await loadTestBackend();
   folder = mkdtempSync(join(tmpdir(), 'tunebench-faults-'));
@@ -82,9 +91,10 @@ describe('kill -9', () => {
     expect(resultBytes(job)).toBe(expected);
   }, 120_000);
 
-  it.each([3, 14, 27, 41, 58])('at change %i to the disk, in the middle of saving', async (change) => {
+  it.each(fatalChanges())('at change %i to the disk, in the middle of saving', async (change) => {
     const job = tinyJob(`change-${change}`);
-    expect(trainAndDie(job, `change:${change}`)).toBe(true);
+    // The last of many points lie behind the end of the run.
+    expect(trainAndDie(job, `change:${change}`) || change > changesOfRun).toBe(true);
     const { outcome } = await train({ ...job, resume: true });
     expect(outcome).toBe('completed');
     expect(resultBytes(job)).toBe(expected);
