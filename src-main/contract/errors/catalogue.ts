@@ -2,6 +2,7 @@ import { adaptersErrors } from './adapters.ts';
 import { bakeOffSentences } from './bakeOff.ts';
 import { coachSentences } from './coach.ts';
 import { commonErrors } from './common.ts';
+import { curatingErrors } from './curating.ts';
 import { datasetsErrors } from './datasets.ts';
 import type { ErrorTexts } from './errorText.ts';
 import { formatsErrors } from './formats.ts';
@@ -24,6 +25,7 @@ export const errorCatalogue = {
   ...methodsErrors,
   ...adaptersErrors,
   ...datasetsErrors,
+  ...curatingErrors,
   ...healthErrors,
   ...labelsErrors,
   ...runsErrors,

@@ -67,7 +67,11 @@ function feed<Read>(
         backend,
         rows.map((row, index) => index * time + Math.max(0, row.length - 1)),
       );
-      found.push(read(model.vocabularyLogits(gatherRows(reshape(hidden, [count * time, width]), last), evaluationPass)));
+      found.push(
+        read(
+          model.vocabularyLogits(gatherRows(reshape(hidden, [count * time, width]), last), evaluationPass),
+        ),
+      );
     }),
   );
   const [first] = found;

@@ -62,13 +62,14 @@ export function attachAddition(model: Model, addition: Addition): Attached {
     trainable: [...parameters, ...head],
     adapter: {
       library: addition.library,
-      config: addition.library === 'adapters'
-        ? config
-        : {
-            ...config,
-            task_type: taskTypes[model.head],
-            modules_to_save: model.headModules.length > 0 ? model.headModules : null,
-          },
+      config:
+        addition.library === 'adapters'
+          ? config
+          : {
+              ...config,
+              task_type: taskTypes[model.head],
+              modules_to_save: model.headModules.length > 0 ? model.headModules : null,
+            },
       tensors: new Map<string, SavedTensor>([
         ...(addition.tensors ?? added),
         ...head.map((parameter) => [wrapping + parameter.name, parameter] as const),

@@ -18,7 +18,11 @@ export function writeDocument(
 ): { name: string; mediaType: string; text: string } {
   const card = makeRunCard(context, run);
   // Names of runs are free; a file's are not everywhere.
-  const name = run.name.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-').slice(0, 80).trim() || run.id;
+  const name =
+    run.name
+      .replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-')
+      .slice(0, 80)
+      .trim() || run.id;
   if (document === 'card') {
     const text = `${JSON.stringify(card, null, 2)}\n`;
     return { name: `${name}.run.json`, mediaType: 'application/json', text };

@@ -40,7 +40,8 @@ export function findSampleRecipe(
   const objective = objectives.find(({ id }) => id === task);
   if (!objective) return undefined;
   const dataset = datasets.find(
-    (candidate) => candidate.source === 'sample' && missingRoles(objective, candidate.mapping.roles).length === 0,
+    (candidate) =>
+      candidate.source === 'sample' && missingRoles(objective, candidate.mapping.roles).length === 0,
   );
   // A model that only reads judges texts better than one of its size that writes as well.
   const model = models

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { partRows } from '../../../src-renderer/features/compare/predictionDiff.ts';
 import { localTime, nextAt } from '../../../src-renderer/features/runs/startTimes.ts';
-import { chartCsv } from '../../../src-renderer/ui/charts/exportChart.ts';
+import { chartCsv } from '../../../src-renderer/ui/charts/chartCsv.ts';
 
 test('rows are parted by which of two runs gets them right', () => {
   const row = (first: string, second: string) => ({ text: `${first}${second}`, actual: 'a', first, second });

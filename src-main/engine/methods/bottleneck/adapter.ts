@@ -63,7 +63,10 @@ export function activate(name: BottleneckActivation, x: Tensor): Tensor {
 }
 
 /** A(z), z `[batch, time, width]`. */
-export function applyAdapter({ down, downBias, up, upBias, activation }: BottleneckAdapter, z: Tensor): Tensor {
+export function applyAdapter(
+  { down, downBias, up, upBias, activation }: BottleneckAdapter,
+  z: Tensor,
+): Tensor {
   const inner = activate(activation, linear(z, down.value, downBias.value));
   return linear(inner, up.value, upBias.value);
 }

@@ -57,7 +57,9 @@ describe.each(['bert', 'gpt2', 'llama', 'mistral', 'gemma3_text', 'deberta-v2', 
     it.each(['full', 'lora'] as const)('%s gets the gradients it gets without recomputing', (id) => {
       const model = load(modelType, {});
       const attached =
-        id === 'full' ? methods.full.attach(model, { layerDecay: 1 }, 0) : methods.lora.attach(model, loraDefaults, 0);
+        id === 'full'
+          ? methods.full.attach(model, { layerDecay: 1 }, 0)
+          : methods.lora.attach(model, loraDefaults, 0);
       const { trainable } = attached;
       const gradients = [undefined, trainable].map((recompute) => {
         const pass = makePass(recompute);

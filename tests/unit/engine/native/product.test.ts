@@ -72,10 +72,18 @@ describeKernels('products', ({ backend, composed, fused }, bench) => {
     const [left, right, other] = [bench.put(a, [2, 3, 8]), bench.put(b, [8, 16]), bench.put(c, [2, 3, 16])];
     const forward = fused.product(left, right, { transposeA: false, transposeB: false });
     expect(forward.shape).toEqual([2, 3, 16]);
-    expectClose(bench.take(forward), productOf([a, b], { rows: 6, depth: 8, columns: 16 }, false, false), 'a');
+    expectClose(
+      bench.take(forward),
+      productOf([a, b], { rows: 6, depth: 8, columns: 16 }, false, false),
+      'a',
+    );
     const weight = fused.product(left, other, { transposeA: true, transposeB: false });
     expect(weight.shape).toEqual([8, 16]);
-    expectClose(bench.take(weight), productOf([a, c], { rows: 8, depth: 6, columns: 16 }, true, false), 'both');
+    expectClose(
+      bench.take(weight),
+      productOf([a, c], { rows: 8, depth: 6, columns: 16 }, true, false),
+      'both',
+    );
   });
 
   it('passes NaN and infinities on', () => {
