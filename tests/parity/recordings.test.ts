@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -25,13 +25,31 @@ it.runIf(python !== undefined || pythonIsRequired)(
       runReference('peft_methods.py', folder);
       runReference('seq2seq.py', folder);
       runReference('pairs.py', folder);
-      if (adaptersPython !== undefined || pythonIsRequired) runReference('adapter_hub/record.py', folder);
+      runReference('combined_adapters.py', folder);
+      runReference('noah.py', folder);
+      runReference('intrinsic_dimension.py', folder);
+      const hub = ['adapter_hub/record.py', 'adapter_hub/madx.py'];
+      if (adaptersPython !== undefined || pythonIsRequired)
+        for (const program of hub) runReference(program, folder);
       const adapters = readdirSync(join(folder, 'methods')).map((name) => join('methods', name));
-      const paths = ['.', 'variants', 'adalora', 'pairs', ...modelTypes, ...adapters].flatMap((part) =>
+      const more = ['combined', 'noah', 'madx'].flatMap((part) => [
+        part,
+        ...readdirSync(join(folder, part), { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .map((entry) => join(part, entry.name)),
+      ]);
+      const parts = ['.', 'variants', 'adalora', 'pairs', ...modelTypes, ...adapters, ...more];
+      const paths = parts.flatMap((part) =>
         readdirSync(join(folder, part))
           .filter((name) => name.endsWith('.safetensors'))
           .map((name) => join(part, name)),
       );
+      const written = (name: string) =>
+        [folder, recordedFolder].map((at) => readFileSync(join(at, name), 'utf8'));
+      for (const name of ['intrinsicDimension.json', join('noah', 'search.json')]) {
+        const [now, before] = written(name);
+        expect(now, name).toEqual(before);
+      }
       // The checkpoint of every architecture, two recordings for each of its tasks, two files for every other
       // adapter, and some variants.
       const least = modelTypes.length + 2 * cases.length + 2 * adapters.length + 1;

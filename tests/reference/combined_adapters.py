@@ -1,7 +1,8 @@
 """Several LoRA adapters on one model, and what PEFT's add_weighted_adapter makes of them.
 
-Run: python tests/reference/combined_adapters.py
-Reads tests/reference/recorded/gpt2, writes tests/reference/recorded/combined.
+    python tests/reference/combined_adapters.py tests/reference/recorded
+
+Reads gpt2 of that folder, writes combined.
 """
 
 import shutil
@@ -15,7 +16,6 @@ from peft import LoraConfig, get_peft_model
 from safetensors.torch import save_file
 from transformers import AutoModelForCausalLM
 
-RECORDED = Path(__file__).parent / "recorded"
 ADAPTERS = {
     "first": {"r": 3, "lora_alpha": 6, "target_modules": ["c_attn"]},
     "second": {"r": 2, "lora_alpha": 3, "target_modules": ["c_attn", "c_fc"], "use_rslora": True},
@@ -27,10 +27,10 @@ COMBINED = {
 }
 
 
-def main():
-    target = RECORDED / "combined"
+def main(recorded):
+    target = recorded / "combined"
     shutil.rmtree(target, ignore_errors=True)
-    base = AutoModelForCausalLM.from_pretrained(RECORDED / "gpt2", attn_implementation="eager").eval()
+    base = AutoModelForCausalLM.from_pretrained(recorded / "gpt2", attn_implementation="eager").eval()
     configs = {name: LoraConfig(task_type="CAUSAL_LM", fan_in_fan_out=True, **given) for name, given in ADAPTERS.items()}
     model = get_peft_model(base, configs["first"], adapter_name="first")
     for name in ("second", "third"):
@@ -57,4 +57,4 @@ def main():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    main()
+    main(Path(sys.argv[1]))

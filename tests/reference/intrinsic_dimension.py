@@ -4,12 +4,14 @@ u = H G P H B v with Hadamard's H (Sylvester's construction), G = diag(normals),
 (https://proceedings.mlr.press/v28/le13.html), the first `size` numbers of u divided by sqrt(L * sum(G^2) * size / L)
 (https://arxiv.org/abs/2012.13255); theta = base + scale * u. Gradients of sum(direction * theta) by torch.
 
-Run: python tests/reference/intrinsic_dimension.py
-Writes tests/reference/recorded/intrinsicDimension.json.
+    python tests/reference/intrinsic_dimension.py tests/reference/recorded
+
+Writes intrinsicDimension.json into that folder.
 """
 
 import json
 import math
+import sys
 from pathlib import Path
 
 import torch
@@ -58,5 +60,4 @@ def case(dimension, size, seed):
 
 if __name__ == "__main__":
     cases = [case(5, 24, 1), case(12, 33, 2), case(20, 9, 3), case(1, 6, 4), case(16, 600, 5)]
-    path = Path(__file__).parent / "recorded" / "intrinsicDimension.json"
-    path.write_text(json.dumps(cases) + "\n")
+    (Path(sys.argv[1]) / "intrinsicDimension.json").write_text(json.dumps(cases) + "\n")

@@ -1,8 +1,9 @@
 """A sub-network of NOAH's supernet, and its evolutionary search, from the paper's equations
 (https://arxiv.org/abs/2206.04673): what tests hold the engine to.
 
-Run: python tests/reference/noah.py
-Reads tests/reference/recorded/{bert,gpt2}, writes tests/reference/recorded/noah.
+    python tests/reference/noah.py tests/reference/recorded
+
+Reads bert and gpt2 of that folder, writes noah.
 """
 
 import json
@@ -18,7 +19,6 @@ from transformers import AutoModelForCausalLM, AutoModelForSequenceClassificatio
 
 from tiny_models import make_batch
 
-RECORDED = Path(__file__).parent / "recorded"
 LARGEST_RANK, LARGEST_WIDTH, LARGEST_PROMPT = 5, 7, 4
 GENOMES = {"bert": {"prompt": 3, "ranks": [2, 5], "widths": [7, 0]}, "gpt2": {"prompt": 1, "ranks": [4, 0], "widths": [3, 2]}}
 
@@ -40,9 +40,9 @@ def out_features(layer):
     return layer.weight.shape[0] if isinstance(layer, torch.nn.Linear) else layer.weight.shape[1]
 
 
-def record(kind, folder):
+def record(kind, base, folder):
     task = AutoModelForSequenceClassification if kind == "bert" else AutoModelForCausalLM
-    model = task.from_pretrained(RECORDED / kind, attn_implementation="eager").eval()
+    model = task.from_pretrained(base, attn_implementation="eager").eval()
     genome, hidden = GENOMES[kind], model.config.hidden_size
     generator = torch.Generator().manual_seed(9)
     draw = lambda *shape: 0.4 * torch.randn(shape, generator=generator)
@@ -166,11 +166,11 @@ class Search:
         return [genome[0], *genome[1], *genome[2]]
 
 
-def main():
-    target = RECORDED / "noah"
+def main(recorded):
+    target = recorded / "noah"
     shutil.rmtree(target, ignore_errors=True)
     for kind in GENOMES:
-        record(kind, target / kind)
+        record(kind, recorded / kind, target / kind)
     space = {"blocks": 4, "depths": [1, 2, 3, 4], "promptSizes": [1, 2, 6], "sizes": [1, 2, 4, 8]}
     plan = {"population": 8, "parents": 3, "mutations": 4, "crossovers": 4, "generations": 4}
     search = Search(space, plan, 70)
@@ -180,4 +180,4 @@ def main():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    main()
+    main(Path(sys.argv[1]))
