@@ -1,6 +1,6 @@
 import { defineOptions } from '../../../contract/options.ts';
 import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
-import { modelTypes } from '../../../contract/modelTypes.ts';
+import { modelFamilies } from '../../../contract/modelTypes.ts';
 
 export const noahSpec = {
   id: 'noah',
@@ -28,7 +28,7 @@ export const noahSpec = {
     learningRate: 1e-3,
   },
   tasks: allTasks.filter((task) => task !== 'seq2seq'),
-  modelTypes: modelTypes.filter((modelType) => modelType !== 't5'),
+  modelTypes: [...modelFamilies.encoder, ...modelFamilies.decoder],
   options: defineOptions({
     sizes: {
       type: 'integers',
