@@ -21,7 +21,7 @@ it('no step of a run leaves a tensor behind', async () => {
     data: { kind: 'instructions', rows: 60 },
     method: { id: 'lora', options: { rank: 2, targets: ['all-linear'] } },
     startMethod: null,
-    maximumLength: 48,
+    maximumLength: 128,
     batchSize: 2,
     accumulation: 2,
     learningRate: 1e-3,

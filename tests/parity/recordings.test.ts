@@ -28,11 +28,13 @@ it.runIf(python !== undefined || pythonIsRequired)(
       runReference('combined_adapters.py', folder);
       runReference('noah.py', folder);
       runReference('intrinsic_dimension.py', folder);
-      const hub = ['adapter_hub/record.py', 'adapter_hub/madx.py'];
-      if (adaptersPython !== undefined || pythonIsRequired)
-        for (const program of hub) runReference(program, folder);
+      const hasHub = adaptersPython !== undefined || pythonIsRequired;
+      if (hasHub) {
+        runReference('adapter_hub/record.py', folder);
+        runReference('adapter_hub/madx.py', folder);
+      }
       const adapters = readdirSync(join(folder, 'methods')).map((name) => join('methods', name));
-      const more = ['combined', 'noah', 'madx'].flatMap((part) => [
+      const more = ['combined', 'noah', ...(hasHub ? ['madx'] : [])].flatMap((part) => [
         part,
         ...readdirSync(join(folder, part), { withFileTypes: true })
           .filter((entry) => entry.isDirectory())

@@ -56,7 +56,16 @@ test('opening makes the folders and clears what a crash left', () => {
   writeFileSync(join(path, '.settings.json.abc.part'), 'half');
   const folder = openDataFolder(path);
   expect(readdirSync(runPath)).toEqual(['step-1']);
-  expect(readdirSync(path).sort()).toEqual(['lock.json', 'lock.sqlite', 'logs', 'models', 'runs', 'uploads']);
+  expect(readdirSync(path).sort()).toEqual([
+    'adapters',
+    'features',
+    'lock.json',
+    'lock.sqlite',
+    'logs',
+    'models',
+    'runs',
+    'uploads',
+  ]);
   expect(folder.runPath('run-1')).toBe(join(path, 'runs', 'run-1'));
   expect(() => folder.runPath('../models')).toThrow(/cannot be used/);
   folder.release();
