@@ -122,6 +122,7 @@ export const adaloraSpec = {
   },
   paper: 'https://arxiv.org/abs/2303.10512',
   traits: {
+    family: 'weightChanges',
     base: 'fixed',
     adds: {
       en: 'Matrices P, Λ and Q, whose rank shrinks to what each layer needs',

@@ -15,6 +15,7 @@ export const bitfitSpec = {
   },
   paper: 'https://arxiv.org/abs/2106.10199',
   traits: {
+    family: 'ownWeights',
     base: 'partlyTrained',
     adds: {
       en: 'Nothing',

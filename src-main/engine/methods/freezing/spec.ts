@@ -16,6 +16,7 @@ export const freezingSpec = {
   },
   paper: 'https://arxiv.org/abs/1911.03090',
   traits: {
+    family: 'ownWeights',
     base: 'partlyTrained',
     adds: {
       en: 'Nothing',

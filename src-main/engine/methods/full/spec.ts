@@ -16,6 +16,7 @@ export const fullSpec = {
   },
   paper: 'https://arxiv.org/abs/1810.04805',
   traits: {
+    family: 'ownWeights',
     base: 'trained',
     adds: {
       en: 'Nothing',

@@ -15,6 +15,7 @@ export const headSpec = {
   },
   paper: 'https://arxiv.org/abs/1610.01644',
   traits: {
+    family: 'ownWeights',
     base: 'fixed',
     adds: {
       en: 'Nothing but the head',

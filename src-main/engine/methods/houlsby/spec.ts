@@ -21,6 +21,7 @@ export const houlsbySpec = {
   },
   paper: 'https://arxiv.org/abs/1902.00751',
   traits: {
+    family: 'networks',
     base: 'fixed',
     adds: {
       en: 'Two small networks with a bottleneck',

@@ -50,6 +50,7 @@ export const ia3Spec = {
   },
   paper: 'https://arxiv.org/abs/2205.05638',
   traits: {
+    family: 'weightChanges',
     base: 'fixed',
     adds: {
       en: 'Vectors that rescale',

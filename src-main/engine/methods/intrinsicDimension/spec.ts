@@ -15,6 +15,7 @@ export const intrinsicDimensionSpec = {
   },
   paper: 'https://arxiv.org/abs/2012.13255',
   traits: {
+    family: 'weightChanges',
     base: 'trained',
     adds: {
       en: 'A vector that a fixed random projection spreads over all weights',

@@ -14,6 +14,7 @@ export const llamaAdapterSpec = {
   },
   paper: 'https://arxiv.org/abs/2303.16199',
   traits: {
+    family: 'virtualTokens',
     base: 'fixed',
     adds: {
       en: 'Prompts behind gates that open from zero',

@@ -184,6 +184,7 @@ export const loraSpec = {
   },
   paper: 'https://arxiv.org/abs/2106.09685',
   traits: {
+    family: 'weightChanges',
     base: 'fixed',
     adds: {
       en: 'Two narrow matrices whose product is added to a layer’s weights',

@@ -21,6 +21,7 @@ export const madxSpec = {
   },
   paper: 'https://arxiv.org/abs/2005.00052',
   traits: {
+    family: 'networks',
     base: 'fixed',
     adds: {
       en: 'A small network with a bottleneck in every block, an invertible one at the embeddings',

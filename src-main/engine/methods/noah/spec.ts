@@ -15,6 +15,7 @@ export const noahSpec = {
   },
   paper: 'https://arxiv.org/abs/2206.04673',
   traits: {
+    family: 'combined',
     base: 'fixed',
     adds: {
       en: 'Virtual tokens, LoRA matrices and small networks in sizes that are searched',

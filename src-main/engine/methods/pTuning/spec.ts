@@ -16,6 +16,7 @@ export const pTuningSpec = {
   },
   paper: 'https://arxiv.org/abs/2103.10385',
   traits: {
+    family: 'virtualTokens',
     base: 'fixed',
     adds: {
       en: 'Virtual tokens made by a small network',

@@ -21,6 +21,7 @@ export const pfeifferSpec = {
   },
   paper: 'https://arxiv.org/abs/2005.00247',
   traits: {
+    family: 'networks',
     base: 'fixed',
     adds: {
       en: 'One small network with a bottleneck',

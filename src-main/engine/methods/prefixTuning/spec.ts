@@ -16,6 +16,7 @@ export const prefixTuningSpec = {
   },
   paper: 'https://arxiv.org/abs/2101.00190',
   traits: {
+    family: 'virtualTokens',
     base: 'fixed',
     adds: {
       en: 'Learned keys and values',

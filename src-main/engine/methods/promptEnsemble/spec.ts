@@ -59,6 +59,7 @@ export const promptEnsembleSpec = {
   },
   paper: 'https://arxiv.org/abs/2104.08691',
   traits: {
+    family: 'virtualTokens',
     base: 'fixed',
     adds: { en: 'Several sets of virtual tokens', ko: '여러 벌의 가상 토큰' },
     where: { en: 'Before the text', ko: '글 앞' },

@@ -16,6 +16,7 @@ export const promptTuningSpec = {
   },
   paper: 'https://arxiv.org/abs/2104.08691',
   traits: {
+    family: 'virtualTokens',
     base: 'fixed',
     adds: {
       en: 'Virtual tokens',

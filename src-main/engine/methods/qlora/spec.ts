@@ -23,6 +23,7 @@ export const qloraSpec = {
   },
   paper: 'https://arxiv.org/abs/2305.14314',
   traits: {
+    family: 'weightChanges',
     base: 'fixed',
     adds: {
       en: 'Two narrow matrices beside weights held in 4 bits',

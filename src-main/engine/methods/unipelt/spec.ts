@@ -47,6 +47,7 @@ export const uniPeltSpec = {
   },
   paper: 'https://arxiv.org/abs/2110.07577',
   traits: {
+    family: 'combined',
     base: 'fixed',
     adds: {
       en: 'Narrow matrices, keys and values, and small networks, each behind a gate',
