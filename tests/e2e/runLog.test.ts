@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)('the log of runs', () => {
       await page.getByText('1,000 of 1,000 runs').waitFor();
       expect(await page.getByRole('row').count()).toBeLessThan(100);
       await page.locator('main').evaluate((main) => main.scrollTo({ top: main.scrollHeight }));
-      await page.getByRole('link', { name: 'Experiment 0', exact: true }).waitFor();
+      await page.getByRole('rowheader').getByRole('link', { name: 'Experiment 0', exact: true }).waitFor();
 
       const filter = page.getByRole('searchbox', { name: 'Filter runs' });
       await filter.fill('accuracy>=0.99 learningRate<1e-3');
@@ -141,6 +141,7 @@ describe.skipIf(!hasBrowser)('the log of runs', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Remove: The best' }).waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Remove: The best' }).waitFor({ state: 'hidden' });
     await filter.fill('');
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('button', { name: 'The best accuracy>=0.99' }).click();

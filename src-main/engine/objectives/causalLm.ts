@@ -1,14 +1,12 @@
 import { defineOptions } from '../../contract/options.ts';
 import { choosePromptWriter } from '../data/chatTemplate.ts';
-import { type BatchPlace, collate } from '../data/collate.ts';
 import { type Masked, maskMessages, maskPrompt, wholeText } from '../data/completionMask.ts';
 import type { DataRow, Example } from '../data/examples.ts';
 import { readMessages } from '../data/messages.ts';
-import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { maximumLengthOption, promptFormatOption } from './commonOptions.ts';
-import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
-import type { Objective, ObjectiveSetting, PreparedRows, Score } from './objective.ts';
-import { measureTokens, startTokenScore } from './tokenLoss.ts';
+import { countLabelled, tokenTargets } from './labelledRows.ts';
+import type { Objective, ObjectiveSetting, PreparedRows } from './objective.ts';
+import { tokenGuesses } from './tokenGuesses.ts';
 
 const options = defineOptions({
   maximumLength: maximumLengthOption(256),
@@ -41,23 +39,6 @@ function prepareRows(
 /** The token each position has to predict, one further on; `unlabelled` where nothing counts. */
 function nextTokens(example: Example): readonly number[] {
   return tokenTargets(example).slice(1);
-}
-
-function measure(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass) {
-  const batch = collate(place, examples);
-  const { rows, targets } = selectLabelled(model.encode(batch, pass), batch, examples, nextTokens);
-  return { ...measureTokens(model, rows, targets, pass), targets };
-}
-
-function startScore(): Score {
-  const score = startTokenScore();
-  return {
-    take(model, examples, place) {
-      const { loss, likeliest, targets } = measure(model, examples, place, evaluationPass);
-      score.add(loss.scalar(), likeliest, targets);
-    },
-    finish: () => ({ metrics: score.metrics() }),
-  };
 }
 
 /** Writing on: answers to prompts, or plain text. Logits are computed only where a token counts, and never all of them at once. */
@@ -110,7 +91,6 @@ export const causalLm: Objective<typeof options> = {
     prepareRows: (rows) => prepareRows(rows, setting),
     countTargets: (examples) =>
       examples.reduce((sum, example) => sum + countLabelled(nextTokens(example)), 0),
-    measure,
-    startScore,
+    ...tokenGuesses(nextTokens),
   }),
 };

@@ -6,14 +6,14 @@ import { type Example, unlabelled } from '../data/examples.ts';
 import { namedStream } from '../data/random.ts';
 import { wordsOf } from '../data/taggedText.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
-import { type Model, type Pass, evaluationPass } from '../models/model.ts';
+import { type Model, evaluationPass } from '../models/model.ts';
 import { softmax } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
 import { type MaskSettings, type MaskableText, maskTokens } from './maskTokens.ts';
-import type { Objective, ObjectiveSetting, PreparedRows, Score } from './objective.ts';
+import type { Objective, ObjectiveSetting, PreparedRows } from './objective.ts';
 import { inBatches } from './predictRows.ts';
-import { measureTokens, startTokenScore } from './tokenLoss.ts';
+import { tokenGuesses } from './tokenGuesses.ts';
 
 const options = defineOptions({
   maximumLength: maximumLengthOption(256),
@@ -64,23 +64,6 @@ function cutText(
     if (groups.size > 0) parts.push({ ids, groups: [...groups.values()] });
   }
   return parts;
-}
-
-function measure(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass) {
-  const batch = collate(place, examples);
-  const { rows, targets } = selectLabelled(model.encode(batch, pass), batch, examples, tokenTargets);
-  return { ...measureTokens(model, rows, targets, pass), targets };
-}
-
-function startScore(): Score {
-  const score = startTokenScore();
-  return {
-    take(model, examples, place) {
-      const { loss, likeliest, targets } = measure(model, examples, place, evaluationPass);
-      score.add(loss.scalar(), likeliest, targets);
-    },
-    finish: () => ({ metrics: score.metrics() }),
-  };
 }
 
 const fillsShown = 5;
@@ -182,8 +165,7 @@ export const maskedLm: Objective<typeof options> = {
       },
       countTargets: (examples) =>
         examples.reduce((sum, example) => sum + countLabelled(tokenTargets(example)), 0),
-      measure,
-      startScore,
+      ...tokenGuesses(tokenTargets),
       predict: (model, rows, place) =>
         fill(
           model,
