@@ -5,8 +5,6 @@
 #include "tile.h"
 #include "transpose.h"
 
-INLINE int64_t roundUp(int64_t length) { return (length + LANES - 1) / LANES * LANES; }
-
 /** Copies `[count, size]` times `factor` to rows of `width` floats, the rest 0. */
 template <class T>
 void copyRows(HeadView<const T> from, int64_t count, int64_t size, float factor, float* to, int64_t width) {

@@ -89,7 +89,7 @@ template <class T>
 void multiplyInputsFirst(const float* x, int64_t rows, const T* weight, int64_t depth, int64_t outputs,
                          const float* bias, float* y, int64_t begin, int64_t count) {
   alignas(64) float sums[NARROW_SUMS] = {};
-  const int64_t width = (count + LANES - 1) / LANES * LANES;
+  const int64_t width = roundUp(count);
   int64_t step = 0;
   for (; step + 4 <= depth; step += 4)
     addSteps<4>(x + step, rows, depth, weight + step * outputs + begin, outputs, sums, width, count);

@@ -3,11 +3,9 @@
 #include "tile.h"
 #include "transpose.h"
 
-INLINE int64_t roundUpToVectors(int64_t length) { return (length + LANES - 1) / LANES * LANES; }
-
 /** Columns `column` … of b, steps `step` …, as `[depth, width]` with zeros behind the last column. */
 inline void packPanel(const ProductShape& shape, int64_t column, int64_t columns, int64_t step, int64_t depth, float* to) {
-  const int64_t width = roundUpToVectors(columns);
+  const int64_t width = roundUp(columns);
   if (!shape.transposeB) {
     for (int64_t index = 0; index < depth; index++) {
       const float* from = shape.b + (step + index) * shape.columns + column;
@@ -42,7 +40,7 @@ INLINE void finishSums(const ProductShape& shape, int64_t column, int64_t column
  */
 inline void multiplyPanel(const ProductShape& shape, int64_t column, int64_t begin, int64_t end, float* panel,
                           float* sums) {
-  const int64_t columns = std::min(PRODUCT_COLUMNS, shape.columns - column), width = roundUpToVectors(columns);
+  const int64_t columns = std::min(PRODUCT_COLUMNS, shape.columns - column), width = roundUp(columns);
   const bool isWhole = width == columns;
   float* to = isWhole ? shape.y + begin * shape.columns + column : sums;
   const int64_t toRow = isWhole ? shape.columns : width;

@@ -34,6 +34,9 @@ INLINE void eachVector(int64_t count, Body body) {
   if (index < count) body(index, Part(count - index));
 }
 
+/** A length in whole vectors. */
+INLINE int64_t roundUp(int64_t length) { return (length + LANES - 1) / LANES * LANES; }
+
 INLINE Floats all(float value) { return value - Floats{}; }
 INLINE Integers allIntegers(int32_t value) { return value - Integers{}; }
 
