@@ -33,6 +33,8 @@ def quantized_base(precision):
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=torch.bfloat16 if precision == "bf16" else torch.float32,
+        # What is trained stays whole.
+        llm_int8_skip_modules=["classifier", "score", "lm_head"],
     )
     return {"quantization_config": quantization, "device_map": {"": "cpu"}}
 
