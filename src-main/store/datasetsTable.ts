@@ -1,16 +1,15 @@
 import {
   type DatasetRow,
   type DatasetSummary,
-  type Fields,
   type Split,
   datasetSummarySchema,
-  splitSchema,
   textFields,
   textOf,
 } from '../contract/datasets.ts';
 import { TunebenchError } from '../contract/errors/index.ts';
 import type { StoreDatabase } from './database.ts';
-import type { DatasetHead, DatasetWriter, DatasetsTable, NewRecord } from './types.ts';
+import { type PlacedRecord, createRowLists } from './rowLists.ts';
+import type { DatasetHead, DatasetWriter, DatasetsTable } from './types.ts';
 
 interface DatasetColumns {
   key: number;
@@ -29,17 +28,6 @@ interface DatasetColumns {
   change: string | null;
   author: string;
 }
-interface RecordColumns {
-  position: number;
-  split: string;
-  fields: string;
-}
-
-/** The database holds what `append` wrote: JSON of an object. Looking into every value would take longer than reading it. */
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function readSummary({ lineage, note, change, author, ...row }: DatasetColumns): DatasetSummary {
   return datasetSummarySchema.parse({
     ...row,
@@ -54,26 +42,12 @@ function readSummary({ lineage, note, change, author, ...row }: DatasetColumns):
   });
 }
 
-function readRecord(row: RecordColumns): NewRecord {
-  const fields: unknown = JSON.parse(row.fields);
-  if (!isFields(fields)) throw new Error(`record ${row.position} is no object`);
-  return { split: splitSchema.parse(row.split), fields };
-}
-
-function readRow(row: RecordColumns): DatasetRow {
-  const { split, fields } = readRecord(row);
-  return { position: row.position, split, fields: textFields(fields) };
-}
-
 export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
   const insertHead = database.prepare<
     [string, string, string, string, string, string, string | null, string, string | null, string]
   >(
     `INSERT INTO datasets (id, name, source, mapping, columns, addedAt, lineage, note, change, author)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const insertRecord = database.prepare<[number, number, string, string]>(
-    'INSERT INTO records (dataset, position, split, fields) VALUES (?, ?, ?, ?)',
   );
   const finishHead = database.prepare<[string, number, string, string, number]>(
     'UPDATE datasets SET versionHash = ?, rows = ?, rowsBySplit = ?, labels = ? WHERE key = ?',
@@ -88,32 +62,15 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
   const get = database.prepare<[string], DatasetColumns>(
     'SELECT * FROM datasets WHERE id = ? AND versionHash IS NOT NULL',
   );
-  // Positions have no gaps, so a page of all splits is a range of the primary key.
-  const page = database.prepare<[number, number, number], RecordColumns>(
-    'SELECT position, split, fields FROM records WHERE dataset = ? AND position >= ? ORDER BY position LIMIT ?',
-  );
-  // The page's positions come from the index alone; skipping there does not touch the texts.
-  const pageOfSplit = database.prepare<
-    [{ key: number; split: string; offset: number; limit: number }],
-    RecordColumns
-  >(
-    `SELECT position, split, fields FROM records
-     WHERE dataset = @key AND position IN (
-       SELECT position FROM records WHERE dataset = @key AND split = @split ORDER BY position LIMIT @limit OFFSET @offset
-     ) ORDER BY position`,
-  );
+  const rows = createRowLists(database);
 
   database.prepare<[]>('DELETE FROM datasets WHERE versionHash IS NULL').run();
 
-  function* allRows<Row>(key: number, read: (row: RecordColumns) => Row): Generator<Row> {
-    // Pages instead of one open cursor: SQLite refuses writes on a connection while a cursor is open.
-    const pageSize = 1000;
-    for (let position = 0; ; position += pageSize) {
-      const rows = page.all(key, position, pageSize);
-      for (const row of rows) yield read(row);
-      if (rows.length < pageSize) return;
-    }
-  }
+  const toRow = ({ position, split, fields }: PlacedRecord): DatasetRow => ({
+    position,
+    split,
+    fields: textFields(fields),
+  });
 
   function startImport(head: DatasetHead): DatasetWriter {
     const { lastKey: key } = insertHead.run(
@@ -131,15 +88,11 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
     const labelColumn = head.mapping.roles.label;
     const rowsBySplit: Record<Split, number> = { train: 0, validation: 0, test: 0 };
     const labels = new Map<string, number>();
-    let rows = 0;
+    const list = rows.write(key);
+    let count = 0;
     return {
       append(records) {
-        database.transaction(() => {
-          let position = rows;
-          for (const { split, fields } of records) {
-            insertRecord.run(key, position++, split, JSON.stringify(fields));
-          }
-        });
+        list.append(records);
         // Counted only after the commit, so that a failed batch can be given again.
         for (const { split, fields } of records) {
           rowsBySplit[split]++;
@@ -147,14 +100,15 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
           const label = textOf(value);
           if (value !== undefined) labels.set(label, (labels.get(label) ?? 0) + 1);
         }
-        rows += records.length;
+        count += records.length;
       },
       finish(versionHash) {
         const byFrequency = [...labels]
           .map(([label, count]) => ({ label, count }))
           .sort((left, right) => right.count - left.count || (left.label < right.label ? -1 : 1));
         return database.transaction(() => {
-          finishHead.run(versionHash, rows, JSON.stringify(rowsBySplit), JSON.stringify(byFrequency), key);
+          list.finish();
+          finishHead.run(versionHash, count, JSON.stringify(rowsBySplit), JSON.stringify(byFrequency), key);
           const row = get.get(head.id);
           if (row === undefined)
             throw new TunebenchError('common.notFound', { kind: 'dataset', id: head.id });
@@ -178,20 +132,20 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
       const row = get.get(id);
       if (row === undefined) return { total: 0, rows: [] };
       if (split === undefined) {
-        return { total: row.rows, rows: page.all(row.key, offset, limit).map(readRow) };
+        return { total: row.rows, rows: rows.page(row.key, offset, limit).map(toRow) };
       }
       return {
         total: readSummary(row).rowsBySplit[split],
-        rows: pageOfSplit.all({ key: row.key, split, offset, limit }).map(readRow),
+        rows: rows.pageOfSplit(row.key, split, offset, limit).map(toRow),
       };
     },
     *allRows(id) {
       const row = get.get(id);
-      if (row !== undefined) yield* allRows(row.key, readRow);
+      if (row !== undefined) for (const record of rows.from(row.key, 0)) yield toRow(record);
     },
     *allRecords(id) {
       const row = get.get(id);
-      if (row !== undefined) yield* allRows(row.key, readRecord);
+      if (row !== undefined) for (const { split, fields } of rows.from(row.key, 0)) yield { split, fields };
     },
     remove: (id) => removeById.run(id).changes > 0,
   };
