@@ -22,6 +22,8 @@ export const helpStateSchema = z.object({
     'ready',
     'failed',
   ]),
+  /** Whether suggestions are being made right now: others than these come soon. */
+  busy: z.boolean(),
   /** Records the model has read. */
   records: z.number().int(),
   /** Labelled records the probe has learned from; null for a run. */

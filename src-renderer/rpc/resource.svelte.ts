@@ -1,5 +1,6 @@
 import type { Problem } from '../../src-main/contract/errors/index.ts';
 import { isAbort, problemsFromFailure } from './failure.ts';
+import { pendingWrites } from './pendingWrites.ts';
 
 /** Something loaded from the host: its value, whether it is on its way, and what went wrong. */
 export class Resource<Value> {
@@ -13,11 +14,16 @@ export class Resource<Value> {
     this.#load = load;
   }
 
-  /** Loads anew; the old value stays visible until the new one is there, and only the newest answer counts. */
+  /**
+   * Loads anew, after what this window has changed is with the host. The old value stays visible until the new one is
+   * there, and only the newest answer counts.
+   */
   async reload(): Promise<void> {
     const generation = ++this.#generation;
     this.loading = true;
     try {
+      await pendingWrites.settled();
+      if (generation !== this.#generation) return;
       const value = await this.#load();
       if (generation !== this.#generation) return;
       this.value = value;

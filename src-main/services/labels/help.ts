@@ -19,7 +19,7 @@ interface Session {
   teacher: ProbeTeacher | undefined;
   /** Records that changed since the probe was last taught. */
   changes: number;
-  /** The lesson going on, and whether another is wanted after it. */
+  /** The lesson going on. */
   lesson: Promise<void> | undefined;
   ended: boolean;
 }
@@ -55,6 +55,7 @@ export class LabelHelp {
       source,
       name,
       phase: session?.phase ?? 'ready',
+      busy: session !== undefined && (session.lesson !== undefined || session.phase === 'reading'),
       records: stored.records,
       learned,
       accuracy,

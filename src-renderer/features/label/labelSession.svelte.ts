@@ -28,8 +28,8 @@ const pageLimit = 100;
 /** So many records are kept ready behind the one being shown. */
 const readyRecords = 60;
 const similarRecords = 50;
-const lessonMs = 1000;
-const looksForLesson = 4;
+/** So often a busy helper is asked whether it is done. */
+const lookEveryMs = 500;
 
 /**
  * One person labelling: the records of a queue, the one being shown, and the actions on their way to the host. What is
@@ -61,7 +61,8 @@ export class LabelSession {
   #generation = 0;
   /** How often suggestions were made anew when the records were read. */
   #renewals = 0;
-  #lessonTimer: ReturnType<typeof setTimeout> | undefined;
+  #helpTimer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
 
   constructor(id: string) {
     this.id = id;
@@ -75,6 +76,7 @@ export class LabelSession {
       this.labelling = labelling;
       this.state = state;
       this.#renewals = state.help?.renewals ?? 0;
+      this.#awaitHelp();
     });
     await this.reload();
   }
@@ -92,7 +94,7 @@ export class LabelSession {
     this.index = 0;
     this.more = page.more;
     this.reads += 1;
-    void this.#countMatches();
+    void this.#countMatches(generation);
   }
 
   choose(filter: RecordFilter, order: RecordOrder = this.order): void {
@@ -137,6 +139,7 @@ export class LabelSession {
 
   #takeState(state: LabellingState): void {
     this.state = state;
+    this.#awaitHelp();
     const renewals = state.help?.renewals ?? 0;
     if (renewals === this.#renewals) return;
     this.#renewals = renewals;
@@ -186,9 +189,9 @@ export class LabelSession {
     this.more = page.more;
   }
 
-  async #countMatches(): Promise<void> {
+  async #countMatches(generation: number): Promise<void> {
     const counted = await this.#try(() => client.labels.count({ id: this.id, filter: this.filter }));
-    this.matching = counted?.count;
+    if (generation === this.#generation) this.matching = counted?.count;
   }
 
   /** Does an action: here at once, at the host in turn. */
@@ -267,22 +270,19 @@ export class LabelSession {
     const { labels } = result;
     if (labels !== undefined && this.labelling) this.labelling = { ...this.labelling, labels };
     this.#takeState(result.state);
-    if (result.state.help?.source.kind === 'probe') this.#awaitLesson(looksForLesson);
   }
 
-  /** The probe learns in the background: looks a few times for what it says while nobody does anything. */
-  #awaitLesson(looks: number): void {
-    clearTimeout(this.#lessonTimer);
-    if (looks === 0) return;
-    this.#lessonTimer = setTimeout(() => {
-      const renewals = this.#renewals;
-      void this.refresh().then(() => renewals === this.#renewals && this.#awaitLesson(looks - 1));
-    }, lessonMs);
+  /** Suggestions are made in the background: looks for them until they are there, also while nobody does anything. */
+  #awaitHelp(): void {
+    clearTimeout(this.#helpTimer);
+    if (this.#closed || this.state?.help?.busy !== true) return;
+    this.#helpTimer = setTimeout(() => void this.refresh(), lookEveryMs);
   }
 
   /** Nothing is looked for any more. */
   close(): void {
-    clearTimeout(this.#lessonTimer);
+    this.#closed = true;
+    clearTimeout(this.#helpTimer);
   }
 
   /** An undo or redo: the record it changed is shown as it is now. */

@@ -14,25 +14,36 @@ function afterEvent(run: RunSummary, body: RunEventBody): RunSummary {
   return next;
 }
 
+/** Changes a run of the list; a run that is over brings the whole list anew. */
+function change(id: string, next: (run: RunSummary) => RunSummary): void {
+  const runs = library.runs.value?.map((run) => (run.id === id ? next(run) : run));
+  library.runs.value = runs;
+  const changed = runs?.find((run) => run.id === id);
+  if (changed && !isActive(changed.status)) void library.runs.reload();
+}
+
 /** Keeps one run of the list up to date while it is active; the list is loaded anew when it ends. */
 export async function followActiveRun(id: string, signal: AbortSignal): Promise<void> {
-  const detail = await client.runs.get({ id }, { signal });
-  let after = detail.lastSequence;
-  let current: RunSummary | undefined;
+  const { status, step, totalSteps, lastSequence } = await client.runs.get({ id }, { signal });
+  let after = lastSequence;
+  let news: RunEventBody[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  // What happened since the list was read comes with no event that follows.
+  const listed = library.runs.value?.find((run) => run.id === id);
+  if (!signal.aborted && listed?.status !== status) {
+    change(id, (run) => ({ ...run, status, step, totalSteps }));
+  }
   const publish = (): void => {
     timer = undefined;
-    const changed = current;
-    if (!changed || signal.aborted) return;
-    library.runs.value = library.runs.value?.map((run) => (run.id === id ? changed : run));
-    if (!isActive(changed.status)) void library.runs.reload();
+    const bodies = news;
+    news = [];
+    if (!signal.aborted) change(id, (run) => bodies.reduce(afterEvent, run));
   };
   await follow(
     (inner) => client.runs.events({ runId: id, after }, { signal: inner }),
     ({ sequence, body }) => {
       after = sequence;
-      const known = current ?? library.runs.value?.find((run) => run.id === id);
-      if (known) current = afterEvent(known, body);
+      news.push(body);
       timer ??= setTimeout(publish, updateEveryMs);
     },
     signal,

@@ -59,6 +59,8 @@ export class RunFeed {
         this.#places = placesOf(log.latest.body, log.latest.at);
       }
       after = log.lastSequence;
+      // What happened between the two answers comes with neither the details nor the events that follow.
+      for (const { sequence, body } of this.log) if (sequence > detail.lastSequence) this.#change(body);
       await this.load(this.#range);
       await follow(
         (inner) => client.runs.events({ runId: this.id, after }, { signal: inner }),
@@ -118,20 +120,22 @@ export class RunFeed {
       this.#append('train', body.step, body.metrics);
       this.#append('system', body.step, memory);
     } else this.#pendingLog.push(event);
-    if (body.event === 'evaluated') {
-      if (body.confusion) this.confusion = body.confusion;
-      this.#append(body.split, body.step, body.metrics);
-    }
+    if (body.event === 'evaluated') this.#append(body.split, body.step, body.metrics);
     if (body.event === 'started' && body.resumedFromStep !== null) {
       for (const curve of this.curves.values()) cutAfter(curve, body.resumedFromStep);
     }
-    const status = statusAfter(body);
-    if (status) this.status = status;
-    const changesDetail = ['finished', 'prepared', 'failed', 'interrupted', 'steered'];
-    if (changesDetail.includes(body.event)) void this.detail.reload();
+    this.#change(body);
     // At its end everybody who watched sees the same curves: those of the host.
     if (body.event === 'finished') void this.load(this.#range);
     this.#drawTimer ??= setTimeout(() => this.#draw(), drawEveryMs);
+  }
+
+  /** What an event says apart from points of curves. */
+  #change(body: RunEventBody): void {
+    if (body.event === 'evaluated' && body.confusion) this.confusion = body.confusion;
+    this.status = statusAfter(body) ?? this.status;
+    const changesDetail = ['finished', 'prepared', 'failed', 'interrupted', 'steered'];
+    if (changesDetail.includes(body.event)) void this.detail.reload();
   }
 
   #append(split: string, step: number, metrics: Readonly<Record<string, number>>): void {

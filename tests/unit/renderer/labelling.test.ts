@@ -9,6 +9,7 @@ import {
 } from '../../../src-main/contract/labelKeys.ts';
 import type { LabelRecord } from '../../../src-main/contract/labels.ts';
 import { ActionLine } from '../../../src-renderer/features/label/actionLine.ts';
+import { pendingWrites } from '../../../src-renderer/rpc/pendingWrites.ts';
 import { withAction } from '../../../src-renderer/features/label/optimistic.ts';
 import {
   moveByWord,
@@ -146,4 +147,27 @@ test('calls reach the host in the order they were made, also after one that fail
   await line.settled();
   expect(seen).toEqual([1, 2, 3]);
   expect(await calls[2]).toBe(3);
+});
+
+test('what is read waits for every change that was on its way, also for one that is refused', async () => {
+  const line = new ActionLine();
+  const seen: string[] = [];
+  const answers: (() => void)[] = [];
+  const write = (name: string) =>
+    line.add(async () => {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      seen.push(name);
+      if (name === 'refused') throw new Error(name);
+    });
+  write('first').catch(() => undefined);
+  write('refused').catch(() => undefined);
+  const read = pendingWrites.settled().then(() => seen.push('read'));
+  expect(pendingWrites.any).toBe(true);
+  for (let answered = 0; answered < 2; answered++) {
+    await expect.poll(() => answers.length).toBe(answered + 1);
+    answers[answered]?.();
+  }
+  await read;
+  expect(seen).toEqual(['first', 'refused', 'read']);
+  expect(pendingWrites.any).toBe(false);
 });
