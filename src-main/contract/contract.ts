@@ -9,7 +9,7 @@ import {
   methodTableSchema,
   startedBakeOffSchema,
 } from './bakeOff.ts';
-import { adapterChoiceSchema, adapterProcedures } from './adapters.ts';
+import { adapterProcedures } from './adapters.ts';
 import { adviceSchema } from './coach.ts';
 import {
   columnMappingSchema,
@@ -36,7 +36,7 @@ import { hubDatasetFilesSchema, hubDatasetPlanSchema, hubDatasetRequestSchema } 
 import { judgedRowsQuerySchema, judgedRowsSchema } from './judgedRows.ts';
 import { problemSchema } from './errors/index.ts';
 import { labelProcedures } from './labelProcedures.ts';
-import { methodSpecSchema, objectiveSpecSchema, rowContentSchema, taskSchema } from './methods.ts';
+import { methodSpecSchema, objectiveSpecSchema, rowContentSchema } from './methods.ts';
 import { downloadPlanSchema, modelSummarySchema } from './models.ts';
 import { optionSpecsSchema } from './options.ts';
 import {
@@ -61,17 +61,10 @@ import {
   runImportSchema,
 } from './runCard.ts';
 import { studyProcedures } from './studies.ts';
+import { acceptedTextsSchema, expansionEventSchema, expansionRequestSchema } from './synthetic.ts';
+import { tryTargetSchema } from './tryTarget.ts';
 import { verificationSchema } from './verification.ts';
 import { generationOptionsSchema, predictionSchema } from './worker.ts';
-
-/** Adapters at work besides or instead of the usual: in order, each on top of the one before. */
-const adapters = z.array(adapterChoiceSchema).optional();
-
-/** Which weights to try: a finished run's, or a base model's own, with the head of a task. */
-const tryTarget = z.union([
-  z.object({ runId: z.string(), adapters }),
-  z.object({ modelId: z.string(), task: taskSchema.optional(), adapters }),
-]);
 
 /** The whole language between people's side (window, browser, command line) and the host. */
 export const contract = {
@@ -166,6 +159,10 @@ export const contract = {
         z.object({ id: z.string(), rows: z.array(z.number().int().min(1)).min(1), label: z.string().min(1) }),
       )
       .output(datasetSummarySchema),
+    /** Lets a local model write texts after rows of a dataset, to be judged by a person; nothing is kept. */
+    expand: procedure.input(expansionRequestSchema).output(eventIterator(expansionEventSchema)),
+    /** Puts texts that a person accepted behind the last row, marked as written by a model, as a new version. */
+    addSynthetic: procedure.input(acceptedTextsSchema).output(datasetSummarySchema),
     /** Takes the newest change of a dataset back, as a new version; without end. */
     undo: procedure.input(id).output(datasetSummarySchema),
     redo: procedure.input(id).output(datasetSummarySchema),
@@ -280,7 +277,7 @@ export const contract = {
   },
   playground: {
     predict: procedure
-      .input(z.object({ target: tryTarget, rows: z.array(rowContentSchema).min(1).max(256) }))
+      .input(z.object({ target: tryTargetSchema, rows: z.array(rowContentSchema).min(1).max(256) }))
       .output(z.array(predictionSchema)),
     /** The rows behind a cell of a run's confusion matrix. */
     judgedRows: procedure.input(judgedRowsQuerySchema).output(judgedRowsSchema),
@@ -288,7 +285,7 @@ export const contract = {
     generate: procedure
       .input(
         z.object({
-          target: tryTarget,
+          target: tryTargetSchema,
           prompt: z.string(),
           options: generationOptionsSchema.partial().default({}),
         }),

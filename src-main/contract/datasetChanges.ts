@@ -12,6 +12,8 @@ export const datasetChangeSchema = z.discriminatedUnion('kind', [
     rows: z.number().int(),
   }),
   z.object({ kind: z.literal('relabelled'), label: z.string(), rows: z.number().int() }),
+  /** Texts that a model wrote and a person accepted became rows. */
+  z.object({ kind: z.literal('expanded'), model: z.string(), rows: z.number().int() }),
   z.object({ kind: z.literal('split'), request: splitRequestSchema }),
   /** The version whose content it has again. */
   z.object({ kind: z.literal('restored'), version: z.string() }),

@@ -20,6 +20,7 @@ export const checkNames: Readonly<Record<HealthCheck, LocalizedText>> = {
   languageMix: { en: 'mixed languages', ko: '섞인 언어' },
   personalData: { en: 'personal data', ko: '개인정보' },
   labelErrors: { en: 'suspected label errors', ko: '의심스러운 라벨' },
+  syntheticRows: { en: 'rows written by a model', ko: '모델이 쓴 행' },
   outliers: { en: 'outliers', ko: '동떨어진 글' },
 };
 
@@ -40,6 +41,7 @@ export const fixNames: Readonly<Record<HealthFix, LocalizedText>> = {
 const sentences: Readonly<Record<DatasetChange['kind'], LocalizedText>> = {
   fixed: { en: '{check}: {fix} (rows: {rows})', ko: '{check}: {fix}({rows}행)' },
   relabelled: { en: 'Labelled "{label}" (rows: {rows})', ko: '"{label}" 라벨로 바꿈({rows}행)' },
+  expanded: { en: '{rows} rows written by {model}', ko: '{model}이(가) 쓴 글 {rows}행을 더함' },
   split: { en: 'Split anew: {request}', ko: '다시 나눔: {request}' },
   restored: { en: 'Reverted to version {version}', ko: '버전 {version}(으)로 되돌아감' },
   undone: { en: 'Undone: back to version {version}', ko: '되돌림: 버전 {version}의 내용' },
@@ -84,6 +86,8 @@ export function describeChange(change: DatasetChange): LocalizedText {
       }));
     case 'relabelled':
       return fill(() => ({ label: change.label, rows: change.rows }));
+    case 'expanded':
+      return fill(() => ({ model: change.model, rows: change.rows }));
     case 'split': {
       const request = describeSplit(change.request);
       return fill((language) => ({ request: request[language] }));

@@ -129,6 +129,8 @@ export const datasetSummarySchema = z.object({
   columns: z.array(z.string()),
   rows: z.number().int(),
   rowsBySplit: z.record(splitSchema, z.number().int()),
+  /** How many of them a model wrote; left out where none. */
+  syntheticBySplit: z.record(splitSchema, z.number().int()).optional(),
   /** Labels by frequency; empty when no column has the label role. */
   labels: z.array(z.object({ label: z.string(), count: z.number().int() })),
   addedAt: z.string(),

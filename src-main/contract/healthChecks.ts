@@ -24,6 +24,8 @@ export const healthCheckSchema = z.enum([
   'labelErrors',
   /** Texts unlike all others by their pieces or their length. */
   'outliers',
+  /** Rows that a model wrote, however good they are. */
+  'syntheticRows',
 ]);
 export type HealthCheck = z.infer<typeof healthCheckSchema>;
 
@@ -68,4 +70,5 @@ export const fixesOf: Readonly<Record<HealthCheck, readonly HealthFix[]>> = {
   personalData: ['mask', 'removeRows'],
   labelErrors: ['predictedLabel', 'removeRows'],
   outliers: ['removeRows'],
+  syntheticRows: ['removeRows', 'moveToTraining'],
 };

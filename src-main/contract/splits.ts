@@ -13,6 +13,8 @@ export const splitRequestSchema = z.object({
   nearDuplicateThreshold: z.number().min(0.3).max(1).default(0.8),
   /** Rows with the same value here stay in one split, such as the turns of a conversation. */
   groupColumn: z.string().optional(),
+  /** Rows written by a model may also be used to validate and test; otherwise they stay in training with their sources. */
+  syntheticAnywhere: z.boolean().default(false),
   /** A column that says the split. */
   byColumn: z.string().optional(),
   /** A column with a time: the oldest rows to train on, the newest for the test. */

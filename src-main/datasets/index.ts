@@ -3,6 +3,16 @@ export { type ImportOptions, type ImportPlan, planImport } from './importPlan.ts
 export { previewDataset } from './preview.ts';
 export type { DatasetSource, FileSource, FolderSource } from './source.ts';
 export { type DatasetRecord, type TextHash, type VersionHasher, createVersionHasher } from './versionHash.ts';
+export {
+  type SourceRow,
+  createNoveltyCheck,
+  drawRows,
+  expandedColumn,
+  fillInstruction,
+  sourceRow,
+  tidyAnswer,
+  withAcceptedTexts,
+} from './expansion.ts';
 export { writeClassFolders } from './writers/folder.ts';
 export { inShape, writers } from './writers/registry.ts';
 export type { WriteRequest, WrittenRecord, Writer } from './writers/writer.ts';
@@ -16,6 +26,7 @@ export {
   type Material,
   type RowCheck,
   createMaterial,
+  originFacts,
 } from './health/material.ts';
 export { reportHealth } from './health/report.ts';
 export { type SplitRow, planFolds, planSplit, splitsOfFold } from './splitting/planSplit.ts';

@@ -7,6 +7,7 @@ import {
   textOf,
 } from '../contract/datasets.ts';
 import { type Problem, describeProblem } from '../contract/errors/index.ts';
+import { originColumn, originOf } from '../contract/synthetic.ts';
 import type { RawRow } from './codecs/codec.ts';
 import { listedProblems } from './source.ts';
 import { readSplitName } from './splits.ts';
@@ -55,8 +56,12 @@ export function createRowCheck(mapping: ColumnMapping, fileSplit?: Split): (raw:
         return { line, problem: describeProblem('datasets.unknownSplit', params) };
       }
     }
+    const origin = originOf(raw.fields);
+    // Nothing else says the split: rows that a model wrote, and those it wrote them after, are to train on.
+    if (origin !== undefined) split ??= 'train';
     const isClean = labelColumn === undefined || textOf(raw.fields[labelColumn]) === label;
-    const fields = isClean ? raw.fields : { ...raw.fields, [labelColumn]: label };
+    const labelled = isClean ? raw.fields : { ...raw.fields, [labelColumn]: label };
+    const fields = origin === undefined ? labelled : { ...labelled, [originColumn]: origin };
     return { row: { fields, label, split } };
   };
 }

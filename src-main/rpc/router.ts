@@ -83,6 +83,8 @@ export function createRouter(services: Services) {
       relabel: procedures.datasets.relabel.handler(({ input }) =>
         datasets.relabel(input.id, input.rows, input.label),
       ),
+      expand: procedures.datasets.expand.handler(({ input, signal }) => services.expand(input, signal)),
+      addSynthetic: procedures.datasets.addSynthetic.handler(({ input }) => datasets.addSynthetic(input)),
       undo: procedures.datasets.undo.handler(({ input }) => datasets.undo(input.id)),
       redo: procedures.datasets.redo.handler(({ input }) => datasets.redo(input.id)),
       history: procedures.datasets.history.handler(({ input }) => datasets.history(input.id)),

@@ -1,4 +1,5 @@
 import { TunebenchError, problemsFromError } from '../contract/errors/index.ts';
+import type { ExpansionRequest } from '../contract/synthetic.ts';
 import type { Settings, SystemInfo } from '../contract/system.ts';
 import {
   type WorkerLauncher,
@@ -13,6 +14,7 @@ import type { ServiceContext } from './context.ts';
 import { createAdaptersService } from './adapters/adapters.ts';
 import { createBackupService } from './backup.ts';
 import { createDatasetsService } from './datasets/datasets.ts';
+import { type WritingModel, expandDataset } from './datasets/expandDataset.ts';
 import { createExportsService } from './exports.ts';
 import { createFilesService } from './files.ts';
 import { Jobs } from './jobs.ts';
@@ -101,6 +103,14 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
     labels,
     runs,
     playground,
+    /** Texts that a model of the workbench writes after rows of a dataset. */
+    expand: (request: ExpansionRequest, signal?: AbortSignal) => {
+      const { target } = request;
+      const write: WritingModel['write'] = (prompt, generation, stop) =>
+        playground.generate(target, prompt, generation, stop);
+      const model = { name: playground.nameOf(target), write };
+      return expandDataset(context, datasets.get(request.id), request, model, signal);
+    },
     judgedRows: createJudgedRows(context, { runs, datasets, jobs, predict: playground.predict }),
     exports: createExportsService(context, { runs, jobs, evaluation }),
 

@@ -27,6 +27,14 @@ describe('an id nobody knows', () => {
     'datasets.folds': () => host.client.datasets.folds({ id, folds: 2 }),
     'datasets.relabel': () => host.client.datasets.relabel({ id, rows: [1], label: 'a' }),
     'playground.judgedRows': () => host.client.playground.judgedRows({ runId: id }),
+    'datasets.addSynthetic': () =>
+      host.client.datasets.addSynthetic({
+        id,
+        column: 'text',
+        model: 'model',
+        template: '{text}',
+        texts: [{ text: 'new', row: 1, examples: [], seed: 0 }],
+      }),
     'datasets.undo': () => host.client.datasets.undo({ id }),
     'datasets.redo': () => host.client.datasets.redo({ id }),
     'datasets.history': () => host.client.datasets.history({ id }),
@@ -91,6 +99,12 @@ describe('an id nobody knows', () => {
       for await (const piece of stream) expect(piece).toBeUndefined();
     };
     expect(await codesOfCall(consume())).toEqual(['run.notFound']);
+    const write = async () => {
+      const target = { runId: id };
+      for await (const event of await host.client.datasets.expand({ id, target, template: '{text}' }))
+        expect(event).toBeUndefined();
+    };
+    expect(await codesOfCall(write())).toEqual(['run.notFound']);
   });
 });
 

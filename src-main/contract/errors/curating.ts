@@ -26,6 +26,46 @@ export const curatingErrors = {
     },
     hint: { en: 'Together they must stay below 1.', ko: '둘의 합이 1보다 작아야 합니다.' },
   },
+  'datasets.noExpandableColumn': {
+    message: {
+      en: 'A model cannot write the column "{column}" of "{name}".',
+      ko: '"{name}"의 "{column}" 열은 모델에게 쓰게 할 수 없습니다.',
+    },
+    hint: {
+      en: 'Choose one of: {known}. Texts whose places are marked, such as those with spans, cannot be written anew.',
+      ko: '쓸 수 있는 열: {known}. 구간처럼 글 안의 위치가 표시된 글은 새로 쓸 수 없습니다.',
+    },
+  },
+  'datasets.templateWithoutText': {
+    message: {
+      en: 'The instruction has neither {text} nor {examples}: the model would not know what to write after.',
+      ko: '지시문에 {text}도 {examples}도 없어서 모델이 무엇을 보고 쓸지 알 수 없습니다.',
+    },
+    hint: {
+      en: "Put {text} where the row's text belongs.",
+      ko: '행의 글이 들어갈 자리에 {text}를 넣으세요.',
+    },
+  },
+  'datasets.nothingToExpand': {
+    message: {
+      en: 'No row of "{name}" passes the filter.',
+      ko: '"{name}"에 조건에 맞는 행이 없습니다.',
+    },
+    hint: {
+      en: 'Choose another label or split; rows written by a model are never a source themselves.',
+      ko: '다른 라벨이나 분할을 고르세요. 모델이 쓴 행은 다시 원본이 되지 않습니다.',
+    },
+  },
+  'datasets.syntheticOutsideTraining': {
+    message: {
+      en: 'Rows written by a model would be used to validate or test: {rows}.',
+      ko: '모델이 쓴 행 {rows}개가 검증이나 시험에 들어가게 됩니다.',
+    },
+    hint: {
+      en: 'Allow it (--synthetic-anywhere), or remove these rows first.',
+      ko: '허용하거나(--synthetic-anywhere), 먼저 이 행을 빼세요.',
+    },
+  },
   'datasets.noSuchFix': {
     message: {
       en: 'The fix {fix} does not go with the finding {check}.',

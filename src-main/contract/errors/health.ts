@@ -9,6 +9,16 @@ export const healthErrors = {
       ko: '파일에서 고치거나, 가져올 때 빼세요.',
     },
   },
+  'health.syntheticRows': {
+    message: {
+      en: 'Rows written by a model: {rows} of {all} ({percent} %); to validate or test: {outside}.',
+      ko: '모델이 쓴 행이 {all}개 중 {rows}개({percent}%)입니다. 그중 검증·시험에 {outside}개가 있습니다.',
+    },
+    hint: {
+      en: 'Scores mean most on rows that people wrote: keep these in training, and compare with a run without them.',
+      ko: '점수는 사람이 쓴 행으로 잴 때 가장 믿을 만합니다. 모델이 쓴 행은 학습에만 두고, 뺀 실행과 견주어 보세요.',
+    },
+  },
   'health.exactDuplicates': {
     message: {
       en: 'Rows whose text another row has too: {rows} (different texts: {groups}).',

@@ -1,4 +1,5 @@
 import type { ColumnMapping, FieldValue, Fields } from '../../contract/datasets.ts';
+import { originColumn } from '../../contract/synthetic.ts';
 import { maskPersonalData } from '../health/personalData.ts';
 import { repairEncoding } from '../health/repairEncoding.ts';
 import { tidyText } from '../health/tidyText.ts';
@@ -22,9 +23,9 @@ function isList(value: readonly FieldValue[] | Fields): value is readonly FieldV
   return Array.isArray(value);
 }
 
-/** All texts of a row, also inside lists and objects, but for what says its label or split. */
+/** All texts of a row, also inside lists and objects, but for what says its label, split or origin. */
 function rewriteFields(fields: Fields, { roles, splitColumn }: ColumnMapping, how: Rewriting): Fields {
-  const kept = new Set([roles.label, splitColumn]);
+  const kept = new Set([roles.label, splitColumn, originColumn]);
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,

@@ -3,6 +3,7 @@ import {
   checkExactDuplicates,
   checkLeakage,
   checkNearDuplicates,
+  checkSyntheticRows,
 } from './groupChecks.ts';
 import { checkClassImbalance, checkLabelErrors, checkTooLittleData } from './labelChecks.ts';
 import type { Check, Found, Material, RowCheck } from './material.ts';
@@ -36,6 +37,7 @@ export const rowChecks: Readonly<Record<RowCheck, Check>> = {
   tooLittleData: checkTooLittleData,
   languageMix: checkLanguageMix,
   outliers: checkOutliers,
+  syntheticRows: checkSyntheticRows,
 };
 
 /** What one check finds; undefined where it finds nothing. */

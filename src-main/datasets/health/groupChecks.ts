@@ -1,7 +1,8 @@
 import { describeProblem } from '../../contract/errors/index.ts';
+import { groupsByName } from '../groupsByName.ts';
 import { findConflictingLabels } from './conflictingLabels.ts';
 import { findLeakage } from './leakage.ts';
-import { type Check, noteOf, withNotes } from './material.ts';
+import { type Check, noteOf, singly, withNotes } from './material.ts';
 
 export const checkExactDuplicates: Check = (material) => ({
   severity: 'notice',
@@ -25,7 +26,13 @@ export const checkNearDuplicates: Check = (material) => {
 
 export const checkLeakage: Check = (material) => ({
   severity: 'serious',
-  groups: withNotes(material, findLeakage(material.near(), material.splits)),
+  groups: withNotes(
+    material,
+    findLeakage(
+      [...material.near(), ...groupsByName(material.rows, ({ families = [] }) => families)],
+      material.splits,
+    ),
+  ),
   describe: (counts) => describeProblem('health.leakage', counts),
 });
 
@@ -38,5 +45,23 @@ export const checkConflictingLabels: Check = (material) => {
       note: `${labels.join(' / ')}: ${noteOf(material, rows[0])}`,
     })),
     describe: (counts) => describeProblem('health.conflictingLabels', counts),
+  };
+};
+
+/** Serious where rows of a model decide how good another one seems. */
+export const checkSyntheticRows: Check = (material) => {
+  const written = material.rows.flatMap(({ synthetic = false }, row) => (synthetic ? [row] : []));
+  const outside = written.filter((row) => material.splits[row] !== 'train').length;
+  const all = material.rows.length;
+  return {
+    severity: outside > 0 ? 'serious' : 'notice',
+    groups: singly(material, written),
+    describe: ({ rows }) =>
+      describeProblem('health.syntheticRows', {
+        rows,
+        all,
+        percent: Math.round((rows / Math.max(1, all)) * 1000) / 10,
+        outside,
+      }),
   };
 };

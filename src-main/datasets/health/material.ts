@@ -1,6 +1,7 @@
-import type { Split } from '../../contract/datasets.ts';
+import type { Fields, Split } from '../../contract/datasets.ts';
 import type { Problem } from '../../contract/errors/index.ts';
 import type { HealthCheck, HealthFinding, HealthOptions, RowReference } from '../../contract/health.ts';
+import { originOf } from '../../contract/synthetic.ts';
 import { findExactDuplicates } from './exactDuplicates.ts';
 import { findNearDuplicates } from './nearDuplicates.ts';
 
@@ -10,6 +11,16 @@ export interface HealthRow extends RowReference {
   /** Undefined where no column is the label. */
   readonly label: string | undefined;
   readonly split: Split;
+  /** What a model wrote, and what it wrote it after, share one. */
+  readonly families?: readonly string[];
+  /** A model wrote it. */
+  readonly synthetic?: boolean;
+}
+
+/** What a row's origin says about it. */
+export function originFacts(fields: Fields): Pick<HealthRow, 'families' | 'synthetic'> {
+  const origin = originOf(fields);
+  return origin === undefined ? {} : { families: origin.families, synthetic: origin.model !== undefined };
 }
 
 /** Tokens of a text as a base model's tokenizer counts them. */

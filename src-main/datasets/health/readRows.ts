@@ -6,7 +6,7 @@ import { detectLayout, readRows } from '../layout.ts';
 import { checkMapping } from '../mapping.ts';
 import { createRowCheck } from '../rowChecks.ts';
 import type { DatasetSource } from '../source.ts';
-import type { HealthRow } from './material.ts';
+import { type HealthRow, originFacts } from './material.ts';
 
 /** The parts a model reads, in the order it does. */
 const textRoles: readonly ColumnRole[] = [
@@ -56,7 +56,8 @@ export async function readHealthRows(
       else {
         const { fields, split = 'train' } = verdict.row;
         const text = textOfRow(fields, mapping);
-        rows.push({ row: raw.line, ...file, text, label: labelOfRow(fields, mapping), split });
+        const label = labelOfRow(fields, mapping);
+        rows.push({ row: raw.line, ...file, text, label, split, ...originFacts(fields) });
       }
       rowsRead++;
       if (rowsRead % 1000 === 0) await onRow(rowsRead);

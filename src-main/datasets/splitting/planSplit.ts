@@ -1,5 +1,6 @@
 import type { Split, SplitRequest } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
+import { groupsByName } from '../groupsByName.ts';
 import { findNearDuplicates } from '../health/nearDuplicates.ts';
 import { readSplitName } from '../splits.ts';
 import { assignGroups, joinGroupings } from './assignGroups.ts';
@@ -11,6 +12,10 @@ export interface SplitRow {
   readonly label: string;
   /** The split so far; rows of the test stay out of cross-validation. */
   readonly split?: Split;
+  /** Rows that share one belong together: what a model wrote, and what it wrote it after. */
+  readonly families?: readonly string[];
+  /** A model wrote it. */
+  readonly synthetic?: boolean;
   /** A field of the row as text. */
   field(name: string): string;
 }
@@ -19,15 +24,10 @@ const names: readonly Split[] = ['train', 'validation', 'test'];
 
 /** Rows with the same value in a column; rows without a value stay alone. */
 function groupsByColumn(rows: readonly SplitRow[], column: string): number[][] {
-  const groups = new Map<string, number[]>();
-  rows.forEach((row, index) => {
+  return groupsByName(rows, (row) => {
     const value = row.field(column);
-    if (value === '') return;
-    const found = groups.get(value);
-    if (found === undefined) groups.set(value, [index]);
-    else found.push(index);
+    return value === '' ? [] : [value];
   });
-  return [...groups.values()];
 }
 
 function groupsOf(rows: readonly SplitRow[], request: SplitRequest): number[] {
@@ -38,7 +38,38 @@ function groupsOf(rows: readonly SplitRow[], request: SplitRequest): number[] {
       )
     : [];
   const byColumn = request.groupColumn === undefined ? [] : groupsByColumn(rows, request.groupColumn);
-  return joinGroupings(rows.length, [near, byColumn]);
+  const families = groupsByName(rows, ({ families: own = [] }) => own);
+  return joinGroupings(rows.length, [near, byColumn, families]);
+}
+
+/** Groups in which a model wrote a row: unless it is allowed elsewhere, they are to train on. */
+function trainingGroups(
+  rows: readonly SplitRow[],
+  groups: readonly number[],
+  { syntheticAnywhere }: SplitRequest,
+): ReadonlySet<number> {
+  if (syntheticAnywhere) return new Set();
+  return new Set(rows.flatMap(({ synthetic = false }, row) => (synthetic ? (groups[row] ?? []) : [])));
+}
+
+/** Deals all rows whose group is not kept out over the parts. */
+function dealGroups(
+  rows: readonly SplitRow[],
+  groups: readonly number[],
+  keptOut: ReadonlySet<number>,
+  shares: readonly number[],
+  seed: number,
+): (number | undefined)[] {
+  const dealt = rows.flatMap((_, row) => (keptOut.has(groups[row] ?? 0) ? [] : [row]));
+  const parts = assignGroups(
+    shares,
+    dealt.map((row) => groups[row] ?? 0),
+    dealt.map((row) => rows[row]?.label ?? ''),
+    seed,
+  );
+  const partOf = Array<number | undefined>(rows.length).fill(undefined);
+  dealt.forEach((row, index) => (partOf[row] = parts[index]));
+  return partOf;
 }
 
 function sharesOf({ validationShare, testShare }: SplitRequest): number[] {
@@ -89,9 +120,21 @@ function byTime(rows: readonly SplitRow[], column: string, request: SplitRequest
   return times.map((time) => (time >= testStart ? 'test' : time >= validationStart ? 'validation' : 'train'));
 }
 
+/** Columns that say the split may put rows of a model where nobody wanted them. */
+function refuseSyntheticOutsideTraining(
+  rows: readonly SplitRow[],
+  splits: Split[],
+  { syntheticAnywhere }: SplitRequest,
+): Split[] {
+  const outside = rows.filter(({ synthetic = false }, row) => synthetic && splits[row] !== 'train').length;
+  if (outside === 0 || syntheticAnywhere) return splits;
+  throw new TunebenchError('datasets.syntheticOutsideTraining', { rows: outside });
+}
+
 /**
  * Deals rows into folds of equal size, alike in their labels; groups stay together and rows of the test stay out.
- * @returns the fold of each row, from 0; undefined for a row of the test
+ * @returns the fold of each row, from 0; `folds` for a row that is in training whichever fold validates, undefined for a
+ * row of the test
  */
 export function planFolds(
   rows: readonly SplitRow[],
@@ -100,14 +143,11 @@ export function planFolds(
 ): (number | undefined)[] {
   const dealt = rows.flatMap((row, index) => (row.split === 'test' ? [] : [index]));
   const folded = dealt.flatMap((index) => rows[index] ?? []);
-  const parts = assignGroups(
-    Array<number>(folds).fill(1 / folds),
-    groupsOf(folded, request),
-    folded.map(({ label }) => label),
-    request.seed,
-  );
+  const groups = groupsOf(folded, request);
+  const shares = Array<number>(folds).fill(1 / folds);
+  const parts = dealGroups(folded, groups, trainingGroups(folded, groups, request), shares, request.seed);
   const foldOf = Array<number | undefined>(rows.length).fill(undefined);
-  dealt.forEach((row, index) => (foldOf[row] = parts[index]));
+  dealt.forEach((row, index) => (foldOf[row] = parts[index] ?? folds));
   return foldOf;
 }
 
@@ -121,14 +161,18 @@ export function splitsOfFold(foldOf: readonly (number | undefined)[], fold: numb
  * @throws TunebenchError where shares, a column or its values do not allow it
  */
 export function planSplit(rows: readonly SplitRow[], request: SplitRequest): Split[] {
-  if (request.byColumn !== undefined) return byColumn(rows, request.byColumn);
-  if (request.byTime !== undefined) return byTime(rows, request.byTime, request);
+  if (request.byColumn !== undefined)
+    return refuseSyntheticOutsideTraining(rows, byColumn(rows, request.byColumn), request);
+  if (request.byTime !== undefined)
+    return refuseSyntheticOutsideTraining(rows, byTime(rows, request.byTime, request), request);
   const { folds, fold = 1, seed } = request;
   if (folds !== undefined) {
     if (fold > folds) throw new TunebenchError('datasets.noSuchFold', { fold, folds });
     return splitsOfFold(planFolds(rows, folds, request), fold - 1);
   }
-  const labels = rows.map(({ label }) => label);
   const groups = groupsOf(rows, request);
-  return assignGroups(sharesOf(request), groups, labels, seed).map((part) => names[part] ?? 'train');
+  const keptOut = trainingGroups(rows, groups, request);
+  return dealGroups(rows, groups, keptOut, sharesOf(request), seed).map(
+    (part) => names[part ?? 0] ?? 'train',
+  );
 }

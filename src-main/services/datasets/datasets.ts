@@ -13,9 +13,11 @@ import type {
 import type { DatasetHealth, HealthFixRequest, HealthOptions, HealthSource } from '../../contract/health.ts';
 import type { HubDatasetFiles, HubDatasetPlan, HubDatasetRequest } from '../../contract/hubDatasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
+import type { AcceptedTexts } from '../../contract/synthetic.ts';
 import { previewDataset } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
+import { addAcceptedTexts } from './expandDataset.ts';
 import { exportDataset } from './exportDataset.ts';
 import { fixDataset, relabelRows } from './fixDataset.ts';
 import { fetchHubDataset, planHubDataset } from './hubDataset.ts';
@@ -129,6 +131,12 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
 
     relabel(id: string, rows: readonly number[], label: string): Promise<DatasetSummary> {
       return makeVersion(get(id), (dataset, control) => relabelRows(context, dataset, rows, label, control));
+    },
+
+    addSynthetic(accepted: AcceptedTexts): Promise<DatasetSummary> {
+      return makeVersion(get(accepted.id), (dataset, control) =>
+        addAcceptedTexts(context, dataset, accepted, control),
+      );
     },
 
     undo(id: string): Promise<DatasetSummary> {

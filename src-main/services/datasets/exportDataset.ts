@@ -19,7 +19,10 @@ async function breathe(job: JobControl): Promise<void> {
 }
 
 /** Whether a record belongs to what was asked for. */
-function createFilter(filter: DatasetFilter, dataset: DatasetSummary): (record: WrittenRecord) => boolean {
+export function createFilter(
+  filter: DatasetFilter,
+  dataset: DatasetSummary,
+): (record: WrittenRecord) => boolean {
   const splits = filter.splits && new Set<string>(filter.splits);
   const labels = filter.labels && new Set(filter.labels);
   const labelColumn = dataset.mapping.roles.label;

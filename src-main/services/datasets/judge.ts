@@ -1,7 +1,14 @@
 import type { DatasetSummary } from '../../contract/datasets.ts';
 import { errorFromProblems } from '../../contract/errors/index.ts';
 import type { DatasetHealth, HealthFix, HealthOptions, HealthSource } from '../../contract/health.ts';
-import { type FixPlan, type HealthRow, type RowCheck, labelOfRow, textOfRow } from '../../datasets/index.ts';
+import {
+  type FixPlan,
+  type HealthRow,
+  type RowCheck,
+  labelOfRow,
+  originFacts,
+  textOfRow,
+} from '../../datasets/index.ts';
 import { startThread } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { JobControl } from '../jobs.ts';
@@ -61,7 +68,8 @@ async function sendRows(
   };
   for (const { position, split, fields } of context.store.datasets.allRows(id)) {
     const text = textOfRow(fields, mapping);
-    rows.push({ row: position + 1, text, label: labelOfRow(fields, mapping), split });
+    const label = labelOfRow(fields, mapping);
+    rows.push({ row: position + 1, text, label, split, ...originFacts(fields) });
     if (rows.length === rowsPerMessage) await send();
   }
   await send();

@@ -4,6 +4,7 @@ import {
   type SplitRow,
   createVersionHasher,
   labelOfRow,
+  originFacts,
   planFolds,
   planSplit,
   splitsOfFold,
@@ -17,12 +18,15 @@ import { addVersion } from './versions.ts';
 import { writeDataset } from './writeDataset.ts';
 
 function readSplitRows({ store }: ServiceContext, { id, mapping }: DatasetSummary): SplitRow[] {
-  return [...store.datasets.allRows(id)].map(({ fields, split }) => ({
-    text: textOfRow(fields, mapping),
-    label: labelOfRow(fields, mapping) ?? '',
-    split,
-    field: (name: string) => fields[name] ?? '',
-  }));
+  return [...store.datasets.allRows(id)].map(({ fields, split }) => {
+    return {
+      text: textOfRow(fields, mapping),
+      label: labelOfRow(fields, mapping) ?? '',
+      split,
+      ...originFacts(fields),
+      field: (name: string) => fields[name] ?? '',
+    };
+  });
 }
 
 function withSplits(

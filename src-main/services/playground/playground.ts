@@ -58,6 +58,10 @@ export function createPlaygroundService(
   }
 
   return {
+    /** What a person knows the weights by. */
+    nameOf: (target: TryTarget): string =>
+      'modelId' in target ? models.get(target.modelId).name : runs.get(target.runId).name,
+
     predict(target: TryTarget, rows: RowContent[]): Promise<Prediction[]> {
       return evaluation.predict(resolveTarget(target, 'predict'), rows);
     },

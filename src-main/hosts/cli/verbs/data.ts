@@ -15,14 +15,15 @@ import { addLabelVerbs } from './dataLabel.ts';
 import { importFiles } from '../resolve.ts';
 import { withSession } from '../session.ts';
 import { addDataCheck } from './dataCheck.ts';
+import { addDataExpand } from './dataExpand.ts';
 import { addDataExport } from './dataExport.ts';
 import { addDataFix } from './dataFix.ts';
 import { addDataVersions } from './dataVersions.ts';
 
 const texts = {
   data: {
-    en: 'Datasets: import, export, check, fix, split, versions, label',
-    ko: '데이터셋: 가져오기, 내보내기, 검사, 고치기, 분할, 버전, 라벨',
+    en: 'Datasets: import, export, check, fix, split, versions, expand, label',
+    ko: '데이터셋: 가져오기, 내보내기, 검사, 고치기, 분할, 버전, 늘리기, 라벨',
   },
   list: { en: 'List the datasets in the library', ko: '보관함의 데이터셋 목록' },
   import: {
@@ -69,7 +70,7 @@ function describeDataset(dataset: DatasetSummary): string[] {
   ];
 }
 
-/** `data list | import | export | check | fix | relabel | undo | redo | split | folds | versions | diff | restore | label` */
+/** `data list | import | export | check | fix | relabel | undo | redo | split | folds | versions | diff | restore | expand | label` */
 export function addDataVerb(program: Command): void {
   const data = program.command('data').description(say(texts.data));
   addLabelVerbs(data);
@@ -129,4 +130,5 @@ export function addDataVerb(program: Command): void {
   addDataCheck(data);
   addDataFix(data);
   addDataVersions(data);
+  addDataExpand(data);
 }

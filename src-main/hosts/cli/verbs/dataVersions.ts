@@ -23,6 +23,10 @@ const texts = {
     en: 'rows with the same value in this column stay together',
     ko: '이 열의 값이 같은 행은 함께 두기',
   },
+  synthetic: {
+    en: 'rows written by a model may also be used to validate and test',
+    ko: '모델이 쓴 행도 검증과 시험에 쓸 수 있게 허용',
+  },
   byColumn: { en: 'take the split from this column', ko: '이 열에 적힌 분할대로' },
   byTime: { en: 'oldest rows to train on, newest for the test', ko: '오래된 행은 학습, 새 행은 시험으로' },
   folds: { en: 'cross-validation: how many folds', ko: '교차 검증 묶음 수' },
@@ -49,6 +53,7 @@ interface SplitFlags {
   seed?: string;
   tearDuplicates?: boolean;
   groupColumn?: string;
+  syntheticAnywhere?: boolean;
   byColumn?: string;
   byTime?: string;
   folds?: string;
@@ -98,6 +103,7 @@ export function addDataVersions(data: Command): void {
     .option('--seed <number>', say(texts.seed), '0')
     .option('--tear-duplicates', say(texts.tear))
     .option('--group-column <column>', say(texts.group))
+    .option('--synthetic-anywhere', say(texts.synthetic))
     .option('--by-column <column>', say(texts.byColumn))
     .option('--by-time <column>', say(texts.byTime))
     .option('--folds <number>', say(texts.folds))
@@ -121,6 +127,7 @@ export function addDataVersions(data: Command): void {
           seed: parseFlag('--seed', number(flags.seed), shape.seed, verb),
           keepDuplicatesTogether: flags.tearDuplicates !== true,
           groupColumn: flags.groupColumn,
+          syntheticAnywhere: flags.syntheticAnywhere === true,
           byColumn: flags.byColumn,
           byTime: flags.byTime,
           folds: parseFlag('--folds', number(flags.folds), shape.folds, verb),
@@ -138,6 +145,7 @@ export function addDataVersions(data: Command): void {
     .option('--seed <number>', say(texts.seed), '0')
     .option('--tear-duplicates', say(texts.tear))
     .option('--group-column <column>', say(texts.group))
+    .option('--synthetic-anywhere', say(texts.synthetic))
     .option('--json', say(texts.json))
     .action((given: string, flags: SplitFlags) =>
       withSession(new Output(flags.json ?? false), async (session) => {
@@ -149,6 +157,7 @@ export function addDataVersions(data: Command): void {
           seed: parseFlag('--seed', Number(flags.seed), shape.seed, 'data folds'),
           keepDuplicatesTogether: flags.tearDuplicates !== true,
           groupColumn: flags.groupColumn,
+          syntheticAnywhere: flags.syntheticAnywhere === true,
         });
         session.output.result(made, () => table(made.map((fold) => [fold.name, ...describeVersion(fold)])));
       }),
