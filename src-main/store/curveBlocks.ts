@@ -1,7 +1,7 @@
 import type { StoreDatabase } from './database.ts';
-import { type Curve, firstFrom } from './decimate.ts';
+import { type Curve, consecutive, listed } from './curve.ts';
 
-/** Points of a block: 64 KB of them, so that a million are read in a moment. */
+/** Points of every block: 32 KB of values, so that a million are read in a moment. */
 const blockPoints = 4096;
 
 interface BlockColumns {
@@ -9,18 +9,20 @@ interface BlockColumns {
   points: Buffer;
 }
 
-/** A block as it is stored: all its steps, then all its values. */
+/** A block as it is stored: all its values; before them its steps, unless these follow each other without a gap. */
 function packPoints(steps: readonly number[], values: readonly number[]): Buffer {
-  const packed = Float64Array.from([...steps, ...values]);
+  const hasGaps = (steps.at(-1) ?? 0) - (steps[0] ?? 0) !== steps.length - 1;
+  const packed = Float64Array.from(hasGaps ? [...steps, ...values] : values);
   return Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
 }
 
-function unpackPoints(points: Buffer): Curve {
+function unpackPoints({ firstStep, points }: BlockColumns): Curve {
   const aligned = points.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0;
   const bytes = aligned ? points : new Uint8Array(points);
   const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
-  const count = numbers.length / 2;
-  return { steps: numbers.subarray(0, count), values: numbers.subarray(count) };
+  return numbers.length === blockPoints
+    ? { steps: consecutive(firstStep, blockPoints), values: numbers }
+    : { steps: listed(numbers.subarray(0, blockPoints)), values: numbers.subarray(blockPoints) };
 }
 
 /**
@@ -76,30 +78,25 @@ export function createCurveBlocks(database: StoreDatabase) {
     unpackFrom(series: number, step: number): void {
       if ((lastPacked.get(series)?.lastStep ?? -Infinity) < step) return;
       for (const block of blocksBetween.all(series, step, Number.MAX_SAFE_INTEGER)) {
-        const { steps, values } = unpackPoints(block.points);
-        steps.forEach((at, index) => addRow.run(series, at, values[index] ?? 0));
+        const { steps, values } = unpackPoints(block);
+        values.forEach((value, index) => addRow.run(series, steps.at(index), value));
         removeBlock.run(series, block.firstStep);
       }
     },
-    /** Every point between two steps. */
-    read(series: number, from: number, to: number): Curve {
+    /** Every point between two steps, in stretches as they are stored. */
+    read(series: number, from: number, to: number): Curve[] {
       const rows = rowsBetween.all(series, from, to);
-      const parts = blocksBetween.all(series, from, to).map(({ points }) => unpackPoints(points));
-      const count = parts.reduce((sum, { steps }) => sum + steps.length, 0) + rows.length;
-      const [steps, values] = [new Float64Array(count), new Float64Array(count)];
-      let end = 0;
-      for (const part of parts) {
-        steps.set(part.steps, end);
-        values.set(part.values, end);
-        end += part.steps.length;
-      }
-      for (const row of rows) {
-        steps[end] = row.step;
-        values[end++] = row.value;
-      }
+      const newest = {
+        steps: listed(Float64Array.from(rows, ({ step }) => step)),
+        values: Float64Array.from(rows, ({ value }) => value),
+      };
       // Blocks may reach beyond what was asked for.
-      const [first, last] = [firstFrom(steps, from), firstFrom(steps, to + 1)];
-      return { steps: steps.subarray(first, last), values: values.subarray(first, last) };
+      return [...blocksBetween.all(series, from, to).map(unpackPoints), newest].flatMap(
+        ({ steps, values }) => {
+          const [first, end] = [steps.firstFrom(from), steps.firstFrom(to + 1)];
+          return first < end ? [{ steps: steps.slice(first, end), values: values.subarray(first, end) }] : [];
+        },
+      );
     },
   };
 }

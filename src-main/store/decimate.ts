@@ -1,10 +1,5 @@
 import type { Series } from '../contract/runs.ts';
-
-/** Every point of a series, in order of steps. */
-export interface Curve {
-  readonly steps: Float64Array;
-  readonly values: Float64Array;
-}
+import type { Curve, Rising } from './curve.ts';
 
 /** What of a curve is wanted, and how much of it can be seen. */
 export interface CurveView {
@@ -18,111 +13,112 @@ export interface CurveView {
   readonly logarithmic?: boolean | undefined;
 }
 
-/** The first index whose value is not below `bound`. */
-export function firstFrom(values: Float64Array, bound: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((values[middle] ?? 0) < bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** A stretch of a curve, with where its points stand along the lower edge: the steps themselves, or something else. */
+export interface PlacedCurve extends Curve {
+  readonly places: Rising;
 }
 
-/**
- * The values of another curve at the steps of this one, straight lines between its points: how far along the lower edge
- * each point stands.
- */
-export function placeAlong(steps: Float64Array, axis: Curve): Float64Array {
-  const places = new Float64Array(steps.length);
-  const lastIndex = axis.steps.length - 1;
-  let right = 0;
-  for (let index = 0; index < steps.length; index++) {
-    const step = steps[index] ?? 0;
-    while (right < lastIndex && (axis.steps[right] ?? 0) < step) right++;
-    const [rightStep, rightValue] = [axis.steps[right] ?? 0, axis.values[right] ?? 0];
-    const left = Math.max(0, right - 1);
-    const [leftStep, leftValue] = [axis.steps[left] ?? 0, axis.values[left] ?? 0];
-    const inside = rightStep > leftStep && step < rightStep;
-    const share = inside ? Math.max(0, (step - leftStep) / (rightStep - leftStep)) : 1;
-    places[index] = leftValue + (rightValue - leftValue) * share;
-  }
-  return places;
+/** The part of a stretch that is in view: its first point, and the one behind its last. */
+function inView(places: Rising, { from, to }: CurveView): { begin: number; end: number } {
+  const begin = from === undefined ? 0 : places.firstFrom(from);
+  if (to === undefined) return { begin, end: places.length };
+  // The upper bound itself belongs to the view.
+  let end = places.firstFrom(to);
+  while (end < places.length && places.at(end) === to) end++;
+  return { begin, end: Math.max(begin, end) };
 }
 
-/**
- * The exponential moving average over all points, before any is left out, corrected so that it starts at the first
- * value instead of at zero.
- */
-export function smoothAll(values: Float64Array, smoothing: number): Float64Array {
-  const smooth = new Float64Array(values.length);
-  let average = 0;
-  let weight = 0;
-  for (let index = 0; index < values.length; index++) {
-    average = smoothing * average + (1 - smoothing) * (values[index] ?? 0);
-    weight = smoothing * weight + (1 - smoothing);
-    smooth[index] = average / weight;
-  }
-  return smooth;
+interface Buckets {
+  /** The bucket that a place belongs to. */
+  of(place: number): number;
+  /** A place below which all others behind the bucket's first belong to it too; the last few take a closer look. */
+  surelyBelow(bucket: number): number;
+}
+
+/** Buckets of equal width from the first place to the last, in the logarithm where the view has one. */
+function equalBuckets(
+  view: CurveView,
+  firstPlace: number,
+  lastPlace: number,
+  places: 'steps' | 'others',
+): Buckets | null {
+  const { maximumPoints, logarithmic = false } = view;
+  const along = (place: number) => (logarithmic ? Math.log(Math.max(place, Number.MIN_VALUE)) : place);
+  const first = along(firstPlace);
+  const width = along(lastPlace) - first;
+  // Steps are whole numbers: the last bucket ends behind the last of them.
+  const span = places === 'steps' && !logarithmic ? width + 1 : width;
+  if (span <= 0) return null;
+  return {
+    of: (place) => Math.min(maximumPoints - 1, Math.floor(((along(place) - first) * maximumPoints) / span)),
+    surelyBelow(bucket) {
+      const end = first + ((bucket + 1 - 1e-6) * span) / maximumPoints;
+      return logarithmic ? Math.exp(end) * (1 - 1e-9) : end;
+    },
+  };
 }
 
 /**
  * As many points as can be seen: buckets of equal width, each with its extremes and its last value. All of them where
- * there are no more.
- * @param places where each point stands along the lower edge, rising; the steps themselves when left out
+ * there are no more. The trend is an exponential moving average over every point, also those before the view, corrected
+ * so that it starts at the first value instead of at zero.
+ * @param parts the curve in stretches, one behind the other
  */
-export function decimate(
-  metric: string,
-  { steps, values }: Curve,
-  view: CurveView,
-  places: Float64Array = steps,
-): Series {
-  const begin = view.from === undefined ? 0 : firstFrom(places, view.from);
-  // The first beyond the upper bound, which itself belongs to the view.
-  let end = view.to === undefined ? places.length : firstFrom(places, view.to);
-  while (end < places.length && (places[end] ?? 0) === view.to) end++;
-  const totalPoints = Math.max(0, end - begin);
-  if (totalPoints === 0) return { metric, totalPoints: 0, points: [] };
-  const smooth = view.smoothing ? smoothAll(values, view.smoothing) : null;
-  const along = view.logarithmic
-    ? (place: number) => Math.log(Math.max(place, Number.MIN_VALUE))
-    : (place: number) => place;
-  const first = along(places[begin] ?? 0);
-  const width = along(places[end - 1] ?? 0) - first;
-  // Steps are whole numbers: the last bucket ends behind the last of them.
-  const span = places === steps && !view.logarithmic ? width + 1 : width;
-  const single = totalPoints <= view.maximumPoints || span <= 0;
-  const bucketOf = (index: number) =>
-    single
-      ? index
-      : Math.min(
-          view.maximumPoints - 1,
-          Math.floor(((along(places[index] ?? 0) - first) * view.maximumPoints) / span),
-        );
+export function decimate(metric: string, parts: readonly PlacedCurve[], view: CurveView): Series {
+  const bounds = parts.map(({ places }) => inView(places, view));
+  const seen = parts.flatMap(({ steps, places }, part) => {
+    const { begin, end } = bounds[part] ?? { begin: 0, end: 0 };
+    const span = { first: places.at(begin), last: places.at(end - 1), count: end - begin };
+    return begin < end ? [{ ...span, places: places === steps ? 'steps' : 'others' } as const] : [];
+  });
+  const totalPoints = seen.reduce((sum, { count }) => sum + count, 0);
+  const [first, last] = [seen[0], seen.at(-1)];
+  if (!first || !last) return { metric, totalPoints, points: [] };
+  const buckets =
+    totalPoints > view.maximumPoints ? equalBuckets(view, first.first, last.last, first.places) : null;
+  const smoothing = view.smoothing ?? 0;
   const points: Series['points'] = [];
-  let index = begin;
-  while (index < end) {
-    const bucket = bucketOf(index);
-    // Far from its end a comparison says that a point belongs to the bucket; near it only the division does.
-    const surelyInside =
-      single || view.logarithmic ? -Infinity : first + ((bucket + 1 - 1e-6) * span) / view.maximumPoints;
-    let minimum = Infinity;
-    let maximum = -Infinity;
-    for (; index < end && ((places[index] ?? 0) < surelyInside || bucketOf(index) === bucket); index++) {
-      const value = values[index] ?? 0;
-      if (value < minimum) minimum = value;
-      if (value > maximum) maximum = value;
+  let lastBucket = -1;
+  let average = 0;
+  let weight = 0;
+  for (const [part, { steps, values, places }] of parts.entries()) {
+    const { begin, end } = bounds[part] ?? { begin: 0, end: 0 };
+    if (smoothing > 0) {
+      for (let index = 0; index < begin; index++) {
+        average = smoothing * average + (1 - smoothing) * (values[index] ?? 0);
+        weight = smoothing * weight + (1 - smoothing);
+      }
     }
-    const at = index - 1;
-    points.push({
-      step: steps[at] ?? 0,
-      last: values[at] ?? 0,
-      minimum,
-      maximum,
-      ...(places === steps ? {} : { place: places[at] ?? 0 }),
-      ...(smooth === null ? {} : { smooth: smooth[at] ?? 0 }),
-    });
+    let index = begin;
+    while (index < end) {
+      const bucket = buckets?.of(places.at(index)) ?? lastBucket + 1;
+      let after = index + 1;
+      if (buckets !== null) {
+        after = Math.max(after, places.firstFrom(buckets.surelyBelow(bucket)));
+        while (after < end && buckets.of(places.at(after)) === bucket) after++;
+        after = Math.min(after, end);
+      }
+      let minimum = Infinity;
+      let maximum = -Infinity;
+      for (; index < after; index++) {
+        const value = values[index] ?? 0;
+        if (value < minimum) minimum = value;
+        if (value > maximum) maximum = value;
+        average = smoothing * average + (1 - smoothing) * value;
+        weight = smoothing * weight + (1 - smoothing);
+      }
+      // It may have begun in the stretch before.
+      const begun = bucket === lastBucket ? points.pop() : undefined;
+      points.push({
+        step: steps.at(index - 1),
+        last: values[index - 1] ?? 0,
+        minimum: Math.min(minimum, begun?.minimum ?? Infinity),
+        maximum: Math.max(maximum, begun?.maximum ?? -Infinity),
+        ...(places === steps ? {} : { place: places.at(index - 1) }),
+        ...(smoothing > 0 ? { smooth: average / weight } : {}),
+      });
+      lastBucket = bucket;
+    }
   }
   return { metric, totalPoints, points };
 }

@@ -1,7 +1,8 @@
 import type { Series } from '../contract/runs.ts';
 import { createCurveBlocks } from './curveBlocks.ts';
 import type { StoreDatabase } from './database.ts';
-import { decimate, placeAlong } from './decimate.ts';
+import { joinCurves, placeAlong } from './curve.ts';
+import { decimate } from './decimate.ts';
 import type { MetricsTable, SeriesQuery } from './types.ts';
 
 /** Series of this kind say where steps stand; they are no curves to look at. */
@@ -52,12 +53,18 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
     const { axis = 'step', fromStep, toStep, ...view } = query;
     const from = Math.ceil(fromStep ?? Number.MIN_SAFE_INTEGER);
     const to = Math.floor(toStep ?? Number.MAX_SAFE_INTEGER);
-    const curve = blocks.read(key, from, to);
+    const parts = blocks.read(key, from, to);
     const axisSeries = axis === 'step' ? undefined : findSeries.get(query.runId, `${axisPrefix}${axis}`);
-    if (axisSeries === undefined) return decimate(name, curve, view);
-    const along = blocks.read(axisSeries.key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-    return decimate(name, curve, view, placeAlong(curve.steps, along));
+    const along = axisSeries && wholeCurve(axisSeries.key);
+    const placed = parts.map((part) => ({
+      ...part,
+      places: along === undefined ? part.steps : placeAlong(part.steps, along),
+    }));
+    return decimate(name, placed, view);
   }
+
+  const wholeCurve = (key: number) =>
+    joinCurves(blocks.read(key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
 
   return {
     append(runId, step, metrics) {
@@ -78,7 +85,7 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
     names: (runId) => allSeries.all(runId).map(({ name }) => name),
     *points(runId) {
       for (const { key, name } of allSeries.all(runId)) {
-        yield { metric: name, ...blocks.read(key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) };
+        yield { metric: name, ...wholeCurve(key) };
       }
     },
     removeAfter(runId, step) {

@@ -5,7 +5,8 @@ import type { Problem } from '../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../contract/events.ts';
 import type { ChartAxis, Metrics, RunDetail, RunStatus, RunSummary, Series } from '../contract/runs.ts';
 import type { Settings } from '../contract/system.ts';
-import type { Curve, CurveView } from './decimate.ts';
+import type { WholeCurve } from './curve.ts';
+import type { CurveView } from './decimate.ts';
 import type { LabelsTable } from './labelTypes.ts';
 
 export interface ModelsTable {
@@ -158,7 +159,7 @@ export interface MetricsTable {
   series(query: SeriesQuery): Series[];
   names(runId: string): string[];
   /** Every series whole, one at a time. */
-  points(runId: string): IterableIterator<Curve & { readonly metric: string }>;
+  points(runId: string): IterableIterator<WholeCurve & { readonly metric: string }>;
   /** Forgets points after a step, for a run resumed from an older checkpoint. */
   removeAfter(runId: string, step: number): void;
 }

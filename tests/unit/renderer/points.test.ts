@@ -9,7 +9,8 @@ import {
   summarise,
   tableRows,
 } from '../../../src-renderer/ui/charts/points.ts';
-import { smoothAll } from '../../../src-main/store/decimate.ts';
+import { consecutive } from '../../../src-main/store/curve.ts';
+import { decimate } from '../../../src-main/store/decimate.ts';
 import { type Curve, appendLive, curveFrom, cutAfter } from '../../../src-renderer/features/runs/curves.ts';
 import { bestStep, chartGroups, resultOf } from '../../../src-renderer/features/runs/runMetrics.ts';
 import { mostFrequentMistakes, recallByLabel } from '../../../src-renderer/features/runs/confusion.ts';
@@ -68,10 +69,14 @@ describe('live points', () => {
         fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 2, maxLength: 60 }),
         (values) => {
           const smoothing = 0.8;
-          const expected = smoothAll(Float64Array.from(values), smoothing);
+          const steps = consecutive(0, values.length);
+          const whole = { steps, places: steps, values: Float64Array.from(values) };
+          const expected = decimate('loss', [whole], { maximumPoints: 100, smoothing }).points;
           const curve: Curve = { points: [], totalPoints: 0 };
           values.forEach((y, index) => appendLive(curve, { x: index, y, step: index }, smoothing));
-          curve.points.forEach(({ smooth }, index) => expect(smooth).toBeCloseTo(expected[index] ?? NaN, 9));
+          curve.points.forEach(({ smooth }, index) =>
+            expect(smooth).toBeCloseTo(expected[index]?.smooth ?? NaN, 9),
+          );
         },
       ),
     );
