@@ -15,6 +15,8 @@ export const runConfigSchema = z.object({
   training: optionValuesSchema.default({}),
   /** Adapters that stay as they are under what is trained, each on top of the one before. */
   adapters: z.array(adapterChoiceSchema).optional(),
+  /** Texts that are not learned from, measured before training and at each evaluation: what the model forgets. */
+  watchDatasetId: z.string().optional(),
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 

@@ -54,6 +54,8 @@ export const trainJobSchema = z.object({
   resume: z.boolean(),
   /** Adapters under what is trained. */
   adapters: z.array(adapterUseSchema).optional(),
+  /** Texts that are not learned from: their JSON lines, and the task by which they are measured. */
+  watch: z.object({ dataFile: z.string(), task: taskSchema }).optional(),
   /**
    * What was changed in the run that this one repeats or goes on with, to be changed again at the same steps; `recorded`
    * where the log has it already.

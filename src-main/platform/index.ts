@@ -17,6 +17,7 @@ export * from './hardware.ts';
 export * from './hostChannel.ts';
 export { fetchHubJson, hubAddress } from './hub.ts';
 export * from './log.ts';
+export { type LoadWatch, watchLoad } from './machineLoad.ts';
 export * from './memoryKills.ts';
 export { safeFileName } from './names.ts';
 export * from './nodeLauncher.ts';

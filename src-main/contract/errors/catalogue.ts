@@ -15,6 +15,7 @@ import { optionErrors } from './options.ts';
 import { platformErrors } from './platform.ts';
 import { runLogErrors } from './runLog.ts';
 import { runsErrors } from './runs.ts';
+import { watchSentences } from './watch.ts';
 
 /** Every error sentence of the workbench, by code, in every language. */
 export const errorCatalogue = {
@@ -34,6 +35,7 @@ export const errorCatalogue = {
   ...hostsErrors,
   ...coachSentences,
   ...bakeOffSentences,
+  ...watchSentences,
 } as const satisfies ErrorTexts;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -79,6 +79,56 @@ export const coachSentences = {
       ko: '이 라벨의 학습 행이 몇 개인지, 비슷한 라벨과 구별되는지 살펴보고 데이터를 더하세요.',
     },
   },
+  'coach.forgetting': {
+    message: {
+      en: 'The model forgets what it knew: on the watched texts the loss rose from {before} to {after} (perplexity from {perplexityBefore} to {perplexityAfter}).',
+      ko: '모델이 알던 것을 잊고 있습니다. 지켜본 글에서 손실이 {before}에서 {after}(으)로 올랐습니다(퍼플렉시티 {perplexityBefore} → {perplexityAfter}).',
+    },
+    hint: {
+      en: 'Train less of the model (LoRA or an adapter), more slowly ({learningRate} instead of {rate}) or for a shorter time, or mix some general texts into the training rows.',
+      ko: '모델의 일부만 학습하거나(LoRA, 어댑터), 학습률을 {rate}에서 {learningRate}(으)로 낮추거나, 더 짧게 학습하거나, 학습 데이터에 일반 글을 섞으세요.',
+    },
+  },
+  'coach.forgettingTask': {
+    message: {
+      en: 'The model forgets what it could do: on the watched rows {lost} % of the answers that were right before are lost ({metric} {before} → {after}).',
+      ko: '모델이 하던 일을 잊고 있습니다. 지켜본 행에서 전에 맞히던 답의 {lost}%를 잃었습니다({metric} {before} → {after}).',
+    },
+    hint: {
+      en: 'Train less of the model (LoRA or an adapter), more slowly ({learningRate} instead of {rate}) or for a shorter time, or mix some of the old rows into the training rows.',
+      ko: '모델의 일부만 학습하거나(LoRA, 어댑터), 학습률을 {rate}에서 {learningRate}(으)로 낮추거나, 더 짧게 학습하거나, 학습 데이터에 예전 데이터를 섞으세요.',
+    },
+  },
+  'coach.domainShift': {
+    message: {
+      en: 'These texts are foreign to the base model: before training its loss on them was {own}, on the watched texts {watched}.',
+      ko: '바탕 모델에게 낯선 글입니다. 학습하기 전 손실이 이 글에서 {own}, 지켜본 글에서 {watched}였습니다.',
+    },
+    hint: {
+      en: 'Let it read plain texts of the field first (text generation or filling in words), and train this task on the result; or choose a base model that knows the field.',
+      ko: '먼저 이 분야의 글을 그대로 읽히고(텍스트 생성이나 빈칸 채우기) 그 결과로 이 과제를 학습하거나, 이 분야를 아는 바탕 모델을 고르세요.',
+    },
+  },
+  'coach.unknownTokens': {
+    message: {
+      en: 'The base model cannot read these texts well: {percent} % of their tokens are not in its vocabulary.',
+      ko: '바탕 모델이 이 글을 제대로 읽지 못합니다. 토큰의 {percent}%가 어휘에 없습니다.',
+    },
+    hint: {
+      en: 'Choose a base model made for this language or field: training does not add words to a vocabulary.',
+      ko: '이 언어나 분야에 맞는 바탕 모델을 고르세요. 학습해도 어휘가 늘지는 않습니다.',
+    },
+  },
+  'coach.heldOutShift': {
+    message: {
+      en: 'The {split} rows are not like the training rows: {share} % of their tokens do not occur in training, where {usual} % would be usual.',
+      ko: '{split} 데이터가 학습 데이터와 다릅니다. 토큰의 {share}%가 학습 데이터에 없습니다(보통은 {usual}%).',
+    },
+    hint: {
+      en: 'Scores on them say how the model does elsewhere. If that is not meant, split all rows again at random; if it is, add training rows of that kind.',
+      ko: '이 점수는 다른 분야에서 얼마나 하는지를 말합니다. 그럴 뜻이 아니었다면 전체를 다시 무작위로 나누고, 그럴 뜻이었다면 그런 학습 데이터를 더하세요.',
+    },
+  },
   'coach.fewRows': {
     message: {
       en: '{rows} training rows are few for {classes} labels.',

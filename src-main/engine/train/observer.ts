@@ -1,10 +1,12 @@
-import type { RunEventBody } from '../../contract/events.ts';
+import type { MachineLoad, RunEventBody } from '../../contract/events.ts';
 import type { Metrics } from '../../contract/runs.ts';
 
-/** Memory of this process, told by the host: the engine cannot ask the system itself. */
+/** Memory of this process and load of the machine, told by the host: the engine cannot ask the system itself. */
 export interface MemoryProbe {
   currentBytes(): number;
   peakBytes(): number;
+  /** Since it was asked last; null where that is too short a time. Left out where nobody measures it. */
+  takeLoad?(): MachineLoad | null;
 }
 
 export interface StepReport {
@@ -84,6 +86,7 @@ export class Observer {
     this.lastReportMs = now;
     const perStepMs = (now - this.sessionStartMs) / this.sessionSteps;
     const seconds = Math.max(report.stepMs, 1e-3) / 1000;
+    const load = this.memory.takeLoad?.() ?? null;
     this.emit({
       event: 'stepped',
       step: report.step,
@@ -96,6 +99,7 @@ export class Observer {
         tokensPerSecond: report.tokens / seconds,
       },
       memoryBytes: this.measureMemory(),
+      ...(load === null ? {} : { load }),
       elapsedMs: report.elapsedMs,
       remainingMs: perStepMs * (this.totalSteps - report.step),
     });

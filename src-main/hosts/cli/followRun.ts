@@ -18,6 +18,7 @@ const texts = {
     en: '{rows} rows, {steps} steps, {trainable} of {total} parameters are trained',
     ko: '{rows}행, {steps}단계, 파라미터 {total}개 중 {trainable}개를 학습',
   },
+  textsMeasured: { en: 'training texts before training: {metrics}', ko: '학습 전 학습 데이터: {metrics}' },
   evaluated: { en: 'step {step}, {split}: {metrics}', ko: '{step}단계, {split}: {metrics}' },
   left: { en: '{time} left', ko: '{time} 남음' },
   stopping: {
@@ -82,6 +83,9 @@ function show(body: RunEventBody, runId: string, output: Output, bar: ProgressBa
       bar.draw(body.step / Math.max(1, body.totalSteps), parts.join('  '));
       return;
     }
+    case 'textsMeasured':
+      line(say(texts.textsMeasured, { metrics: formatMetrics(body.metrics) }));
+      return;
     case 'evaluated':
       line(
         say(texts.evaluated, {

@@ -6,7 +6,7 @@ import { type TrainingRemote, createTrainingControl } from '../../engine/train/c
 import { mergeModel } from '../../engine/train/merge.ts';
 import { type Predictor, loadPredictor } from '../../engine/train/predict.ts';
 import { runTraining } from '../../engine/train/session.ts';
-import { createEngineFiles, peakMemoryBytes } from '../../platform/index.ts';
+import { createEngineFiles, peakMemoryBytes, watchLoad } from '../../platform/index.ts';
 import { type LoadedBackend, loadBackend } from './loadBackend.ts';
 
 type Asked = Extract<WorkerRequest, { id: number }>;
@@ -150,16 +150,22 @@ export class EngineWorker {
   }
 
   async #train(job: TrainJob): Promise<void> {
-    await runTraining({
-      job,
-      backend: this.#engine.backend,
-      files: this.#files,
-      control: this.#training ?? createTrainingControl(),
-      memory: {
-        currentBytes: () => process.memoryUsage.rss(),
-        peakBytes: () => peakMemoryBytes() ?? process.memoryUsage.rss(),
-      },
-      emit: (body) => this.#send({ kind: 'runEvent', body }),
-    });
+    const load = watchLoad();
+    try {
+      await runTraining({
+        job,
+        backend: this.#engine.backend,
+        files: this.#files,
+        control: this.#training ?? createTrainingControl(),
+        memory: {
+          currentBytes: () => process.memoryUsage.rss(),
+          peakBytes: () => peakMemoryBytes() ?? process.memoryUsage.rss(),
+          takeLoad: () => load.take(),
+        },
+        emit: (body) => this.#send({ kind: 'runEvent', body }),
+      });
+    } finally {
+      load.close();
+    }
   }
 }

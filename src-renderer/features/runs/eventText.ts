@@ -46,6 +46,8 @@ export function eventText(body: RunEventBody): string | undefined {
       });
     case 'stepped':
       return undefined;
+    case 'textsMeasured':
+      return t('event.textsMeasured', { metrics: metricsText(body.metrics) });
     case 'evaluated': {
       const text = t('event.evaluated', {
         split: splitName(body.split),

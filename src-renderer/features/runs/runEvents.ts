@@ -20,6 +20,7 @@ export function statusAfter(body: RunEventBody): RunStatus | undefined {
       return 'interrupted';
     case 'failed':
       return 'failed';
+    case 'textsMeasured':
     case 'evaluated':
     case 'checkpointed':
     case 'steered':

@@ -119,6 +119,7 @@ export class RunFeed {
       const memory = { memoryBytes: body.memoryBytes };
       this.#append('train', body.step, body.metrics);
       this.#append('system', body.step, memory);
+      for (const [whose, load] of Object.entries(body.load ?? {})) this.#append(whose, body.step, { load });
     } else this.#pendingLog.push(event);
     if (body.event === 'evaluated') this.#append(body.split, body.step, body.metrics);
     if (body.event === 'started' && body.resumedFromStep !== null) {

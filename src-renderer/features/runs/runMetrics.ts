@@ -12,7 +12,7 @@ export function splitMetricName(name: string): { split: string; metric: string }
 
 /** Values that are shares between 0 and 1, to be written as percent. */
 export function isShareMetric(metric: string): boolean {
-  return /accuracy|f1|precision|recall|exactMatch/i.test(metric);
+  return /accuracy|f1|precision|recall|exactMatch|^load$|^unknownShare$|^newTokens/i.test(metric);
 }
 
 /** Values that are amounts of memory. */
@@ -56,7 +56,11 @@ const technicalMetrics: readonly string[] = [
   'rowsPerSecond',
   'tokensPerSecond',
   'memoryBytes',
+  'load',
 ];
+
+/** Series that are no curves: where steps stand, and what was measured once, before training. */
+const asideParts: readonly string[] = ['axis', 'texts'];
 
 /** Which charts to draw: the loss and what decides large, the other ways to see it small, the technical ones last. */
 export function chartGroups(
@@ -64,7 +68,10 @@ export function chartGroups(
   deciding: string | undefined,
 ): { main: string[]; side: string[] } {
   const metrics = new Set(
-    [...names].filter((name) => !name.startsWith('axis.')).map((name) => splitMetricName(name).metric),
+    [...names]
+      .map(splitMetricName)
+      .filter(({ split }) => !asideParts.includes(split))
+      .map(({ metric }) => metric),
   );
   const important = new Set(['loss', deciding]);
   const main = [...important]

@@ -6,6 +6,7 @@ export interface ChartColours {
   train: string;
   validation: string;
   test: string;
+  watch: string;
   grid: string;
   text: string;
   ink: string;
@@ -20,6 +21,7 @@ export function readChartColours(): ChartColours {
     train: read('--chart-train'),
     validation: read('--chart-validation'),
     test: read('--chart-test'),
+    watch: read('--chart-watch'),
     grid: read('--chart-grid'),
     text: read('--ink-faint'),
     ink: read('--ink'),
@@ -27,7 +29,7 @@ export function readChartColours(): ChartColours {
   };
 }
 
-const dashes = { train: [], validation: [6, 3], test: [2, 2] } as const;
+const dashes = { train: [], validation: [6, 3], test: [2, 2], watch: [8, 3, 2, 3] } as const;
 
 /** Colour and dashes of a line. */
 export function lineLook(

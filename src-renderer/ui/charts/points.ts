@@ -10,9 +10,9 @@ export interface Point {
   step?: number;
 }
 
-/** The looks of a split, the same in every chart; or a look of its own where a chart has many lines alike. */
+/** The looks of a part of the data, the same in every chart; or a look of its own where a chart has many lines alike. */
 export type LineTone =
-  'train' | 'validation' | 'test' | { readonly colour: string; readonly dash: readonly number[] };
+  'train' | 'validation' | 'test' | 'watch' | { readonly colour: string; readonly dash: readonly number[] };
 
 export interface ChartLine {
   key: string;

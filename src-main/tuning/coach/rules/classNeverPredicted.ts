@@ -29,6 +29,6 @@ export const classNeverPredicted: CoachRule = ({ confusion, labels, trainLoss })
     }),
     severity: 'warning',
     step: null,
-    change: null,
+    changes: [],
   };
 };

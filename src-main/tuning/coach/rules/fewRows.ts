@@ -15,6 +15,6 @@ export const fewRows: CoachRule = ({ trainRows, labels }) => {
     }),
     severity: 'notice',
     step: null,
-    change: null,
+    changes: [],
   };
 };

@@ -13,6 +13,6 @@ export const lossNotFinite: CoachRule = ({ failureCode, training }) => {
     }),
     severity: 'warning',
     step: null,
-    change: { learningRate },
+    changes: [{ training: { learningRate } }],
   };
 };

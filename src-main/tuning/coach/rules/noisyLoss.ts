@@ -27,6 +27,6 @@ export const noisyLoss: CoachRule = ({ trainLoss, training, failureCode }) => {
     }),
     severity: 'notice',
     step: null,
-    change: { accumulation },
+    changes: [{ training: { accumulation } }],
   };
 };

@@ -34,6 +34,6 @@ export const overFitting: CoachRule = ({ trainLoss, validationLoss, stepsPerEpoc
     }),
     severity: 'warning',
     step: best.step,
-    change: { epochs, earlyStoppingPatience: 3 },
+    changes: [{ training: { epochs, earlyStoppingPatience: 3 } }],
   };
 };

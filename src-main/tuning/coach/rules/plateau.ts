@@ -30,6 +30,6 @@ export const plateau: CoachRule = ({ trainLoss, validationLoss, stepsPerEpoch })
     }),
     severity: 'notice',
     step: reached.step,
-    change: { epochs, earlyStoppingPatience: 3 },
+    changes: [{ training: { epochs, earlyStoppingPatience: 3 } }],
   };
 };

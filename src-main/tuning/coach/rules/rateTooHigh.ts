@@ -33,6 +33,6 @@ export const rateTooHigh: CoachRule = ({ trainLoss, training, failureCode }) => 
     }),
     severity: 'warning',
     step: jump?.step ?? best?.step ?? null,
-    change: { learningRate },
+    changes: [{ training: { learningRate } }],
   };
 };

@@ -25,6 +25,6 @@ export const rateTooLow: CoachRule = ({ trainLoss, training, failureCode, finish
     }),
     severity: 'warning',
     step: null,
-    change: { learningRate },
+    changes: [{ training: { learningRate } }],
   };
 };

@@ -26,6 +26,6 @@ export const underFitting: CoachRule = ({ validationLoss, training, finished, fa
     }),
     severity: 'notice',
     step: last.step,
-    change: { epochs },
+    changes: [{ training: { epochs } }],
   };
 };

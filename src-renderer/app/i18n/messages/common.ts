@@ -32,6 +32,7 @@ export const commonMessages = {
   'split.train': { en: 'Training', ko: '학습' },
   'split.validation': { en: 'Validation', ko: '검증' },
   'split.test': { en: 'Test', ko: '시험' },
+  'split.watch': { en: 'Watched texts', ko: '지켜보는 글' },
 
   'task.classification': { en: 'Classification', ko: '분류' },
   'task.multiLabel': { en: 'Several labels', ko: '다중 라벨' },

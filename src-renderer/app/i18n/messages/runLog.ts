@@ -58,6 +58,18 @@ export const runLogMessages = {
     ko: '{example} 같은 0보다 큰 수를 적어 주세요.',
   },
   'metric.memoryBytes': { en: 'Memory in use', ko: '사용 메모리' },
+  'metric.load': { en: 'Load of the machine', ko: '컴퓨터 부하' },
+  'metric.unknownShare': { en: 'Unknown tokens', ko: '모르는 토큰' },
+  'metric.newTokens': { en: 'New tokens in half of the training rows', ko: '학습 데이터 절반의 새 토큰' },
+  'metric.newTokensValidation': { en: 'New tokens in validation', ko: '검증 데이터의 새 토큰' },
+  'metric.newTokensTest': { en: 'New tokens in the test', ko: '시험 데이터의 새 토큰' },
+  'load.process': { en: 'Training process', ko: '학습 프로세스' },
+  'load.machine': { en: 'Whole processor', ko: '프로세서 전체' },
+  'load.gpu': { en: 'Graphics card', ko: '그래픽 카드' },
+  'event.textsMeasured': {
+    en: 'Training texts before training: {metrics}',
+    ko: '학습 전 학습 데이터: {metrics}',
+  },
 
   'queue.title': { en: 'Queue', ko: '대기열' },
   'queue.lead': { en: 'Runs train in this order.', ko: '이 순서로 학습합니다.' },

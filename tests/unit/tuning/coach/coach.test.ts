@@ -39,15 +39,15 @@ describe('the coach', () => {
   test('knows a loss that became infinite', () => {
     const failed = { ...evidenceOf('healthy-lora-0'), finished: false, failureCode: 'run.lossNotFinite' };
     expect(adviseOnRun(failed)).toMatchObject([
-      { finding: { code: 'coach.lossNotFinite' }, change: { learningRate: 3e-4 } },
+      { finding: { code: 'coach.lossNotFinite' }, changes: [{ training: { learningRate: 3e-4 } }] },
     ]);
   });
 
   test('offers settings that differ from those of the run', () => {
     for (const { name } of curveCases) {
       const evidence = evidenceOf(name);
-      for (const { change } of adviseOnRun(evidence)) {
-        const same = Object.entries(change ?? {}).filter(
+      for (const { training } of adviseOnRun(evidence).flatMap(({ changes }) => changes)) {
+        const same = Object.entries(training ?? {}).filter(
           ([key, value]) => value === Reflect.get(evidence.training, key),
         );
         expect({ name, same }).toEqual({ name, same: [] });
