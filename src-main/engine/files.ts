@@ -20,11 +20,21 @@ export interface ScratchFile {
   remove(): void;
 }
 
+/** What writes a whole folder. */
+export interface FolderWriter {
+  /**
+   * Writes a whole folder beside its target, flushed, with a manifest of sizes and SHA-256, and then moves it into
+   * place: readers see the old folder or the new one, never a part.
+   * @returns the folder's size in bytes
+   */
+  writeFolder(target: string, write: (file: (name: string) => ByteSink) => void): number;
+}
+
 /**
  * What the engine needs of a file system. The engine has no file access of its own: hosts hand this in. Paths are
  * opaque; `join` makes them.
  */
-export interface EngineFiles {
+export interface EngineFiles extends FolderWriter {
   join(...parts: string[]): string;
   exists(path: string): boolean;
   list(folder: string): string[];
@@ -32,15 +42,11 @@ export interface EngineFiles {
   readText(path: string): string;
   /** Lines of a text file, one at a time. */
   readLines(path: string): Iterable<string>;
-  /**
-   * Writes a whole folder beside its target, flushed, with a manifest of sizes and SHA-256, and then moves it into
-   * place: readers see the old folder or the new one, never a part.
-   * @returns the folder's size in bytes
-   */
-  writeFolder(target: string, write: (file: (name: string) => ByteSink) => void): number;
   /** Whether a folder written by `writeFolder` is whole: every size and hash of its manifest is right. */
   verifyFolder(folder: string): boolean;
   removeFolder(folder: string): void;
+  /** Space left on the disk of a path, which need not exist yet. */
+  freeBytes(path: string): number;
   /** An empty scratch file; the folders above it are made where they are missing. */
   createScratch(path: string): ScratchFile;
 }

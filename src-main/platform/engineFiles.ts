@@ -4,6 +4,7 @@ import { type ByteSource, openByteSource } from './byteSource.ts';
 import { TunebenchError } from '../contract/errors/index.ts';
 import { withFileErrors } from './fileErrors.ts';
 import { type FileSystem, nodeFileSystem } from './fileSystem.ts';
+import { freeDiskBytes } from './hardware.ts';
 import { createScratchFile } from './scratchFile.ts';
 
 const lineBlockBytes = 1 << 18;
@@ -74,6 +75,7 @@ export function createEngineFiles(fileSystem: FileSystem = nodeFileSystem) {
       }
     },
     removeFolder: (folder: string): void => withFileErrors(folder, () => fileSystem.remove(folder)),
+    freeBytes: (path: string): number => freeDiskBytes(path),
     createScratch: (path: string) => createScratchFile(path, fileSystem),
   };
 }

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, open } from 'node:fs/promises';
-import { appendFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeFileError, withFileErrors } from './fileErrors.ts';
 
@@ -21,14 +30,26 @@ export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Adds bytes to the end of a file, making it and its folders where they are missing. */
+/**
+ * Adds bytes to the end of a file, making it and its folders where they are missing. Where they do not all fit, the file
+ * is as it was.
+ */
 export function appendToFile(path: string, bytes: Uint8Array): void {
-  try {
+  withFileErrors(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    appendFileSync(path, bytes);
-  } catch (error) {
-    throw describeFileError(error, path);
-  }
+    const descriptor = openSync(path, 'a');
+    try {
+      const { size } = fstatSync(descriptor);
+      try {
+        appendFileSync(descriptor, bytes);
+      } catch (error) {
+        ftruncateSync(descriptor, size);
+        throw error;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
 /** A SHA-256 to be fed with text (as UTF-8), its result in hex. */

@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TunebenchError } from '../../src-main/contract/errors/index.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunEventBody } from '../../src-main/contract/events.ts';
 import type { TrainJob } from '../../src-main/contract/worker.ts';
 import type { Backend } from '../../src-main/engine/backend/backend.ts';
-import { type EngineFiles, createTrainingControl, runTraining } from '../../src-main/engine/index.ts';
+import {
+  type EngineFiles,
+  type TrainingRemote,
+  createTrainingControl,
+  runTraining,
+} from '../../src-main/engine/index.ts';
 import { createEngineFiles } from '../../src-main/platform/engineFiles.ts';
 import { nodeFileSystem } from '../../src-main/platform/fileSystem.ts';
 import { loadTestBackend, projectRoot } from '../unit/engine/testBackend.ts';
@@ -36,15 +40,21 @@ function resultBytes(job: TrainJob): string {
   return readFileSync(join(job.runFolder, 'result', 'adapter_model.safetensors')).toString('base64');
 }
 
-async function train(job: TrainJob, files: EngineFiles = createEngineFiles()) {
+type On = (event: RunEventBody, control: TrainingRemote) => void;
+
+async function train(job: TrainJob, files: EngineFiles = createEngineFiles(), on: On = () => undefined) {
   const events: RunEventBody[] = [];
+  const control = createTrainingControl();
   const outcome = await runTraining({
     job,
     backend,
     files,
-    control: createTrainingControl(),
+    control,
     memory: { currentBytes: () => 0, peakBytes: () => 0 },
-    emit: (event) => events.push(event),
+    emit(event) {
+      events.push(event);
+      on(event, control);
+    },
   });
   return { outcome, events };
 }
@@ -103,56 +113,93 @@ describe('kill -9', () => {
 
 describe('a full disk', () => {
   const full = () => Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  const paused = (event: RunEventBody) => event.event === 'paused' && event.problem?.code === 'run.diskFull';
+  const hidden = (job: TrainJob) =>
+    [job.runFolder, join(job.runFolder, 'checkpoints')]
+      .flatMap((each) => (existsSync(each) ? readdirSync(each) : []))
+      .filter((name) => name.startsWith('.'));
 
-  it('at the i-th change, for every i: one sentence, older checkpoints intact, the same end', async () => {
-    const outcomes = new Set<string>();
+  /** A disk that is full from the i-th change on, until there is room: whatever frees no space fails. */
+  function fillingDisk(fillsAt: number) {
+    const disk = { changes: 0, full: false };
+    const fileSystem = countingFileSystem(nodeFileSystem, (operation) => {
+      disk.changes++;
+      if (disk.changes === fillsAt) disk.full = true;
+      if (disk.full && operation !== 'remove') throw full();
+    });
+    return { disk, fileSystem };
+  }
+
+  it('at the i-th change, for every i: the run stands still, and goes on from memory to the same end', async () => {
     const unbroken = tinyJob('short', short);
     await train(unbroken);
-    for (let failing = 1; ; failing++) {
-      const job = tinyJob(`full-${failing}`, short);
-      let changes = 0;
-      // Full from this change on: whatever frees no space fails.
-      const fileSystem = countingFileSystem(nodeFileSystem, (operation) => {
-        changes++;
-        if (changes >= failing && operation !== 'remove') throw full();
+    for (let fillsAt = 1; ; fillsAt++) {
+      const job = tinyJob(`full-${fillsAt}`, short);
+      const { disk, fileSystem } = fillingDisk(fillsAt);
+      let times = 0;
+      const { outcome, events } = await train(job, createEngineFiles(fileSystem), (event, control) => {
+        if (!paused(event)) return;
+        // Nothing half-written lies about while it waits; told to go on too early, it says so again.
+        expect(hidden(job)).toEqual([]);
+        disk.full = ++times < 2;
+        setImmediate(() => control.continue());
       });
-      let fired = true;
-      try {
-        const { outcome, events } = await train(job, createEngineFiles(fileSystem));
-        fired = outcome !== 'completed';
-        outcomes.add(outcome);
-        const last = events.at(-1);
-        if (outcome === 'interrupted') {
-          expect(last?.event === 'interrupted' && last.problem.code).toBe('run.checkpointFailed');
-        }
-      } catch (error) {
-        outcomes.add(error instanceof TunebenchError ? error.code : String(error));
-      }
-      if (!fired) break;
-      const checkpoints = join(job.runFolder, 'checkpoints');
-      const files = createEngineFiles();
-      if (files.exists(checkpoints)) {
-        const whole = files.list(checkpoints).filter((name) => files.verifyFolder(join(checkpoints, name)));
-        expect(whole).toEqual(files.list(checkpoints));
-      }
-      const { outcome } = await train({ ...job, resume: true });
       expect(outcome).toBe('completed');
       expect(resultBytes(job)).toBe(resultBytes(unbroken));
-      rmSync(join(folder, `full-${failing}`), { recursive: true });
+      rmSync(join(folder, `full-${fillsAt}`), { recursive: true });
+      if (disk.changes < fillsAt) break;
+      expect(events.filter(paused)).toHaveLength(2);
+      const step = events.find(paused);
+      expect(events.filter(({ event }) => event === 'resumed')).toEqual([
+        { event: 'resumed', step: step?.event === 'paused' ? step.step : -1 },
+      ]);
     }
-    expect([...outcomes].sort()).toEqual(['completed', 'interrupted', 'platform.diskFull']);
   }, 300_000);
 
-  it('leaves no pieces behind where a run went on and ended', async () => {
-    const job = tinyJob('tidy', short);
-    let changes = 0;
-    const fileSystem = countingFileSystem(nodeFileSystem, () => {
-      changes++;
-      if (changes === 20) throw full();
+  it('goes on by itself once as many bytes are free as it said to need', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const job = tinyJob('room', short);
+    const { disk, fileSystem } = fillingDisk(8);
+    let freeBytes = 1_000;
+    const files = { ...createEngineFiles(fileSystem), freeBytes: () => freeBytes };
+    const { outcome, events } = await train(job, files, (event) => {
+      if (!paused(event)) return;
+      setImmediate(() => {
+        freeBytes = 2_000;
+        vi.advanceTimersByTime(60_000);
+        disk.full = false;
+        freeBytes = 1_000_000;
+        vi.advanceTimersByTime(2_000);
+      });
     });
-    await train(job, createEngineFiles(fileSystem));
-    await train({ ...job, resume: true });
-    const names = [...readdirSync(job.runFolder), ...readdirSync(join(job.runFolder, 'checkpoints'))];
-    expect(names.filter((name) => name.startsWith('.'))).toEqual([]);
+    expect(outcome).toBe('completed');
+    const problem = events.flatMap((event) => (event.event === 'paused' ? (event.problem ?? []) : []))[0];
+    const [written] = events.flatMap((event) => (event.event === 'checkpointed' ? event.sizeBytes : []));
+    expect(problem?.params).toMatchObject({
+      folder: join(job.runFolder, 'checkpoints', 'step-00000002'),
+      free: '1.0 kB',
+    });
+    // The list of hashes comes on top.
+    expect(parseFloat(String(problem?.params['needed'])) * 1000).toBeGreaterThan(0.8 * (written ?? Infinity));
+  });
+
+  it('told to stop meanwhile, a run ends with a sentence and is resumed from the checkpoint before', async () => {
+    const job = tinyJob('given up');
+    let saved = false;
+    const fileSystem = countingFileSystem(nodeFileSystem, (operation) => {
+      if (saved && operation !== 'remove') throw full();
+    });
+    const { outcome, events } = await train(job, createEngineFiles(fileSystem), (event, control) => {
+      if (event.event === 'checkpointed') saved = true;
+      if (paused(event)) setImmediate(() => control.stop());
+    });
+    expect(outcome).toBe('interrupted');
+    const last = events.at(-1);
+    expect(last?.event === 'interrupted' && last.problem.code).toBe('run.endedWithoutRoom');
+    const again = await train({ ...job, resume: true });
+    expect(again.events[0]).toMatchObject({ resumedFromStep: 3 });
+    expect(hidden(job)).toEqual([]);
+    expect(resultBytes(job)).toBe(expected);
   });
 });

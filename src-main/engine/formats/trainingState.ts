@@ -2,7 +2,7 @@ import { TunebenchError } from '../../contract/errors/index.ts';
 import { keep } from '../autodiff/scope.ts';
 import { type Parameter, Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
-import type { EngineFiles } from '../files.ts';
+import type { EngineFiles, FolderWriter } from '../files.ts';
 import type { AdamW } from '../optim/adamw.ts';
 import {
   type SafetensorsFile,
@@ -42,7 +42,7 @@ function describeTensor(name: string, tensor: Tensor): TensorToWrite {
  * @returns the folder's size in bytes
  */
 export function writeTrainingState(
-  files: EngineFiles,
+  files: FolderWriter,
   folder: string,
   state: { readonly position: object; readonly parameters: readonly Parameter[]; readonly optimizer: AdamW },
 ): number {

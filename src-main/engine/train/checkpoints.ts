@@ -1,7 +1,7 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
-import type { EngineFiles } from '../files.ts';
+import type { EngineFiles, FolderWriter } from '../files.ts';
 import {
   readPosition,
   restoreTrainingState,
@@ -10,6 +10,7 @@ import {
 } from '../formats/trainingState.ts';
 import type { AdamW } from '../optim/adamw.ts';
 import { type TrainingPosition, startPosition } from './position.ts';
+import { isDiskFull } from './room.ts';
 
 const namePattern = /^step-(\d+)$/;
 
@@ -49,24 +50,39 @@ export class Checkpoints {
   }
 
   /**
-   * Saves the run as it is, and only then removes checkpoints that are no longer kept.
+   * Writes the run as it is.
    * @returns the checkpoint's size in bytes
-   * @throws TunebenchError `run.checkpointFailed`; older checkpoints are intact then
+   * @throws TunebenchError `run.checkpointFailed`, or `platform.diskFull`; older checkpoints are intact then
    */
-  save(position: TrainingPosition, parameters: readonly Parameter[], optimizer: AdamW): number {
+  write(
+    writer: FolderWriter,
+    position: TrainingPosition,
+    parameters: readonly Parameter[],
+    optimizer: AdamW,
+  ): number {
     const folder = this.folderOf(position.step);
-    try {
-      const sizeBytes = writeTrainingState(this.files, folder, { position, parameters, optimizer });
-      this.removeOld(position);
-      return sizeBytes;
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      throw new TunebenchError(
-        'run.checkpointFailed',
-        { step: position.step, folder, detail },
-        { cause: error },
-      );
-    }
+    return this.attempt(position.step, () =>
+      writeTrainingState(writer, folder, { position, parameters, optimizer }),
+    );
+  }
+
+  /** Removes checkpoints before this position: all but the newest, the best and those that were asked for. */
+  removeOld(position: TrainingPosition): void {
+    const steps = listSteps(this.files, this.folder).filter((step) => step <= position.step);
+    const kept = new Set([...steps.slice(0, this.keep), position.best?.step, ...position.asked]);
+    this.attempt(position.step, () => {
+      for (const step of steps) if (!kept.has(step)) this.files.removeFolder(this.folderOf(step));
+    });
+  }
+
+  /** Whether the checkpoint of a step is there, with every byte right. */
+  isWhole(step: number): boolean {
+    const folder = this.folderOf(step);
+    return this.files.exists(folder) && this.files.verifyFolder(folder);
+  }
+
+  folderOf(step: number): string {
+    return this.files.join(this.folder, `step-${String(step).padStart(8, '0')}`);
   }
 
   restore(step: number, backend: Backend, parameters: readonly Parameter[], optimizer: AdamW): void {
@@ -81,13 +97,14 @@ export class Checkpoints {
     this.files.removeFolder(this.folder);
   }
 
-  private removeOld(position: TrainingPosition): void {
-    const steps = listSteps(this.files, this.folder).filter((step) => step <= position.step);
-    const kept = new Set([...steps.slice(0, this.keep), position.best?.step]);
-    for (const step of steps) if (!kept.has(step)) this.files.removeFolder(this.folderOf(step));
-  }
-
-  private folderOf(step: number): string {
-    return this.files.join(this.folder, `step-${String(step).padStart(8, '0')}`);
+  private attempt<Result>(step: number, work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      if (isDiskFull(error)) throw error;
+      const detail = error instanceof Error ? error.message : String(error);
+      const details = { step, folder: this.folderOf(step), detail };
+      throw new TunebenchError('run.checkpointFailed', details, { cause: error });
+    }
   }
 }

@@ -14,6 +14,8 @@ export interface TrainingControl {
   takeRequests(): SteeringRequest[];
   /** Settles when a paused run is called: to go on, to stop, or to change something. */
   untilCalled(): Promise<void>;
+  /** Settles at the next call to go on or to stop, whatever was asked before. */
+  untilTold(): Promise<'continue' | 'stop'>;
 }
 
 export interface TrainingRemote extends TrainingControl {
@@ -28,10 +30,16 @@ export function createTrainingControl(): TrainingRemote {
   let stopped = false;
   let requests: SteeringRequest[] = [];
   let waiting: (() => void)[] = [];
+  let listening: ((told: 'continue' | 'stop') => void)[] = [];
   const wake = () => {
     const woken = waiting;
     waiting = [];
     for (const resolve of woken) resolve();
+  };
+  const tell = (told: 'continue' | 'stop') => {
+    const listeners = listening;
+    listening = [];
+    for (const resolve of listeners) resolve(told);
   };
   return {
     get pauseRequested() {
@@ -49,16 +57,19 @@ export function createTrainingControl(): TrainingRemote {
       paused && !stopped && requests.length === 0
         ? new Promise((resolve) => waiting.push(resolve))
         : Promise.resolve(),
+    untilTold: () => new Promise((resolve) => listening.push(resolve)),
     pause() {
       paused = true;
     },
     continue() {
       paused = false;
       wake();
+      tell('continue');
     },
     stop() {
       stopped = true;
       wake();
+      tell('stop');
     },
     steer(request) {
       requests.push(request);

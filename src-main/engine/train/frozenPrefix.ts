@@ -7,6 +7,7 @@ import type { Example } from '../data/examples.ts';
 import { type Model, evaluationPass } from '../models/model.ts';
 import { textStarts } from '../models/sight.ts';
 import { filled } from '../ops/index.ts';
+import { isDiskFull } from './room.ts';
 import type { RowStore } from './rowStore.ts';
 
 /**
@@ -63,6 +64,8 @@ export class FrozenPrefix implements PrefixSource {
   private readonly places = new Map<Example, { readonly key: number; readonly batch: readonly Example[] }>();
   private trained: string | null = null;
   private blocks = 0;
+  /** The store's disk has no room left. */
+  private full = false;
 
   constructor(setup: FrozenPrefixSetup) {
     this.setup = setup;
@@ -72,14 +75,20 @@ export class FrozenPrefix implements PrefixSource {
     this.followModel();
     if (this.blocks === 0) return null;
     const { store, model } = this.setup;
+    const unkept = new Map<Example, HostValues>();
     for (const example of examples) {
       const place = this.places.get(example);
-      if (place !== undefined && !store.has(place.key)) this.fill(place.batch);
+      if (place === undefined || store.has(place.key) || unkept.has(example)) continue;
+      for (const [other, row] of this.fill(place.batch)) unkept.set(other, row);
     }
     const computed = this.compute(examples.filter((example) => !this.places.has(example)));
     const rows = examples.flatMap((example) => {
       const place = this.places.get(example);
-      return (place === undefined ? computed.get(example) : store.get(place.key)) ?? [];
+      return (
+        (place && store.has(place.key)
+          ? store.get(place.key)
+          : (computed.get(example) ?? unkept.get(example))) ?? []
+      );
     });
     return { blocks: this.blocks, width: model.hiddenSize, rows };
   }
@@ -95,6 +104,7 @@ export class FrozenPrefix implements PrefixSource {
     if (trained === this.trained) return;
     this.trained = trained;
     store.clear();
+    this.full = false;
     this.places.clear();
     const [example] = batches.flat();
     this.blocks = example === undefined ? 0 : countFrozenBlocks(model, place, example);
@@ -120,12 +130,25 @@ export class FrozenPrefix implements PrefixSource {
     return model.head === 'classes' && this.blocks === model.blocks;
   }
 
-  private fill(batch: readonly Example[]): void {
-    const computed = this.compute(batch);
-    for (const [example, row] of computed) {
+  /** @returns what found no place on a full disk: it is computed again each time, to the same values */
+  private fill(batch: readonly Example[]): Map<Example, HostValues> {
+    const unkept = this.compute(batch);
+    for (const [example, row] of unkept) {
       const place = this.places.get(example);
-      if (place !== undefined) this.setup.store.put(place.key, row);
+      if (this.full) break;
+      if (place !== undefined && this.keep(place.key, row)) unkept.delete(example);
     }
+    return unkept;
+  }
+
+  private keep(key: number, row: HostValues): boolean {
+    try {
+      this.setup.store.put(key, row);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.full = true;
+    }
+    return !this.full;
   }
 
   /** The states of some examples. */

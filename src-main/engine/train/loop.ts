@@ -8,20 +8,19 @@ import type { CourseTools } from '../methods/method.ts';
 import type { AdamW } from '../optim/adamw.ts';
 import { countWarmupSteps, learningRateFactor } from '../optim/schedules.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { createYielder, type TrainingControl } from './control.ts';
+import { createYielder } from './control.ts';
 import { type EvaluationSetup, evaluate } from './evaluate.ts';
-import type { Observer } from './observer.ts';
 import type { TrainingOptions } from './options.ts';
 import type { TrainingPlan } from './plan.ts';
-import type { TrainingPosition } from './position.ts';
 import type { TrainJob } from '../../contract/worker.ts';
+import { type RoomSetup, writeWhenThereIsRoom } from './room.ts';
 import { takeSteering } from './steering.ts';
 import { withinMemory } from './withinMemory.ts';
 import { type StepSetup, accumulateGradients, applyUpdate } from './step.ts';
 
 type ScriptedSteering = NonNullable<TrainJob['steering']>[number];
 
-export interface LoopSetup extends StepSetup {
+export interface LoopSetup extends StepSetup, RoomSetup {
   readonly optimizer: AdamW;
   readonly decidingMetric: ObjectiveSpec['decidingMetric'];
   /** What checkpoints hold: everything trainable and what the method remembers. */
@@ -31,11 +30,8 @@ export interface LoopSetup extends StepSetup {
   maximumTokens: number;
   /** Changes made before, when the run is repeated or taken up again. */
   readonly script: readonly ScriptedSteering[];
-  readonly position: TrainingPosition;
   readonly examples: Readonly<Record<Split, readonly Example[]>>;
   readonly checkpoints: Checkpoints;
-  readonly observer: Observer;
-  readonly control: TrainingControl;
 }
 
 /** Rows of a batch without gradients, which need less memory. */
@@ -88,9 +84,13 @@ function checkpointDue({ options, plan, position }: LoopSetup): boolean {
   return position.step === plan.totalSteps || (every > 0 && position.step % every === 0);
 }
 
-function saveCheckpoint(setup: LoopSetup): void {
+/** Saves the run as it is, and only then removes checkpoints that are no longer kept. */
+async function saveCheckpoint(setup: LoopSetup): Promise<void> {
   const { checkpoints, position, stored, optimizer, observer } = setup;
-  const sizeBytes = checkpoints.save(position, stored, optimizer);
+  const sizeBytes = await writeWhenThereIsRoom(setup, checkpoints.folderOf(position.step), (writer) =>
+    checkpoints.write(writer, position, stored, optimizer),
+  );
+  checkpoints.removeOld(position);
   observer.tell({ event: 'checkpointed', step: position.step, sizeBytes });
 }
 
@@ -179,13 +179,14 @@ async function followRequests(setup: LoopSetup, yieldNow: () => Promise<void>): 
   const { position } = setup;
   const measured = position.evaluatedStep === position.step || setup.examples.validation.length === 0;
   if (due.evaluation && !measured) await evaluateValidation(setup, yieldNow);
-  if (due.evaluation || due.checkpoint) saveCheckpoint(setup);
+  if (due.checkpoint) position.asked = [...new Set([...position.asked, position.step])];
+  if (due.evaluation || due.checkpoint) await saveCheckpoint(setup);
 }
 
 /** Stands still until a person goes on; what was done is saved first. */
 async function pause(setup: LoopSetup, yieldNow: () => Promise<void>): Promise<void> {
   const { observer, position, control } = setup;
-  saveCheckpoint(setup);
+  await saveCheckpoint(setup);
   observer.tell({ event: 'paused', step: position.step });
   while (control.pauseRequested && !control.stopRequested) {
     await control.untilCalled();
@@ -212,7 +213,7 @@ export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stoppe
       evaluated = await evaluateValidation(setup, yieldNow);
     }
     if (evaluated || (checkpointDue(setup) && savedStep !== position.step)) {
-      saveCheckpoint(setup);
+      await saveCheckpoint(setup);
       savedStep = position.step;
     }
     const { earlyStoppingPatience: patience } = options;
@@ -221,7 +222,7 @@ export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stoppe
     if (shareOfTime(setup) >= 1) {
       if (hasValidation && position.evaluatedStep !== position.step)
         await evaluateValidation(setup, yieldNow);
-      if (savedStep !== position.step) saveCheckpoint(setup);
+      if (savedStep !== position.step) await saveCheckpoint(setup);
       return 'completed';
     }
     if (control.pauseRequested && !control.stopRequested) {
@@ -230,7 +231,7 @@ export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stoppe
       continue;
     }
     if (control.stopRequested) {
-      saveCheckpoint(setup);
+      await saveCheckpoint(setup);
       return 'stopped';
     }
     await setup.course?.prepareUpdate?.(position.step + 1, toolsFor(setup, yieldNow));

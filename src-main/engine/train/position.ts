@@ -16,6 +16,8 @@ export interface TrainingPosition {
   /** Tokens trained on, without padding. */
   tokens: number;
   steered: Steered;
+  /** Steps at which somebody asked for a checkpoint: these stay. */
+  asked: readonly number[];
   /** What the run depends on; going on with something else would not be the same run. */
   readonly dataHash: string;
   readonly configText: string;
@@ -30,6 +32,7 @@ export function startPosition(dataHash: string, configText: string): TrainingPos
     elapsedMs: 0,
     tokens: 0,
     steered: notSteered,
+    asked: [],
     dataHash,
     configText,
   };

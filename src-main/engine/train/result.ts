@@ -8,6 +8,7 @@ import type { Attached, SavedTensor } from '../methods/method.ts';
 import type { Model } from '../models/model.ts';
 import type { CheckedTraining } from './check.ts';
 import { recipeBytes, recipeFile } from './recipe.ts';
+import { type RoomSetup, writeWhenThereIsRoom } from './room.ts';
 import { weightFormOf } from './weightForm.ts';
 import { writeWholeModel } from './wholeModel.ts';
 
@@ -35,15 +36,16 @@ function verifyTensors(files: EngineFiles, path: string, tensors: ReadonlyMap<st
 /**
  * Writes what training made, in the ecosystem's naming: an adapter folder or a whole model folder, with a recipe
  * beside it. What was written is read back before it counts.
- * @throws TunebenchError `run.resultNotVerified`, or the file system's own
+ * @throws TunebenchError `run.resultNotVerified`, `run.endedWithoutRoom`, or the file system's own
  */
-export function writeResult(
-  files: EngineFiles,
+export async function writeResult(
+  setup: RoomSetup,
   target: string,
   model: Model,
   attached: Attached,
   checked: CheckedTraining,
-): void {
+): Promise<void> {
+  const { files } = setup;
   const { objective, objectiveOptions, method } = checked;
   const format = objectiveOptions['promptFormat'];
   const recipe = recipeBytes({
@@ -59,7 +61,7 @@ export function writeResult(
     else writeAdapterFiles(model, adapter, { baseModel: model.folder }, file);
     file(recipeFile).write(recipe);
   };
-  files.writeFolder(target, write);
+  await writeWhenThereIsRoom(setup, target, (writer) => writer.writeFolder(target, write));
   const written: ReadonlyMap<string, ReadonlyMap<string, SavedTensor>> = adapter === null
     ? new Map([['model.safetensors', model.parameters]])
     : adapterWeights(model, adapter);

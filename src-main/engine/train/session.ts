@@ -2,128 +2,29 @@ import {
   type Problem,
   TunebenchError,
   describeProblem,
-  errorFromProblems,
   problemsFromError,
 } from '../../contract/errors/index.ts';
-import type { RunEventBody } from '../../contract/events.ts';
-import type { Metrics } from '../../contract/runs.ts';
-import type { TrainJob } from '../../contract/worker.ts';
-import type { Backend } from '../backend/backend.ts';
 import { planEpoch, planEvaluation } from '../data/batching.ts';
-import type { DataRow, Example } from '../data/examples.ts';
-import { hashFile, readRows } from '../data/rows.ts';
-import { loadTokenizer } from '../data/tokenizer.ts';
-import type { EngineFiles } from '../files.ts';
+import type { Example } from '../data/examples.ts';
 import { type AdapterStack, loadAdapterStack } from '../formats/adapterStack.ts';
 import type { Attached } from '../methods/method.ts';
 import { loadModel } from '../models/load.ts';
 import type { Model } from '../models/model.ts';
-import type { OpenObjective } from '../objectives/objective.ts';
 import { AdamW } from '../optim/adamw.ts';
-import { type CheckedTraining, checkTraining, collectLabels } from './check.ts';
-import { Checkpoints } from './checkpoints.ts';
-import { createYielder, type TrainingControl } from './control.ts';
-import { evaluate } from './evaluate.ts';
+import { createYielder } from './control.ts';
+import { finish } from './finish.ts';
 import { FrozenPrefix } from './frozenPrefix.ts';
-import { type LoopSetup, evaluationBatchSize, evaluationSetup, trainLoop } from './loop.ts';
-import { type MemoryProbe, Observer } from './observer.ts';
-import { type TrainingPosition, startPosition } from './position.ts';
-import { planTraining } from './plan.ts';
-import { type PreparedData, prepareData } from './prepare.ts';
+import { type LoopSetup, evaluationBatchSize, trainLoop } from './loop.ts';
+import { type Opening, type TrainingRequest, openTraining } from './opening.ts';
+import type { PreparedData } from './prepare.ts';
 import { referExamples } from './references.ts';
 import { rehearse } from './rehearsal.ts';
 import { followSteering } from './steering.ts';
-import { writeResult } from './result.ts';
 import { type ChosenWeightForm, weightFormOf } from './weightForm.ts';
 import { createFileStore, createMemoryStore } from './rowStore.ts';
 
-export interface TrainingRequest {
-  readonly job: TrainJob;
-  readonly backend: Backend;
-  readonly files: EngineFiles;
-  readonly control: TrainingControl;
-  readonly memory: MemoryProbe;
-  readonly emit: (event: RunEventBody) => void;
-}
-
+export type { TrainingRequest } from './opening.ts';
 export type TrainingOutcome = 'completed' | 'stopped' | 'interrupted';
-
-/** What is known before any weight is loaded. */
-interface Opening {
-  readonly request: TrainingRequest;
-  readonly checked: CheckedTraining;
-  readonly labels: readonly string[];
-  readonly objective: OpenObjective;
-  readonly data: PreparedData;
-  readonly padId: number;
-  readonly tokenize: (text: string) => readonly number[];
-  readonly position: TrainingPosition;
-  readonly checkpoints: Checkpoints;
-  readonly resumedFromStep: number | null;
-  readonly observer: Observer;
-}
-
-/** The same text for the same settings, in whatever order they stand. */
-function canonicalText(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
-}
-
-/** The newest checkpoint when the run is to go on; otherwise the start, with no checkpoints left over. */
-async function findPosition(request: TrainingRequest, checked: CheckedTraining, checkpoints: Checkpoints) {
-  const { job, files } = request;
-  const dataHash = await hashFile(files, job.dataFile);
-  const { name: _name, ...deciding } = checked.config;
-  const configText = canonicalText(deciding);
-  const found = job.resume ? checkpoints.findNewest() : null;
-  if (found === null) {
-    checkpoints.removeAll();
-    return { position: startPosition(dataHash, configText), resumedFromStep: null };
-  }
-  const mismatch = (what: string) =>
-    new TunebenchError('run.checkpointMismatch', { folder: job.runFolder, what });
-  if (found.position.dataHash !== dataHash) throw mismatch('dataset');
-  if (found.position.configText !== configText) throw mismatch('configuration');
-  return { position: found.position, resumedFromStep: found.step };
-}
-
-/** Checks the job whole and reads its data; throws every problem at once. */
-async function open(request: TrainingRequest): Promise<Opening> {
-  const { job, files, emit, memory } = request;
-  const rows = readRows(files, job.dataFile);
-  const collect = (some: readonly DataRow[]) => collectLabels(job.config, some);
-  const labels = collect(Object.values(rows).flat());
-  const { forecast, checked: runnable } = checkTraining(files, {
-    config: job.config,
-    modelFolder: job.modelFolder,
-    datasetName: job.config.datasetId,
-    rows: { train: rows.train.length, validation: rows.validation.length, test: rows.test.length },
-    labelCount: collect(rows.train).length,
-  });
-  if (runnable === null) throw errorFromProblems(forecast.problems);
-  const tokenizer = loadTokenizer(files, job.modelFolder);
-  const objective = runnable.objective.open({
-    tokenizer,
-    labels,
-    options: runnable.objectiveOptions,
-    trainRows: rows.train,
-  });
-  const data = prepareData(rows, objective, runnable);
-  // Rows and examples need not be as many: rows without use are left out, long ones may become several examples.
-  const plan = planTraining(data.examples.train.length, runnable.training);
-  const checked: CheckedTraining = { ...runnable, plan };
-  const folder = files.join(job.runFolder, 'checkpoints');
-  const checkpoints = new Checkpoints(files, folder, checked.training.keepCheckpoints);
-  const { position, resumedFromStep } = await findPosition(request, checked, checkpoints);
-  const observer = new Observer(emit, memory);
-  const { padId } = tokenizer;
-  const tokenize = (text: string) => tokenizer.encode(text).ids;
-  const known = { request, checked, labels, objective, data, padId, tokenize };
-  return { ...known, position, checkpoints, resumedFromStep, observer };
-}
 
 /**
  * Whether rows are packed. By itself that happens where the kernels are, which pass over what a row does not see: composed
@@ -176,7 +77,7 @@ function setUp(
 ): LoopSetup {
   const { request, checked, objective, data, padId, position, checkpoints, observer } = opening;
   const { training, plan } = checked;
-  const { backend, control } = request;
+  const { backend, control, files } = request;
   const stored = [...attached.trainable, ...(attached.course?.state ?? [])];
   if (opening.resumedFromStep !== null) {
     checkpoints.restore(opening.resumedFromStep, backend, stored, optimizer);
@@ -202,6 +103,7 @@ function setUp(
     checkpoints,
     observer,
     control,
+    files,
   };
   followSteering(setup);
   return setup;
@@ -221,46 +123,6 @@ function announce(opening: Opening, setup: LoopSetup, attached: Attached): void 
     labels: [...labels],
     memoryBytes: observer.measureMemory(),
   });
-}
-
-/** Takes the best weights, measures the test rows with them, and writes the result. */
-async function finish(
-  opening: Opening,
-  setup: LoopSetup,
-  attached: Attached,
-  outcome: 'completed' | 'stopped',
-  startMs: number,
-): Promise<TrainingOutcome> {
-  const { request, checked, observer, position, checkpoints } = opening;
-  const { best } = position;
-  if (best !== null && best.step !== position.step) {
-    checkpoints.restoreWeights(best.step, request.backend, setup.stored);
-  }
-  const metrics: Record<string, Metrics> = {};
-  if (observer.lastMetrics !== null) metrics['train'] = observer.lastMetrics;
-  if (best !== null) metrics['validation'] = best.metrics;
-  const { test } = setup.examples;
-  if (outcome === 'completed' && test.length > 0) {
-    const evaluation = await evaluate(evaluationSetup(setup, createYielder()), test);
-    if (evaluation === null) outcome = 'stopped';
-    else {
-      metrics['test'] = evaluation.metrics;
-      observer.tell({ event: 'evaluated', step: position.step, split: 'test', ...evaluation, best: false });
-    }
-  }
-  const { files, job } = request;
-  writeResult(files, files.join(job.runFolder, 'result'), setup.model, attached, checked);
-  observer.tell({
-    event: 'finished',
-    outcome,
-    metrics,
-    step: position.step,
-    rowsPerSecond: observer.rowsPerSecond,
-    peakMemoryBytes: observer.peakMemoryBytes,
-    trainableParameters: attached.trainable.reduce((sum, { size }) => sum + size, 0),
-    elapsedMs: performance.now() - startMs,
-  });
-  return outcome;
 }
 
 /** How the weights are held here; tells where 16 bits were asked for and cannot be had. */
@@ -337,21 +199,25 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
   }
 }
 
+/** What a run can go on from. */
+const breaks: readonly string[] = ['run.checkpointFailed', 'run.endedWithoutRoom'];
+
 /**
- * Runs a training job from its files to its result folder. A full disk at a checkpoint ends it as `interrupted`, to go
- * on from the checkpoint before; everything else that goes wrong is thrown.
+ * Runs a training job from its files to its result folder. On a full disk it stands still until there is room. A
+ * checkpoint that cannot be written otherwise, and a run that is told to stop while it stands still, end as
+ * `interrupted`, to go on from the checkpoint before; everything else that goes wrong is thrown.
  * @throws TunebenchError with every problem of the job
  */
 export async function runTraining(request: TrainingRequest): Promise<TrainingOutcome> {
   const startMs = performance.now();
-  const opening = await open(request);
-  const { observer, resumedFromStep, data } = opening;
+  const opening = await openTraining(request);
+  const { observer, resumedFromStep, notes } = opening;
   observer.tell({ event: 'started', device: request.backend.device, resumedFromStep });
-  for (const problem of data.notes) observer.tell({ event: 'noted', problem });
+  for (const problem of notes) observer.tell({ event: 'noted', problem });
   try {
     return await trainModel(opening, startMs);
   } catch (error) {
-    if (!(error instanceof TunebenchError) || error.code !== 'run.checkpointFailed') throw error;
+    if (!(error instanceof TunebenchError) || !breaks.includes(error.code)) throw error;
     for (const problem of problemsFromError(error)) observer.tell({ event: 'interrupted', problem });
     return 'interrupted';
   }

@@ -1,5 +1,7 @@
 import { describeProblems, problemsOf } from '../problems.ts';
 
+export { bytesText as formatBytes } from '../../contract/bytesText.ts';
+
 /** What a verb prints: sentences and tables for people, or JSON lines for programs. Problems go to the error output. */
 export class Output {
   readonly json: boolean;
@@ -57,18 +59,6 @@ export function displayWidth(text: string): number {
         : 1;
   }
   return width;
-}
-
-/** Bytes as people read them. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
 /** A duration as `1 h 02 min`, `3 min 20 s` or `12 s`. */

@@ -1,4 +1,10 @@
-import { type Problem, TunebenchError, problemsFromError } from '../../contract/errors/index.ts';
+import {
+  type Problem,
+  TunebenchError,
+  describeProblem,
+  problemsFromError,
+} from '../../contract/errors/index.ts';
+import { bytesText } from '../../contract/bytesText.ts';
 import type { RunEventBody } from '../../contract/events.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import { countMemoryKills } from '../../platform/index.ts';
@@ -12,15 +18,19 @@ import { RunProcess } from './runProcess.ts';
 const retryEveryMs = 2_000;
 
 /**
- * A run in training and the log that follows it. While the disk is full it stands still and its last events are kept;
- * what else the log cannot take ends the process, never the host.
+ * A run in training and the log that follows it. While the disk is full it stands still: where its process cannot write,
+ * that one waits with everything in memory; where the log cannot, its last events are kept here. What else the log
+ * cannot take ends the process, never the host.
  */
 export class ActiveRun {
   readonly runId: string;
   readonly process: RunProcess;
   readonly #recorder: RunRecorder;
   readonly #memoryKills = countMemoryKills();
+  /** Why the log cannot be written. */
   #blocked: Problem | undefined;
+  /** Why the process stands still of itself. Known also where that could not be stored. */
+  #waiting: Problem | undefined;
   #retry: NodeJS.Timeout | undefined;
   readonly #fail: (error: unknown) => void;
 
@@ -39,8 +49,8 @@ export class ActiveRun {
     );
     this.#fail = (error) => {
       if (error instanceof TunebenchError && error.code === 'platform.diskFull') {
-        const [problem] = problemsFromError(error);
-        if (problem !== undefined) this.#block(problem);
+        const free = bytesText(files.freeBytes(dataFolder.path));
+        this.#block(describeProblem('run.logDiskFull', { name: run.name, folder: dataFolder.path, free }));
         return;
       }
       log.write('error', 'run not recorded', { runId: this.runId, problems: problemsFromError(error) });
@@ -55,10 +65,11 @@ export class ActiveRun {
 
   /** Why it stands still although nobody has paused it. */
   get blocked(): Problem | undefined {
-    return this.#blocked;
+    return this.#blocked ?? this.#waiting;
   }
 
   #record(body: RunEventBody): void {
+    this.#waiting = body.event === 'paused' ? body.problem : undefined;
     try {
       this.#recorder.record(body);
     } catch (error) {
@@ -69,10 +80,11 @@ export class ActiveRun {
   #block(problem: Problem): void {
     if (this.#blocked === undefined) this.process.pause();
     this.#blocked = problem;
-    this.#retry ??= setInterval(() => this.#tryAgain(), retryEveryMs).unref();
+    this.#retry ??= setInterval(() => this.tryAgain(), retryEveryMs).unref();
   }
 
-  #tryAgain(): void {
+  /** Writes what could not be written and lets the process go on; on a disk that is still full nothing changes. */
+  tryAgain(): void {
     try {
       this.#recorder.flush();
     } catch {

@@ -1,10 +1,5 @@
 import type { Advice } from '../../contract/coach.ts';
-import {
-  TunebenchError,
-  describeProblem,
-  errorFromProblems,
-  problemsFromError,
-} from '../../contract/errors/index.ts';
+import { TunebenchError, describeProblem, problemsFromError } from '../../contract/errors/index.ts';
 import type { RunEvent, RunEventBody, RunLog } from '../../contract/events.ts';
 import type {
   RunAnnotation,
@@ -12,7 +7,6 @@ import type {
   RunDetail,
   RunForecast,
   RunStart,
-  RunStatus,
   RunSummary,
   Series,
 } from '../../contract/runs.ts';
@@ -22,15 +16,13 @@ import type { Verification } from '../../contract/verification.ts';
 import type { SeriesQuery } from '../../store/store.ts';
 import { ChangeSignal } from '../changeSignal.ts';
 import type { ServiceContext } from '../context.ts';
-import { materializeDataset } from '../datasets/blobs.ts';
-import { resolveAdapters } from '../adapters/adapters.ts';
-import { newId, timestamp } from '../identity.ts';
+import { newId } from '../identity.ts';
 import { hashModelFolder } from '../models/modelHash.ts';
 import { createAfterBreak } from './afterBreak.ts';
 import { adviseOn } from './advice.ts';
 import type { CurveFormat, RunDocument } from '../../contract/runCard.ts';
 import type { Language } from '../../contract/text.ts';
-import { folderBytes, resolveOutsidePath } from '../../platform/index.ts';
+import { resolveOutsidePath } from '../../platform/index.ts';
 import { writeDocument } from './documents.ts';
 import { exportCurves } from './exchange/exportCurves.ts';
 import { importRuns } from './exchange/importRuns.ts';
@@ -38,19 +30,20 @@ import { readRunCard } from './runCard.ts';
 import { checkRun } from './checkRun.ts';
 import { moveInQueue } from './queue.ts';
 import { RunRecorder } from './recorder.ts';
-import { loadJob, saveJob } from './resultFolders.ts';
+import { requireInLog, requireStatus, unfinished } from './requirements.ts';
+import { loadJob } from './resultFolders.ts';
+import { createRunBin } from './runBin.ts';
+import { makeRun } from './startRun.ts';
 import { decidesResult, requireSteerable, scriptFor, steeringOf } from './steerRun.ts';
 import { Supervisor } from './supervisor.ts';
 import { verifyRun } from './verify.ts';
 
 const stopPatienceMs = 20_000;
-const unfinished: readonly RunStatus[] = ['queued', 'preparing', 'running', 'paused'];
 
 /** Training runs: checking, freezing, queueing, steering and reading them. */
 export function createRunsService(context: ServiceContext, options: { adoptQueuedRuns: boolean }) {
   const { store } = context;
   const changes = new ChangeSignal();
-  const runPath = (id: string): string => context.dataFolder.runPath(id);
   const supervisor = new Supervisor(
     context,
     changes,
@@ -84,17 +77,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
   /** The frozen job; a run that has been started before goes on where it was. */
   function jobForStart(runId: string): TrainJob {
     const job = loadJob(context, runId);
-    return { ...job, resume: get(runId).startedAt !== null, steering: scriptFor(store, job) };
-  }
-
-  function requireStatus(run: RunDetail, action: string, allowed: readonly RunStatus[]): void {
-    if (allowed.includes(run.status)) return;
-    throw new TunebenchError('run.wrongStatus', {
-      name: run.name,
-      status: run.status,
-      action,
-      allowed: allowed.join(', '),
-    });
+    return { ...job, resume: job.resume || get(runId).startedAt !== null, steering: scriptFor(store, job) };
   }
 
   function recordNow(runId: string, body: RunEventBody): void {
@@ -103,58 +86,9 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     recorder.flush();
   }
 
-  function requireInLog(run: RunDetail, action: string): void {
-    if (run.removedAt !== null) throw new TunebenchError('run.inBin', { name: run.name, action });
-  }
-
-  async function start(
-    { parentRunId, group, project, notBefore, ...config }: RunStart,
-    steering: readonly Steering[] = [],
-  ): Promise<RunSummary> {
-    const checked = checkRun(context, config);
-    if (checked.frozen === null) throw errorFromProblems(checked.forecast.problems);
-    const { model, dataset, config: frozen, method } = checked.frozen;
-    const dataFile = await materializeDataset(context, dataset);
-    const modelHash = await hashModelFolder(context, model.folder);
-    const id = newId();
-    const name = config.name ?? `${model.name} · ${method.name} · ${dataset.name}`;
-    saveJob(context, {
-      runId: id,
-      config: frozen,
-      modelFolder: model.folder,
-      dataFile,
-      runFolder: context.dataFolder.runPath(id),
-      resume: false,
-      ...(frozen.adapters?.length ? { adapters: resolveAdapters(context, frozen.adapters, model).uses } : {}),
-      ...(steering.length === 0 ? {} : { steering: steering.map((each) => ({ ...each, recorded: false })) }),
-    });
-    // Together: a crash leaves no run that waits without a place.
-    store.transaction(() => {
-      store.runs.insert({
-        id,
-        name,
-        task: frozen.task,
-        methodId: frozen.method.id,
-        modelId: model.id,
-        modelName: model.name,
-        datasetId: dataset.id,
-        datasetName: dataset.name,
-        createdAt: timestamp(),
-        config: frozen,
-        datasetHash: dataset.versionHash,
-        modelHash,
-        versions: {
-          tunebench: context.version,
-          [context.setup.backend.kind]: context.setup.libraryVersion,
-          node: process.versions.node,
-        },
-        parentRunId: parentRunId ?? null,
-        group: group ?? null,
-        project: project ?? null,
-        notBefore: notBefore ?? null,
-      });
-      recordNow(id, { event: 'queued' });
-    });
+  async function start(request: RunStart, steering: readonly Steering[] = []): Promise<RunSummary> {
+    const onMade = (made: string) => recordNow(made, { event: 'queued' });
+    const id = await makeRun(context, request, { steering, onMade });
     supervisor.enqueue(id);
     return get(id);
   }
@@ -162,6 +96,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
   async function resume(id: string): Promise<RunSummary> {
     const run = get(id);
     requireInLog(run, 'resume');
+    if (supervisor.tryAgain(id)) return get(id);
     requireStatus(run, 'resume', ['paused', 'interrupted', 'stopped', 'failed']);
     if (run.status === 'paused') {
       supervisor.processOf(id)?.continue();
@@ -178,6 +113,10 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     if ((await hashModelFolder(context, job.modelFolder)) !== run.modelHash) {
       throw new TunebenchError('run.modelChanged', { model: run.modelName, folder: job.modelFolder });
     }
+    // Hashing takes its time: meanwhile the run may have been thrown away, or queued already.
+    const now = get(id);
+    requireInLog(now, 'resume');
+    requireStatus(now, 'resume', [run.status]);
     recordNow(id, { event: 'queued' });
     supervisor.enqueue(id);
   }
@@ -313,37 +252,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       return get(id);
     },
 
-    /** Puts a run that is over into the bin, from where `restore` takes it back with all it had. */
-    remove(id: string): { id: string } {
-      const run = get(id);
-      if (unfinished.includes(run.status)) {
-        throw new TunebenchError('run.stillRunning', { name: run.name, status: run.status });
-      }
-      store.runs.update(id, { removedAt: timestamp() });
-      return { id };
-    },
-
-    restore(id: string): RunSummary {
-      get(id);
-      store.runs.update(id, { removedAt: null });
-      return get(id);
-    },
-
-    /** What was thrown away, and the bytes its checkpoints and results take. */
-    bin(): { runs: RunSummary[]; sizeBytes: number } {
-      const runs = store.runs.listRemoved();
-      return { runs, sizeBytes: runs.reduce((sum, { id }) => sum + folderBytes(runPath(id)), 0) };
-    },
-
-    /** Deletes thrown-away runs for good: files first, so that a break leaves the run in the bin and no file behind. */
-    emptyBin(): { count: number } {
-      const removed = store.runs.listRemoved();
-      for (const { id } of removed) {
-        context.files.removeFolder(runPath(id));
-        store.runs.remove(id);
-      }
-      return { count: removed.length };
-    },
+    ...createRunBin(context, get),
 
     /** Stops the run in progress so that it can be resumed, and starts no other. */
     close: (): Promise<void> => supervisor.close(stopPatienceMs),

@@ -3,6 +3,7 @@ import type { RunDetail, RunStatus } from '../../contract/runs.ts';
 import type { Steering, SteeringChange } from '../../contract/steering.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import type { Store } from '../../store/store.ts';
+import { requireStatus } from './requirements.ts';
 
 /** Changes of which the result is independent need not be repeated. */
 export function decidesResult({ change }: Steering): boolean {
@@ -40,15 +41,7 @@ const afterwards: Readonly<Record<SteeringChange['kind'], readonly RunStatus[]>>
 /** @throws TunebenchError where this cannot be done now, or never with this run */
 export function requireSteerable(store: Store, run: RunDetail, change: SteeringChange): void {
   const allowed = [...whileTraining, ...afterwards[change.kind]];
-  if (!allowed.includes(run.status)) {
-    const { name, status } = run;
-    throw new TunebenchError('run.wrongStatus', {
-      name,
-      status,
-      action: change.kind,
-      allowed: allowed.join(', '),
-    });
-  }
+  requireStatus(run, change.kind, allowed);
   if (change.kind === 'evaluation' && store.datasets.get(run.datasetId)?.rowsBySplit.validation === 0) {
     throw new TunebenchError('run.noValidationRows', { name: run.name, dataset: run.datasetName });
   }

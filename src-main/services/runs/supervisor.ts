@@ -117,6 +117,14 @@ export class Supervisor {
     return this.#active.get(runId)?.process;
   }
 
+  /** Lets a run that stands still because of a problem try again at once; whether there is one. */
+  tryAgain(runId: string): boolean {
+    const active = this.#active.get(runId);
+    if (active?.blocked === undefined) return false;
+    active.tryAgain();
+    return true;
+  }
+
   /** What keeps runs from going on, such as a full disk. */
   blocked(): { runId: string; problem: Problem }[] {
     return [...this.#active.values()].flatMap(({ runId, blocked }) =>

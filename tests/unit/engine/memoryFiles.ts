@@ -93,6 +93,10 @@ export class MemoryFiles implements EngineFiles {
     for (const key of this.contents.keys()) if (key.startsWith(`${folder}/`)) this.contents.delete(key);
   }
 
+  freeBytes(): number {
+    return Infinity;
+  }
+
   createScratch(path: string): ScratchFile {
     let held = new Uint8Array();
     this.contents.set(path, held);

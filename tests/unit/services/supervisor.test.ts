@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { TunebenchError } from '../../../src-main/contract/errors/index.ts';
+import { TunebenchError, describeProblem } from '../../../src-main/contract/errors/index.ts';
 import type { TrainJob } from '../../../src-main/contract/worker.ts';
 import { createEngineFiles, openDataFolder, openLog } from '../../../src-main/platform/index.ts';
 import { ChangeSignal } from '../../../src-main/services/changeSignal.ts';
@@ -127,7 +127,9 @@ test('on a full disk a run stands still with all it had to say, and goes on when
   failing = 'full';
   worker.tell({ event: 'checkpointed', step: 1, sizeBytes: 10 });
   await worker.asked('pause');
-  expect(supervisor.blocked()).toMatchObject([{ runId: 'first', problem: { code: 'platform.diskFull' } }]);
+  expect(supervisor.blocked()).toMatchObject([{ runId: 'first', problem: { code: 'run.logDiskFull' } }]);
+  expect(supervisor.tryAgain('first')).toBe(true);
+  expect(worker.requests.map(({ kind }) => kind)).not.toContain('continue');
   worker.tell({ event: 'paused', step: 1 });
   vi.advanceTimersByTime(5_000);
   expect(worker.requests.map(({ kind }) => kind)).not.toContain('continue');
@@ -139,6 +141,27 @@ test('on a full disk a run stands still with all it had to say, and goes on when
   expect(events).toEqual(['started', 'prepared', 'stepped', 'checkpointed', 'paused']);
   worker.finish('completed', 4);
   vi.useRealTimers();
+});
+
+test('a run whose process waits for room is named, and tries again when told', async () => {
+  insert('first', 1);
+  const supervisor = new Supervisor(context, new ChangeSignal(), jobOf, true);
+  supervisor.startNext();
+  const worker = await workers.next();
+  await worker.asked('train');
+  worker.prepare();
+  expect(supervisor.tryAgain('first')).toBe(false);
+  const params = { folder: '/full/step-1', step: 1, needed: '2.0 MB', free: '3 B' };
+  const problem = describeProblem('run.diskFull', params);
+  worker.tell({ event: 'paused', step: 1, problem });
+  expect(supervisor.blocked()).toEqual([{ runId: 'first', problem }]);
+  expect(context.store.runs.get('first')).toMatchObject({ status: 'paused', problems: [problem] });
+  expect(supervisor.tryAgain('first')).toBe(true);
+  await worker.asked('continue');
+  worker.tell({ event: 'resumed', step: 1 });
+  expect(supervisor.blocked()).toEqual([]);
+  expect(context.store.runs.get('first')).toMatchObject({ status: 'running', problems: [] });
+  worker.finish('completed', 4);
 });
 
 test('as many runs train as there are slots, in the order of the queue, none before its time or while it is paused', async () => {

@@ -2,11 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TunebenchError } from '../../../../src-main/contract/errors/index.ts';
 import type { RunEventBody } from '../../../../src-main/contract/events.ts';
 import { checkOptions } from '../../../../src-main/contract/options.ts';
 import type { RunConfig } from '../../../../src-main/contract/runs.ts';
 import type { TrainJob } from '../../../../src-main/contract/worker.ts';
-import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
+import type { Backend, HostValues } from '../../../../src-main/engine/backend/backend.ts';
 import type { Example } from '../../../../src-main/engine/data/examples.ts';
 import { createTrainingControl, runTraining } from '../../../../src-main/engine/index.ts';
 import { findMethod } from '../../../../src-main/engine/methods/registry.ts';
@@ -91,7 +92,7 @@ describe('countFrozenBlocks', () => {
 });
 
 describe('FrozenPrefix', () => {
-  function open(id: string, options: object, budgetBytes = 1e6) {
+  function open(id: string, options: object, budgetBytes = 1e6, store = createMemoryStore()) {
     const model = load('bert');
     const attached = attach(model, id, options);
     let rows = 0;
@@ -107,7 +108,7 @@ describe('FrozenPrefix', () => {
       model: counting,
       place,
       batches,
-      store: createMemoryStore(),
+      store,
       maximumTokens: 1024,
       budgetBytes,
     };
@@ -143,6 +144,25 @@ describe('FrozenPrefix', () => {
     expect(prefix.prefixOf(examples)).toEqual(first);
     expect(countRows()).toBe(6);
     close();
+  });
+
+  it('on a full disk computes what finds no place again, to the same values', () => {
+    const whole = open('freezing', { lastLayers: 1 });
+    const expected = whole.prefix.prefixOf(examples);
+    whole.close();
+    const memory = createMemoryStore();
+    let puts = 0;
+    const put = (key: number, values: HostValues) => {
+      puts++;
+      if (puts > 1) throw new TunebenchError('platform.diskFull', { path: 'frozen-layers.tmp' });
+      memory.put(key, values);
+    };
+    const full = open('freezing', { lastLayers: 1 }, 1e6, { ...memory, put });
+    expect(full.prefix.prefixOf(examples)).toEqual(expected);
+    expect(full.prefix.prefixOf(examples)).toEqual(expected);
+    // After a failed write nothing more is written: a file's place would be wrong from there on.
+    expect(puts).toBe(2);
+    full.close();
   });
 
   it('begins again when other weights are trained', () => {

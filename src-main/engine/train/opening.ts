@@ -1,0 +1,118 @@
+import {
+  type Problem,
+  TunebenchError,
+  describeProblem,
+  errorFromProblems,
+} from '../../contract/errors/index.ts';
+import type { RunEventBody } from '../../contract/events.ts';
+import type { TrainJob } from '../../contract/worker.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { DataRow } from '../data/examples.ts';
+import { hashFile, readRows } from '../data/rows.ts';
+import { loadTokenizer } from '../data/tokenizer.ts';
+import type { EngineFiles } from '../files.ts';
+import type { OpenObjective } from '../objectives/objective.ts';
+import { type CheckedTraining, checkTraining, collectLabels } from './check.ts';
+import { Checkpoints } from './checkpoints.ts';
+import type { TrainingControl } from './control.ts';
+import { type MemoryProbe, Observer } from './observer.ts';
+import { planTraining } from './plan.ts';
+import { type TrainingPosition, startPosition } from './position.ts';
+import { type PreparedData, prepareData } from './prepare.ts';
+
+export interface TrainingRequest {
+  readonly job: TrainJob;
+  readonly backend: Backend;
+  readonly files: EngineFiles;
+  readonly control: TrainingControl;
+  readonly memory: MemoryProbe;
+  readonly emit: (event: RunEventBody) => void;
+}
+
+/** What is known before any weight is loaded. */
+export interface Opening {
+  readonly request: TrainingRequest;
+  readonly checked: CheckedTraining;
+  readonly labels: readonly string[];
+  readonly objective: OpenObjective;
+  readonly data: PreparedData;
+  readonly padId: number;
+  readonly tokenize: (text: string) => readonly number[];
+  readonly position: TrainingPosition;
+  readonly checkpoints: Checkpoints;
+  readonly resumedFromStep: number | null;
+  /** What a person should know. */
+  readonly notes: readonly Problem[];
+  readonly observer: Observer;
+}
+
+/** The same text for the same settings, in whatever order they stand. */
+function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
+/** The newest checkpoint when the run is to go on; otherwise the start, with no checkpoints left over. */
+async function findPosition(request: TrainingRequest, checked: CheckedTraining, checkpoints: Checkpoints) {
+  const { job, files } = request;
+  const dataHash = await hashFile(files, job.dataFile);
+  const { name: _name, ...deciding } = checked.config;
+  const configText = canonicalText(deciding);
+  const found = job.resume ? checkpoints.findNewest() : null;
+  if (found === null) {
+    checkpoints.removeAll();
+    return { position: startPosition(dataHash, configText), resumedFromStep: null, notes: [] };
+  }
+  const mismatch = (what: string) =>
+    new TunebenchError('run.checkpointMismatch', { folder: job.runFolder, what });
+  if (found.position.dataHash !== dataHash) throw mismatch('dataset');
+  if (found.position.configText !== configText) throw mismatch('configuration');
+  const { position, step } = found;
+  const { best } = position;
+  if (best === null || checkpoints.isWhole(best.step)) return { position, resumedFromStep: step, notes: [] };
+  position.best = null;
+  position.evaluationsWithoutGain = 0;
+  return {
+    position,
+    resumedFromStep: step,
+    notes: [describeProblem('run.bestMissing', { step: best.step })],
+  };
+}
+
+/** Checks the job whole and reads its data; throws every problem at once. */
+export async function openTraining(request: TrainingRequest): Promise<Opening> {
+  const { job, files, emit, memory } = request;
+  const rows = readRows(files, job.dataFile);
+  const collect = (some: readonly DataRow[]) => collectLabels(job.config, some);
+  const labels = collect(Object.values(rows).flat());
+  const { forecast, checked: runnable } = checkTraining(files, {
+    config: job.config,
+    modelFolder: job.modelFolder,
+    datasetName: job.config.datasetId,
+    rows: { train: rows.train.length, validation: rows.validation.length, test: rows.test.length },
+    labelCount: collect(rows.train).length,
+  });
+  if (runnable === null) throw errorFromProblems(forecast.problems);
+  const tokenizer = loadTokenizer(files, job.modelFolder);
+  const objective = runnable.objective.open({
+    tokenizer,
+    labels,
+    options: runnable.objectiveOptions,
+    trainRows: rows.train,
+  });
+  const data = prepareData(rows, objective, runnable);
+  // Rows and examples need not be as many: rows without use are left out, long ones may become several examples.
+  const plan = planTraining(data.examples.train.length, runnable.training);
+  const checked: CheckedTraining = { ...runnable, plan };
+  const folder = files.join(job.runFolder, 'checkpoints');
+  const checkpoints = new Checkpoints(files, folder, checked.training.keepCheckpoints);
+  const { position, resumedFromStep, notes } = await findPosition(request, checked, checkpoints);
+  const observer = new Observer(emit, memory);
+  const { padId } = tokenizer;
+  const tokenize = (text: string) => tokenizer.encode(text).ids;
+  const known = { request, checked, labels, objective, data, padId, tokenize };
+  return { ...known, notes: [...data.notes, ...notes], position, checkpoints, resumedFromStep, observer };
+}
