@@ -77,7 +77,7 @@ export const methodRecipes = [
     learningRate: 4e-3,
     counterpart: 'peft',
   },
-  { name: 'unipelt', method: method('unipelt'), learningRate: 1e-3, counterpart: 'adapters' },
+  { name: 'unipelt', method: method('unipelt'), learningRate: 5e-4, counterpart: 'adapters' },
   // No library has these.
   {
     name: 'noah',
