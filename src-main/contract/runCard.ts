@@ -20,6 +20,8 @@ export const runCardSchema = z.object({
     name: z.string(),
     hash: z.string(),
     rowsBySplit: z.record(z.string(), z.number()).nullable(),
+    /** How many of them a model wrote; left out where none, or where the dataset is gone. */
+    syntheticBySplit: z.record(z.string(), z.number()).optional(),
   }),
   labels: z.array(z.string()),
   versions: z.record(z.string(), z.string()),

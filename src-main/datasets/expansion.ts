@@ -1,7 +1,8 @@
 import { type ColumnMapping, type Fields, type Split, textOf } from '../contract/datasets.ts';
 import { TunebenchError } from '../contract/errors/index.ts';
 import type { ColumnRole } from '../contract/methods.ts';
-import { type AcceptedTexts, type Origin, originColumn, originOf } from '../contract/synthetic.ts';
+import { type Origin, originColumn, originOf } from '../contract/origin.ts';
+import type { AcceptedTexts } from '../contract/synthetic.ts';
 import { normalizeText } from './health/normalize.ts';
 import { drawUniform } from './splits.ts';
 import type { DatasetRecord, TextHash } from './versionHash.ts';

@@ -7,7 +7,7 @@ import {
   textOf,
 } from '../contract/datasets.ts';
 import { type Problem, describeProblem } from '../contract/errors/index.ts';
-import { originColumn, originOf } from '../contract/synthetic.ts';
+import { originColumn, originOf } from '../contract/origin.ts';
 import type { RawRow } from './codecs/codec.ts';
 import { listedProblems } from './source.ts';
 import { readSplitName } from './splits.ts';

@@ -7,6 +7,7 @@ import {
   textOf,
 } from '../contract/datasets.ts';
 import { TunebenchError } from '../contract/errors/index.ts';
+import { isSynthetic } from '../contract/origin.ts';
 import type { StoreDatabase } from './database.ts';
 import { type PlacedRecord, createRowLists } from './rowLists.ts';
 import type { DatasetHead, DatasetWriter, DatasetsTable } from './types.ts';
@@ -22,15 +23,24 @@ interface DatasetColumns {
   versionHash: string | null;
   rows: number;
   rowsBySplit: string;
+  syntheticBySplit: string | null;
   labels: string;
   lineage: string | null;
   note: string;
   change: string | null;
   author: string;
 }
-function readSummary({ lineage, note, change, author, ...row }: DatasetColumns): DatasetSummary {
+function readSummary({
+  lineage,
+  note,
+  change,
+  author,
+  syntheticBySplit,
+  ...row
+}: DatasetColumns): DatasetSummary {
   return datasetSummarySchema.parse({
     ...row,
+    ...(syntheticBySplit === null ? {} : { syntheticBySplit: JSON.parse(syntheticBySplit) }),
     ...(lineage === null ? {} : { lineage }),
     ...(note === '' ? {} : { note }),
     ...(change === null ? {} : { change: JSON.parse(change) }),
@@ -49,8 +59,8 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
     `INSERT INTO datasets (id, name, source, mapping, columns, addedAt, lineage, note, change, author)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const finishHead = database.prepare<[string, number, string, string, number]>(
-    'UPDATE datasets SET versionHash = ?, rows = ?, rowsBySplit = ?, labels = ? WHERE key = ?',
+  const finishHead = database.prepare<[string, number, string, string | null, string, number]>(
+    'UPDATE datasets SET versionHash = ?, rows = ?, rowsBySplit = ?, syntheticBySplit = ?, labels = ? WHERE key = ?',
   );
   const removeByKey = database.prepare<[number]>('DELETE FROM datasets WHERE key = ?');
   const removeById = database.prepare<[string]>(
@@ -87,6 +97,7 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
     );
     const labelColumn = head.mapping.roles.label;
     const rowsBySplit: Record<Split, number> = { train: 0, validation: 0, test: 0 };
+    const synthetic: Record<Split, number> = { train: 0, validation: 0, test: 0 };
     const labels = new Map<string, number>();
     const list = rows.write(key);
     let count = 0;
@@ -96,6 +107,7 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
         // Counted only after the commit, so that a failed batch can be given again.
         for (const { split, fields } of records) {
           rowsBySplit[split]++;
+          if (isSynthetic(fields)) synthetic[split]++;
           const value = labelColumn === undefined ? undefined : fields[labelColumn];
           const label = textOf(value);
           if (value !== undefined) labels.set(label, (labels.get(label) ?? 0) + 1);
@@ -108,7 +120,11 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
           .sort((left, right) => right.count - left.count || (left.label < right.label ? -1 : 1));
         return database.transaction(() => {
           list.finish();
-          finishHead.run(versionHash, count, JSON.stringify(rowsBySplit), JSON.stringify(byFrequency), key);
+          const written = Object.values(synthetic).some((rows) => rows > 0)
+            ? JSON.stringify(synthetic)
+            : null;
+          const counts = JSON.stringify(rowsBySplit);
+          finishHead.run(versionHash, count, counts, written, JSON.stringify(byFrequency), key);
           const row = get.get(head.id);
           if (row === undefined)
             throw new TunebenchError('common.notFound', { kind: 'dataset', id: head.id });
@@ -138,6 +154,10 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
         total: readSummary(row).rowsBySplit[split],
         rows: rows.pageOfSplit(row.key, split, offset, limit).map(toRow),
       };
+    },
+    rowsAt(id, positions) {
+      const row = get.get(id);
+      return row === undefined ? [] : rows.at(row.key, positions).map(toRow);
     },
     *allRows(id) {
       const row = get.get(id);

@@ -2,12 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatasetSummary } from '../../src-main/contract/datasets.ts';
-import {
-  type Candidate,
-  type ExpansionEvent,
-  originColumn,
-  originOf,
-} from '../../src-main/contract/synthetic.ts';
+import { originColumn, originOf } from '../../src-main/contract/origin.ts';
+import type { Candidate, ExpansionEvent } from '../../src-main/contract/synthetic.ts';
 import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
 import { decoderFolder } from './tinyModel.ts';
 
@@ -125,6 +121,7 @@ describe('accepted texts', () => {
     const made = await accept(dataset.id);
     expect(made.change).toEqual({ kind: 'expanded', model: 'tiny', rows: 1 });
     expect(made.columns).toContain(originColumn);
+    expect(made.syntheticBySplit).toEqual({ train: 1, validation: 0, test: 0 });
     const { rows } = await client.datasets.rows({ id: made.id });
     expect(rows.at(-1)).toMatchObject({ split: 'train', fields: { text: text.text, label: 'light' } });
     expect(originOf(rows.at(-1)?.fields ?? {})).toMatchObject({ model: 'tiny', row: 1, seed: 7 });
@@ -153,6 +150,7 @@ describe('accepted texts', () => {
     const undone = await client.datasets.undo({ id: made.id });
     expect(undone.versionHash).toBe(dataset.versionHash);
     expect(undone.columns).not.toContain(originColumn);
+    expect(undone.syntheticBySplit).toBeUndefined();
   });
 
   test('are refused after rows that are not there', async () => {

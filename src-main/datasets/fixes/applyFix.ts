@@ -1,5 +1,5 @@
 import type { ColumnMapping, FieldValue, Fields } from '../../contract/datasets.ts';
-import { originColumn } from '../../contract/synthetic.ts';
+import { originColumn } from '../../contract/origin.ts';
 import { maskPersonalData } from '../health/personalData.ts';
 import { repairEncoding } from '../health/repairEncoding.ts';
 import { tidyText } from '../health/tidyText.ts';

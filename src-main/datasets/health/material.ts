@@ -1,7 +1,7 @@
 import type { Fields, Split } from '../../contract/datasets.ts';
 import type { Problem } from '../../contract/errors/index.ts';
 import type { HealthCheck, HealthFinding, HealthOptions, RowReference } from '../../contract/health.ts';
-import { originOf } from '../../contract/synthetic.ts';
+import { originOf } from '../../contract/origin.ts';
 import { findExactDuplicates } from './exactDuplicates.ts';
 import { findNearDuplicates } from './nearDuplicates.ts';
 

@@ -1,12 +1,8 @@
 import type { DatasetSummary } from '../../contract/datasets.ts';
 import { textOf } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
-import {
-  type AcceptedTexts,
-  type ExpansionEvent,
-  type ExpansionRequest,
-  originColumn,
-} from '../../contract/synthetic.ts';
+import { originColumn } from '../../contract/origin.ts';
+import type { AcceptedTexts, ExpansionEvent, ExpansionRequest } from '../../contract/synthetic.ts';
 import type { GenerationOptions } from '../../contract/worker.ts';
 import {
   type DatasetRecord,
@@ -22,7 +18,6 @@ import {
 import { createSha256 } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { JobControl } from '../jobs.ts';
-import { createFilter } from './exportDataset.ts';
 import { addVersion } from './versions.ts';
 
 /** A model that writes on from a text, piece by piece. */
@@ -50,7 +45,11 @@ function readSources(
   request: ExpansionRequest,
   column: string,
 ): { known: SourceRow[]; wanted: SourceRow[]; texts: string[] } {
-  const passes = createFilter(request.filter, dataset);
+  const { splits = ['train'], labels, text: part = '' } = request.filter;
+  const passes = ({ split, label, text }: SourceRow) =>
+    splits.includes(split) &&
+    (labels?.includes(label) ?? true) &&
+    text.toLocaleLowerCase().includes(part.toLocaleLowerCase());
   const named = request.rows && new Set(request.rows);
   const known: SourceRow[] = [];
   const passing: SourceRow[] = [];
@@ -62,7 +61,7 @@ function readSources(
     const source = sourceRow(record.fields, { row, split: record.split }, column, dataset.mapping);
     if (source === undefined) continue;
     known.push(source);
-    if (named === undefined ? passes(record) : named.has(row)) passing.push(source);
+    if (named === undefined ? passes(source) : named.has(row)) passing.push(source);
   }
   const { seed = 0 } = request.generation;
   const wanted = named === undefined ? drawRows(passing, request.mostRows, seed, sourceStream) : passing;

@@ -11,6 +11,7 @@ const texts = {
   method: { en: 'Method', ko: '방법' },
   model: { en: 'Model', ko: '모델' },
   data: { en: 'Data', ko: '데이터' },
+  synthetic: { en: 'Rows written by a model', ko: '모델이 쓴 행' },
   started: { en: 'Created', ko: '만든 때' },
   steps: { en: 'Steps', ko: '단계' },
   parameters: { en: 'Trainable parameters', ko: '학습 파라미터' },
@@ -77,6 +78,19 @@ function settingRows(card: RunCard): Row[] {
   ]);
 }
 
+/** How much of what was trained on a model wrote; nothing where people wrote everything. */
+function syntheticRows({ dataset }: RunCard, language: Language): Row[] {
+  const { syntheticBySplit, rowsBySplit } = dataset;
+  if (syntheticBySplit === undefined || rowsBySplit === null) return [];
+  const shares = Object.entries(syntheticBySplit).flatMap(([split, count]) => {
+    const all = rowsBySplit[split] ?? 0;
+    return count === 0
+      ? []
+      : [`${split} ${count} / ${all} (${shortNumber((count / Math.max(1, all)) * 100)} %)`];
+  });
+  return [[texts.synthetic[language], shares.join(', ')]];
+}
+
 function composeReport(material: ReportMaterial, language: Language): Report {
   const { run, card } = material;
   const say = (name: keyof typeof texts) => texts[name][language];
@@ -86,6 +100,7 @@ function composeReport(material: ReportMaterial, language: Language): Report {
     [say('method'), run.methodId],
     [say('model'), `${run.modelName} (${run.modelHash.slice(0, 12)})`],
     [say('data'), `${run.datasetName} (${run.datasetHash.slice(0, 12)})`],
+    ...syntheticRows(card, language),
     [say('started'), run.createdAt],
     [say('steps'), `${run.step} / ${run.totalSteps ?? '–'}`],
     [say('parameters'), `${run.trainableParameters ?? '–'} / ${run.totalParameters ?? '–'}`],

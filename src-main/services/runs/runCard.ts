@@ -14,6 +14,7 @@ function deviceOf(context: ServiceContext, runId: string): string {
 
 export function makeRunCard(context: ServiceContext, run: RunDetail): RunCard {
   const { store } = context;
+  const dataset = store.datasets.get(run.datasetId);
   return {
     format: 'tunebench run card',
     version: 1,
@@ -26,7 +27,8 @@ export function makeRunCard(context: ServiceContext, run: RunDetail): RunCard {
     dataset: {
       name: run.datasetName,
       hash: run.datasetHash,
-      rowsBySplit: store.datasets.get(run.datasetId)?.rowsBySplit ?? null,
+      rowsBySplit: dataset?.rowsBySplit ?? null,
+      ...(dataset?.syntheticBySplit && { syntheticBySplit: dataset.syntheticBySplit }),
     },
     labels: run.labels,
     versions: run.versions,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Fields, splitRequestSchema } from '../../../src-main/contract/datasets.ts';
 import { healthOptionsSchema } from '../../../src-main/contract/health.ts';
-import { originColumn, originOf } from '../../../src-main/contract/synthetic.ts';
+import { originColumn, originOf } from '../../../src-main/contract/origin.ts';
 import {
   type DatasetRecord,
   type SplitRow,

@@ -145,7 +145,7 @@ function readFlags(flags: ExpandFlags) {
     column: flags.column,
     rows: parseFlag('--rows', flags.rows?.map(number), shape.rows, verb),
     filter: {
-      splits: parseFlag('--split', flags.split ?? ['train'], z.array(splitSchema), verb),
+      splits: parseFlag('--split', flags.split, z.array(splitSchema).optional(), verb),
       labels: flags.label,
     },
     mostRows: parseFlag('--most-rows', number(flags.mostRows), shape.mostRows, verb),
