@@ -25,7 +25,7 @@ const layers = {
 const owners = [
   { packages: /^electron$/, folders: ['src-main/hosts/electron'] },
   { packages: /^@tensorflow\//, folders: ['src-main/engine/backend'] },
-  { packages: /^(better-sqlite3|kysely)$/, folders: ['src-main/store', 'src-main/platform/folderLock.ts'] },
+  { packages: /^better-sqlite3$/, folders: ['src-main/store', 'src-main/platform/folderLock.ts'] },
   { packages: /^ws$/, folders: ['src-main/hosts'] },
   { packages: /^commander$/, folders: ['src-main/hosts/cli'] },
   { packages: /^@orpc\/server$/, folders: ['src-main/rpc', 'src-main/hosts'] },
