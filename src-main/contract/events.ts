@@ -4,6 +4,20 @@ import { confusionSchema, metricsSchema } from './runs.ts';
 import { splitSchema } from './datasets.ts';
 import { steeringSchema } from './steering.ts';
 
+/** What an evaluation measures: a part of the run's own data, or the watched texts that it does not learn from. */
+export const measuredPartSchema = z.enum([...splitSchema.options, 'watch']);
+
+/** How busy the machine is, as shares between 0 and 1 since the step before. */
+export const machineLoadSchema = z.object({
+  /** Of all cores together, by the training process. */
+  process: z.number(),
+  /** Of all cores together, by everything that runs. */
+  machine: z.number(),
+  /** Of the graphics card; left out where there is none. */
+  gpu: z.number().optional(),
+});
+export type MachineLoad = z.infer<typeof machineLoadSchema>;
+
 /** What happens in a run, in the past tense. Each is stored before it is published. */
 export const runEventBodySchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('queued') }),
@@ -27,13 +41,17 @@ export const runEventBodySchema = z.discriminatedUnion('event', [
     /** `loss`, `learningRate`, `gradientNorm`, `rowsPerSecond`, `tokensPerSecond`, and `accuracy` where the task has one. */
     metrics: metricsSchema,
     memoryBytes: z.number().int(),
+    /** Left out where it was not measured anew. */
+    load: machineLoadSchema.optional(),
     elapsedMs: z.number(),
     remainingMs: z.number(),
   }),
+  /** What the training texts are to the model before anything is trained. */
+  z.object({ event: z.literal('textsMeasured'), metrics: metricsSchema }),
   z.object({
     event: z.literal('evaluated'),
     step: z.number().int(),
-    split: splitSchema,
+    split: measuredPartSchema,
     metrics: metricsSchema,
     confusion: confusionSchema.optional(),
     best: z.boolean(),

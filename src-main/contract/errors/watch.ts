@@ -32,6 +32,16 @@ export const watchSentences = {
       ko: '지켜볼 글을 빼거나 다른 방법을 고르세요.',
     },
   },
+  'run.watchEmpty': {
+    message: {
+      en: 'No row of the watched dataset holds anything that can be measured for the task {task}.',
+      ko: '지켜볼 데이터셋에 {task} 과제로 잴 수 있는 행이 없습니다.',
+    },
+    hint: {
+      en: 'Check that its text column is the right one and not empty.',
+      ko: '글 열이 맞는지, 비어 있지 않은지 확인하세요.',
+    },
+  },
   'run.watchIsTraining': {
     message: {
       en: 'The watched texts are the dataset {dataset} that is trained on: it cannot show what is forgotten.',

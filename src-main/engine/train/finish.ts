@@ -22,6 +22,8 @@ export async function finish(
   const metrics: Record<string, Metrics> = {};
   if (observer.lastMetrics !== null) metrics['train'] = observer.lastMetrics;
   if (best !== null) metrics['validation'] = best.metrics;
+  const watched = best?.watched ?? position.watched;
+  if (watched !== null) metrics['watch'] = watched;
   const { test } = setup.examples;
   if (outcome === 'completed' && test.length > 0) {
     const evaluation = await evaluate(evaluationSetup(setup, createYielder()), test);

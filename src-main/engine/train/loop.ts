@@ -15,6 +15,7 @@ import type { TrainingPlan } from './plan.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import { type RoomSetup, writeWhenThereIsRoom } from './room.ts';
 import { takeSteering } from './steering.ts';
+import type { Watch } from './watch.ts';
 import { withinMemory } from './withinMemory.ts';
 import { type StepSetup, accumulateGradients, applyUpdate } from './step.ts';
 
@@ -32,6 +33,8 @@ export interface LoopSetup extends StepSetup, RoomSetup {
   readonly script: readonly ScriptedSteering[];
   readonly examples: Readonly<Record<Split, readonly Example[]>>;
   readonly checkpoints: Checkpoints;
+  /** Texts that are measured but not learned from. */
+  readonly watch: Watch | null;
 }
 
 /** Rows of a batch without gradients, which need less memory. */
@@ -105,9 +108,30 @@ async function evaluateValidation(setup: LoopSetup, yieldNow: () => Promise<void
   const best = previous === undefined || (better === 'higher' ? value > previous : value < previous);
   position.evaluatedStep = position.step;
   position.evaluationsWithoutGain = best ? 0 : position.evaluationsWithoutGain + 1;
-  if (best) position.best = { step: position.step, value, metrics: evaluation.metrics };
+  if (best) {
+    const watched = position.watched === null ? {} : { watched: position.watched };
+    position.best = { step: position.step, value, metrics: evaluation.metrics, ...watched };
+  }
   observer.tell({ event: 'evaluated', step: position.step, split: 'validation', ...evaluation, best });
   return true;
+}
+
+function canMeasure({ examples, watch }: LoopSetup): boolean {
+  return examples.validation.length > 0 || watch !== null;
+}
+
+/** Measures everything that is not learned from: the watched texts first, for the best step keeps what was found there. */
+async function measure(setup: LoopSetup, yieldNow: () => Promise<void>): Promise<boolean> {
+  const { watch, position, control, observer } = setup;
+  const stopping = { betweenBatches: yieldNow, shouldStop: () => control.stopRequested };
+  const watched = (await watch?.measure(stopping)) ?? null;
+  if (watched !== null) {
+    position.watched = watched;
+    observer.tell({ event: 'evaluated', step: position.step, split: 'watch', metrics: watched, best: false });
+  }
+  if (setup.examples.validation.length > 0) return evaluateValidation(setup, yieldNow);
+  if (watched !== null) position.evaluatedStep = position.step;
+  return watched !== null;
 }
 
 /** How much of the time a run may take has passed; 0 where time does not matter. */
@@ -177,8 +201,8 @@ function trainStep(setup: LoopSetup, batches: readonly (readonly Example[])[]): 
 async function followRequests(setup: LoopSetup, yieldNow: () => Promise<void>): Promise<void> {
   const due = takeSteering(setup, setup.control);
   const { position } = setup;
-  const measured = position.evaluatedStep === position.step || setup.examples.validation.length === 0;
-  if (due.evaluation && !measured) await evaluateValidation(setup, yieldNow);
+  const measured = position.evaluatedStep === position.step || !canMeasure(setup);
+  if (due.evaluation && !measured) await measure(setup, yieldNow);
   if (due.checkpoint) position.asked = [...new Set([...position.asked, position.step])];
   if (due.evaluation || due.checkpoint) await saveCheckpoint(setup);
 }
@@ -200,17 +224,16 @@ async function pause(setup: LoopSetup, yieldNow: () => Promise<void>): Promise<v
  * this process are seen between steps.
  */
 export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stopped'> {
-  const { position, options, control, examples } = setup;
+  const { position, options, control } = setup;
   const yieldNow = createYielder();
   const batchesOf = createSampler(setup);
   let savedStep = position.step;
   for (;;) {
     await yieldNow();
     await followRequests(setup, yieldNow);
-    const hasValidation = examples.validation.length > 0;
     let evaluated = false;
-    if (hasValidation && evaluationDue(setup) && position.evaluatedStep !== position.step) {
-      evaluated = await evaluateValidation(setup, yieldNow);
+    if (canMeasure(setup) && evaluationDue(setup) && position.evaluatedStep !== position.step) {
+      evaluated = await measure(setup, yieldNow);
     }
     if (evaluated || (checkpointDue(setup) && savedStep !== position.step)) {
       await saveCheckpoint(setup);
@@ -220,8 +243,7 @@ export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stoppe
     const outOfPatience = patience > 0 && position.evaluationsWithoutGain >= patience;
     if (position.step >= setup.plan.totalSteps || outOfPatience) return 'completed';
     if (shareOfTime(setup) >= 1) {
-      if (hasValidation && position.evaluatedStep !== position.step)
-        await evaluateValidation(setup, yieldNow);
+      if (canMeasure(setup) && position.evaluatedStep !== position.step) await measure(setup, yieldNow);
       if (savedStep !== position.step) await saveCheckpoint(setup);
       return 'completed';
     }

@@ -9,7 +9,7 @@ import type { TrainJob } from '../../contract/worker.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { DataRow } from '../data/examples.ts';
 import { hashFile, readRows } from '../data/rows.ts';
-import { loadTokenizer } from '../data/tokenizer.ts';
+import { type TextTokenizer, loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
 import type { OpenObjective } from '../objectives/objective.ts';
 import { type CheckedTraining, checkTraining, collectLabels } from './check.ts';
@@ -19,6 +19,7 @@ import { type MemoryProbe, Observer } from './observer.ts';
 import { planTraining } from './plan.ts';
 import { type TrainingPosition, startPosition } from './position.ts';
 import { type PreparedData, prepareData } from './prepare.ts';
+import { spread } from './watch.ts';
 
 export interface TrainingRequest {
   readonly job: TrainJob;
@@ -36,8 +37,9 @@ export interface Opening {
   readonly labels: readonly string[];
   readonly objective: OpenObjective;
   readonly data: PreparedData;
-  readonly padId: number;
-  readonly tokenize: (text: string) => readonly number[];
+  readonly tokenizer: TextTokenizer;
+  /** Some of the rows to learn from, to be compared with the watched ones. */
+  readonly someRows: readonly DataRow[];
   readonly position: TrainingPosition;
   readonly checkpoints: Checkpoints;
   readonly resumedFromStep: number | null;
@@ -58,7 +60,8 @@ function canonicalText(value: unknown): string {
 /** The newest checkpoint when the run is to go on; otherwise the start, with no checkpoints left over. */
 async function findPosition(request: TrainingRequest, checked: CheckedTraining, checkpoints: Checkpoints) {
   const { job, files } = request;
-  const dataHash = await hashFile(files, job.dataFile);
+  const dataFiles = [job.dataFile, ...(job.watch ? [job.watch.dataFile] : [])];
+  const dataHash = (await Promise.all(dataFiles.map((path) => hashFile(files, path)))).join(' ');
   const { name: _name, ...deciding } = checked.config;
   const configText = canonicalText(deciding);
   const found = job.resume ? checkpoints.findNewest() : null;
@@ -111,8 +114,7 @@ export async function openTraining(request: TrainingRequest): Promise<Opening> {
   const checkpoints = new Checkpoints(files, folder, checked.training.keepCheckpoints);
   const { position, resumedFromStep, notes } = await findPosition(request, checked, checkpoints);
   const observer = new Observer(emit, memory);
-  const { padId } = tokenizer;
-  const tokenize = (text: string) => tokenizer.encode(text).ids;
-  const known = { request, checked, labels, objective, data, padId, tokenize };
+  const someRows = spread(rows.train);
+  const known = { request, checked, labels, objective, data, tokenizer, someRows };
   return { ...known, notes: [...data.notes, ...notes], position, checkpoints, resumedFromStep, observer };
 }

@@ -8,7 +8,15 @@ export interface TrainingPosition {
   /** The step whose evaluation was the last to finish; −1 before the first. */
   evaluatedStep: number;
   /** The evaluation with the best deciding metric so far. */
-  best: { readonly step: number; readonly value: number; readonly metrics: Metrics } | null;
+  best: {
+    readonly step: number;
+    readonly value: number;
+    readonly metrics: Metrics;
+    /** What was found then of the watched texts, where there are some. */
+    readonly watched?: Metrics;
+  } | null;
+  /** What was found last of the watched texts; null before the first time. */
+  watched: Metrics | null;
   /** Evaluations in a row that did not improve on the best. */
   evaluationsWithoutGain: number;
   /** Training time over all sessions, for the clock. */
@@ -28,6 +36,7 @@ export function startPosition(dataHash: string, configText: string): TrainingPos
     step: 0,
     evaluatedStep: -1,
     best: null,
+    watched: null,
     evaluationsWithoutGain: 0,
     elapsedMs: 0,
     tokens: 0,

@@ -17,10 +17,12 @@ import { FrozenPrefix } from './frozenPrefix.ts';
 import { type LoopSetup, evaluationBatchSize, trainLoop } from './loop.ts';
 import { type Opening, type TrainingRequest, openTraining } from './opening.ts';
 import type { PreparedData } from './prepare.ts';
+import { measureBefore, tellBefore, watchOf } from './before.ts';
 import { referExamples } from './references.ts';
 import { rehearse } from './rehearsal.ts';
 import { followSteering } from './steering.ts';
 import { type ChosenWeightForm, weightFormOf } from './weightForm.ts';
+import type { Watch } from './watch.ts';
 import { createFileStore, createMemoryStore } from './rowStore.ts';
 
 export type { TrainingRequest } from './opening.ts';
@@ -40,7 +42,7 @@ function canPack({ request, checked }: Opening, model: Model): boolean {
 
 /** Where the outputs of layers that are not trained are remembered, or null where they are computed each time. */
 function openPrefix(opening: Opening, model: Model, { course }: Attached): FrozenPrefix | null {
-  const { request, checked, data, padId } = opening;
+  const { request, checked, data, tokenizer } = opening;
   const { training } = checked;
   // Examples that change every time they are shown leave nothing to remember.
   if (course?.reshapes === true || training.frozenLayers === 'again' || opening.objective.vary) return null;
@@ -53,7 +55,7 @@ function openPrefix(opening: Opening, model: Model, { course }: Attached): Froze
   const lengths = validation.map(({ ids }) => ids.length);
   return new FrozenPrefix({
     model,
-    place: { backend, padId, packs: canPack(opening, model) },
+    place: { backend, padId: tokenizer.padId, packs: canPack(opening, model) },
     maximumTokens: training.passTokens,
     batches: [
       ...pick(train, planEpoch({ count: train.length, batchSize, seed, epoch: 0 })),
@@ -74,8 +76,9 @@ function setUp(
   attached: Attached,
   optimizer: AdamW,
   prefixes: FrozenPrefix | null,
+  watch: Watch | null,
 ): LoopSetup {
-  const { request, checked, objective, data, padId, position, checkpoints, observer } = opening;
+  const { request, checked, objective, data, tokenizer, position, checkpoints, observer } = opening;
   const { training, plan } = checked;
   const { backend, control, files } = request;
   const stored = [...attached.trainable, ...(attached.course?.state ?? [])];
@@ -86,7 +89,7 @@ function setUp(
     model,
     objective,
     decidingMetric: checked.objective.spec.decidingMetric,
-    place: { backend, padId, prefixes, packs: canPack(opening, model) },
+    place: { backend, padId: tokenizer.padId, prefixes, packs: canPack(opening, model) },
     trainable: attached.trainable,
     course: attached.course,
     stored,
@@ -101,6 +104,7 @@ function setUp(
     position,
     examples: data.examples,
     checkpoints,
+    watch,
     observer,
     control,
     files,
@@ -140,11 +144,11 @@ function chooseWeightForm({ request, checked, observer }: Opening): ChosenWeight
 
 /** All examples with what their objective wants to know of the model before a method attaches. */
 async function referAll(opening: Opening, model: Model): Promise<PreparedData['examples']> {
-  const { request, checked, objective, data, padId } = opening;
+  const { request, checked, objective, data, tokenizer } = opening;
   const setup = {
     model,
     objective,
-    place: { backend: request.backend, padId, packs: canPack(opening, model) },
+    place: { backend: request.backend, padId: tokenizer.padId, packs: canPack(opening, model) },
     batchSize: evaluationBatchSize(checked.training),
     maximumTokens: checked.training.passTokens,
     betweenBatches: createYielder(),
@@ -161,6 +165,7 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
   const { request, checked, labels, observer } = opening;
   const { files, backend, job } = request;
   const { training, method, methodOptions } = checked;
+  const form = chooseWeightForm(opening);
   const model = loadModel({
     files,
     folder: job.modelFolder,
@@ -168,29 +173,34 @@ async function trainModel(opening: Opening, startMs: number): Promise<TrainingOu
     task: job.config.task,
     labels,
     seed: training.seed,
-    ...chooseWeightForm(opening),
+    ...form,
   });
   let stack: AdapterStack | null = null;
   let attached: Attached | null = null;
   let optimizer: AdamW | null = null;
   let prefixes: FrozenPrefix | null = null;
+  let watch: Watch | null = null;
   try {
-    const { tokenize } = opening;
+    const tokenize = (text: string) => opening.tokenizer.encode(text).ids;
     if (job.adapters?.length) stack = loadAdapterStack(files, job.adapters, model);
     const referred = { ...opening, data: { ...opening.data, examples: await referAll(opening, model) } };
+    watch = watchOf(opening, model, form);
+    const found = await measureBefore(opening, watch);
     const attach = () =>
       method.attach(model, methodOptions, training.seed, { tokenize, length: checked.plan });
     attached = stack ? stack.attachAbove(attach) : attach();
     prefixes = openPrefix(referred, model, attached);
     const { rateFactors } = attached;
     optimizer = new AdamW(attached.trainable, { weightDecay: training.weightDecay, rateFactors });
-    const setup = setUp(referred, model, attached, optimizer, prefixes);
+    const setup = setUp(referred, model, attached, optimizer, prefixes, watch);
     rehearse(setup);
     announce(referred, setup, attached);
+    tellBefore(opening, found);
     observer.begin(setup.plan.totalSteps);
     const outcome = await trainLoop(setup);
     return await finish(referred, setup, attached, outcome, startMs);
   } finally {
+    watch?.dispose();
     prefixes?.dispose();
     optimizer?.dispose();
     attached?.detach();

@@ -1,4 +1,4 @@
-import { type Problem, describeProblem } from '../../contract/errors/index.ts';
+import { type Problem, TunebenchError, describeProblem } from '../../contract/errors/index.ts';
 import { type ColumnRole, type Task, headOf, missingRoles } from '../../contract/methods.ts';
 import { checkOptions } from '../../contract/options.ts';
 import type { Metrics } from '../../contract/runs.ts';
@@ -65,8 +65,8 @@ export function chooseWatchTask(files: EngineFiles, question: WatchQuestion): Ta
   return language;
 }
 
-/** Some of many, evenly spread. */
-function spread<Item>(items: readonly Item[]): readonly Item[] {
+/** Some of many, evenly spread: as many as are measured. */
+export function spread<Item>(items: readonly Item[]): readonly Item[] {
   if (items.length <= measuredExamples) return items;
   return Array.from(
     { length: measuredExamples },
@@ -113,14 +113,18 @@ function openObjective({ task, own, tokenizer, maximumLength }: WatchSetup): Ope
   return objective.open({ tokenizer, labels: [], options: values, trainRows: [] });
 }
 
-/** Reads the watched texts; call before a method attaches, so that the first measurement is of the model as it was. */
+/**
+ * Reads the watched texts; call before a method attaches, so that the first measurement is of the model as it was.
+ * @throws TunebenchError `run.watchEmpty` where no row holds anything to measure
+ */
 export function openWatch(setup: WatchSetup): Watch {
   const { files, backend, tokenizer, task, own, batchSize, maximumTokens } = setup;
   const objective = openObjective(setup);
   const prepare = (rows: readonly DataRow[]): readonly Example[] =>
     spread(objective.prepareRows(rows).examples);
   const examples = prepare(readWatchedRows(files, setup.dataFile));
-  const ownExamples = prepare(spread(setup.trainRows));
+  if (examples.length === 0) throw new TunebenchError('run.watchEmpty', { task });
+  const ownExamples = prepare(setup.trainRows);
   const needsHead = task === 'maskedLm' && own.task !== 'maskedLm';
   const model = needsHead ? underMaskedHead(setup.model, { files, backend, ...setup.form }) : setup.model;
   const place = { backend, padId: tokenizer.padId, packs: false };

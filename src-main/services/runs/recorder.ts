@@ -1,4 +1,4 @@
-import type { RunEventBody } from '../../contract/events.ts';
+import type { MachineLoad, RunEventBody } from '../../contract/events.ts';
 import type { Metrics } from '../../contract/runs.ts';
 import type { RunChange } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
@@ -20,7 +20,14 @@ function axesOf(body: Extract<RunEventBody, { event: 'stepped' }>, at: string): 
     'axis.wallSeconds': new Date(at).getTime() / 1000,
     ...(body.tokens === undefined ? {} : { 'axis.tokens': body.tokens }),
     'system.memoryBytes': body.memoryBytes,
+    ...loadSeries(body.load),
   };
+}
+
+/** Whose load it is stands where other series have their part of the data: all of them share a chart. */
+function loadSeries(load: MachineLoad | undefined): Metrics {
+  const shares = Object.entries(load ?? {});
+  return Object.fromEntries(shares.map(([whose, share]) => [`${whose}.load`, share]));
 }
 
 /** What an event changes in the run's row. */
@@ -54,6 +61,7 @@ function changeOf(body: RunEventBody, at: string, store: Store): RunChange {
         metrics: prefixed(body.split, body.metrics),
         ...(body.confusion === undefined ? {} : { confusion: body.confusion }),
       };
+    case 'textsMeasured':
     case 'checkpointed':
     case 'steered':
     case 'noted':
@@ -153,6 +161,7 @@ export class RunRecorder {
       const points = { ...prefixed('train', body.metrics), ...axesOf(body, at) };
       metrics.append(this.#runId, body.step, points);
     }
+    if (body.event === 'textsMeasured') metrics.append(this.#runId, 0, prefixed('texts', body.metrics));
     if (body.event === 'evaluated') {
       metrics.append(this.#runId, body.step, prefixed(body.split, body.metrics));
     }
