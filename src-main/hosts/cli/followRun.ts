@@ -6,6 +6,7 @@ import { describeProblems } from '../problems.ts';
 import { type Output, formatBytes, formatDuration } from './output.ts';
 import { ProgressBar } from './progressBar.ts';
 import type { Session } from './session.ts';
+import { watchBlocked } from './watchBlocked.ts';
 
 const texts = {
   queued: { en: 'Run {run} is queued.', ko: '실행 {run}이(가) 대기 중입니다.' },
@@ -129,16 +130,18 @@ function isLast({ body }: RunEvent): boolean {
 }
 
 /**
- * Prints a run's events until its end. Ctrl-C stops the run so that it can be resumed.
+ * Prints a run's events until its end, and waits with it for room on a full disk. Ctrl-C stops the run so that it can
+ * be resumed.
  * @param after number of the last event that is already known
  * @returns the exit code: 0 when completed, 130 when stopped
  * @throws TunebenchError when the run failed or was interrupted
  */
 export async function followRun(
-  { client, output }: Session,
+  session: Session,
   run: { id: string; task: Task },
   after: number,
 ): Promise<number> {
+  const { client, output } = session;
   const bar = new ProgressBar(process.stderr, !output.json);
   let asked = false;
   const onSignal = () => {
@@ -151,6 +154,7 @@ export async function followRun(
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
   const abort = new AbortController();
+  const unwatch = watchBlocked(session, run.id, () => bar.clear());
   const writes = ['nextToken', 'targetToken'].includes(headOf(run.task));
   try {
     const events = await client.runs.events({ runId: run.id, after }, { signal: abort.signal });
@@ -165,6 +169,7 @@ export async function followRun(
     }
     throw new TunebenchError('cli.runEnded', { run: run.id, status: 'interrupted' });
   } finally {
+    unwatch();
     bar.clear();
     abort.abort();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);

@@ -59,7 +59,7 @@ export function eventText(body: RunEventBody): string | undefined {
     case 'checkpointed':
       return t('event.checkpointed', { step: body.step, size: show.bytes(body.sizeBytes) });
     case 'paused':
-      return t('event.paused', { step: body.step });
+      return body.problem ? sayProblem(body.problem).message : t('event.paused', { step: body.step });
     case 'resumed':
       return t('event.resumed', { step: body.step });
     case 'steered':

@@ -93,11 +93,16 @@ export const runMessages = {
   'run.tabs': { en: 'Steps of this run', ko: '이 실행의 단계' },
   'run.pause': { en: 'Pause', ko: '일시 정지' },
   'run.resume': { en: 'Resume', ko: '계속하기' },
+  'run.tryAgain': { en: 'Try again', ko: '다시 시도' },
   'run.stop': { en: 'Stop', ko: '중지' },
   'run.stopTitle': { en: 'Stop this run?', ko: '이 실행을 중지할까요?' },
   'run.stopText': {
     en: 'What it has learned so far is kept, and you can resume it later.',
     ko: '지금까지 배운 것은 저장되며 나중에 이어서 할 수 있습니다.',
+  },
+  'run.stopWaitingText': {
+    en: 'The disk is full, so what was learned since the last checkpoint cannot be saved: resumed later, the run goes on from there.',
+    ko: '디스크가 가득 차서 마지막 체크포인트 뒤에 배운 것은 저장할 수 없습니다. 나중에 이어 하면 그 체크포인트부터 계속됩니다.',
   },
   'run.rename': { en: 'Rename', ko: '이름 바꾸기' },
   'run.save': { en: 'Save', ko: '저장' },
