@@ -1,29 +1,16 @@
-import type {
-  RunEvent,
-  RunEventBody,
-} from "../../../src-main/contract/events.ts";
-import type {
-  Confusion,
-  RunDetail,
-  RunStatus,
-} from "../../../src-main/contract/runs.ts";
-import { client } from "../../rpc/client.ts";
-import { problemsFromFailure } from "../../rpc/failure.ts";
-import { follow } from "../../rpc/follow.ts";
-import { Resource } from "../../rpc/resource.svelte.ts";
-import { chartDisplay } from "../../ui/charts/chartDisplay.svelte.ts";
-import type { Range } from "../../ui/charts/chartView.svelte.ts";
-import type { Point } from "../../ui/charts/points.ts";
-import {
-  type Curve,
-  appendLive,
-  curveFrom,
-  cutAfter,
-  placesOf,
-} from "./curves.ts";
-import { statusAfter } from "./runEvents.ts";
+import type { RunEvent, RunEventBody } from '../../../src-main/contract/events.ts';
+import type { Confusion, RunDetail, RunStatus } from '../../../src-main/contract/runs.ts';
+import { client } from '../../rpc/client.ts';
+import { problemsFromFailure } from '../../rpc/failure.ts';
+import { follow } from '../../rpc/follow.ts';
+import { Resource } from '../../rpc/resource.svelte.ts';
+import { chartDisplay } from '../../ui/charts/chartDisplay.svelte.ts';
+import type { Range } from '../../ui/charts/chartView.svelte.ts';
+import type { Point } from '../../ui/charts/points.ts';
+import { type Curve, appendLive, curveFrom, cutAfter, placesOf } from './curves.ts';
+import { statusAfter } from './runEvents.ts';
 
-type Stepped = Extract<RunEventBody, { event: "stepped" }>;
+type Stepped = Extract<RunEventBody, { event: 'stepped' }>;
 
 const drawEveryMs = 100;
 /** About as many as a chart is wide in pixels. */
@@ -66,21 +53,17 @@ export class RunFeed {
     let after = 0;
     try {
       const log = await client.runs.log({ id: this.id }, { signal });
-      this.log = log.events.filter(
-        ({ sequence }) => sequence <= log.lastSequence,
-      );
-      if (log.latest?.body.event === "stepped") {
+      this.log = log.events.filter(({ sequence }) => sequence <= log.lastSequence);
+      if (log.latest?.body.event === 'stepped') {
         this.latest = log.latest.body;
         this.#places = placesOf(log.latest.body, log.latest.at);
       }
       after = log.lastSequence;
       // What happened between the two answers comes with neither the details nor the events that follow.
-      for (const { sequence, body } of this.log)
-        if (sequence > detail.lastSequence) this.#change(body);
+      for (const { sequence, body } of this.log) if (sequence > detail.lastSequence) this.#change(body);
       await this.load(this.#range);
       await follow(
-        (inner) =>
-          client.runs.events({ runId: this.id, after }, { signal: inner }),
+        (inner) => client.runs.events({ runId: this.id, after }, { signal: inner }),
         (event) => {
           after = event.sequence;
           this.#take(event);
@@ -116,9 +99,7 @@ export class RunFeed {
           smoothing,
           logarithmic: logX,
           maximumPoints: range ? 1.5 * pointsAsked : pointsAsked,
-          ...(range
-            ? { from: range.from - margin, to: range.to + margin }
-            : {}),
+          ...(range ? { from: range.from - margin, to: range.to + margin } : {}),
         },
         { signal: loading.signal },
       )
@@ -132,49 +113,33 @@ export class RunFeed {
 
   #take(event: RunEvent): void {
     const { body } = event;
-    if (body.event === "stepped") {
+    if (body.event === 'stepped') {
       this.#pendingStep = body;
       this.#places = placesOf(body, event.at);
       const memory = { memoryBytes: body.memoryBytes };
-      this.#append("train", body.step, body.metrics);
-      this.#append("system", body.step, memory);
-      for (const [whose, load] of Object.entries(body.load ?? {}))
-        this.#append(whose, body.step, { load });
+      this.#append('train', body.step, body.metrics);
+      this.#append('system', body.step, memory);
+      for (const [whose, load] of Object.entries(body.load ?? {})) this.#append(whose, body.step, { load });
     } else this.#pendingLog.push(event);
-    if (body.event === "evaluated")
-      this.#append(body.split, body.step, body.metrics);
-    if (body.event === "started" && body.resumedFromStep !== null) {
-      for (const curve of this.curves.values())
-        cutAfter(curve, body.resumedFromStep);
+    if (body.event === 'evaluated') this.#append(body.split, body.step, body.metrics);
+    if (body.event === 'started' && body.resumedFromStep !== null) {
+      for (const curve of this.curves.values()) cutAfter(curve, body.resumedFromStep);
     }
     this.#change(body);
     // At its end everybody who watched sees the same curves: those of the host.
-    if (body.event === "finished") void this.load(this.#range);
+    if (body.event === 'finished') void this.load(this.#range);
     this.#drawTimer ??= setTimeout(() => this.#draw(), drawEveryMs);
   }
 
   /** What an event says apart from points of curves. */
   #change(body: RunEventBody): void {
-    if (body.event === "evaluated" && body.confusion)
-      this.confusion = body.confusion;
+    if (body.event === 'evaluated' && body.confusion) this.confusion = body.confusion;
     this.status = statusAfter(body) ?? this.status;
-    const changesDetail = [
-      "finished",
-      "prepared",
-      "failed",
-      "interrupted",
-      "paused",
-      "resumed",
-      "steered",
-    ];
+    const changesDetail = ['finished', 'prepared', 'failed', 'interrupted', 'paused', 'resumed', 'steered'];
     if (changesDetail.includes(body.event)) void this.detail.reload();
   }
 
-  #append(
-    split: string,
-    step: number,
-    metrics: Readonly<Record<string, number>>,
-  ): void {
+  #append(split: string, step: number, metrics: Readonly<Record<string, number>>): void {
     const { axis, smoothing } = chartDisplay.current;
     const x = this.#places?.[axis] ?? step;
     for (const [name, value] of Object.entries(metrics)) {
@@ -191,8 +156,7 @@ export class RunFeed {
   #draw(): void {
     this.#drawTimer = undefined;
     if (this.#pendingStep) this.latest = this.#pendingStep;
-    if (this.#pendingLog.length > 0)
-      this.log = [...this.log, ...this.#pendingLog.splice(0)];
+    if (this.#pendingLog.length > 0) this.log = [...this.log, ...this.#pendingLog.splice(0)];
     this.version += 1;
   }
 }
