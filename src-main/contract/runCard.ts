@@ -23,6 +23,8 @@ export const runCardSchema = z.object({
     /** How many of them a model wrote; left out where none, or where the dataset is gone. */
     syntheticBySplit: z.record(z.string(), z.number()).optional(),
   }),
+  /** Texts that were measured but not learned from; left out where there were none. */
+  watch: z.object({ name: z.string(), hash: z.string() }).optional(),
   labels: z.array(z.string()),
   versions: z.record(z.string(), z.string()),
   hardware: z.object({

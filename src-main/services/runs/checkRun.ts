@@ -8,7 +8,8 @@ import { checkTraining } from '../../engine/train/check.ts';
 import { usableMemoryBytes } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveAdapters } from '../adapters/adapters.ts';
-import { countLabels } from './countLabels.ts';
+import { listLabels } from './listLabels.ts';
+import { type ChosenWatch, chooseWatch } from './watch.ts';
 
 /** A configuration without problems, ready to be kept for ever: every setting with its value. */
 export interface FrozenRun {
@@ -16,6 +17,8 @@ export interface FrozenRun {
   readonly model: ModelSummary;
   readonly dataset: DatasetSummary;
   readonly method: MethodSpec;
+  /** Texts that are measured but not learned from. */
+  readonly watch: ChosenWatch | null;
 }
 
 /** Parts the task needs and the dataset has no column for. */
@@ -32,6 +35,23 @@ function checkAdapters(context: ServiceContext, { adapters }: RunConfig, model: 
     return [];
   } catch (error) {
     return problemsFromError(error).map((problem) => ({ ...problem, path: 'adapters' }));
+  }
+}
+
+/** What is to be watched, or what is wrong with it; a model that cannot be read is named by the other checks. */
+function checkWatch(
+  context: ServiceContext,
+  config: RunConfig,
+  model: ModelSummary,
+  dataset: DatasetSummary,
+): { watch: ChosenWatch | null; problems: Problem[] } {
+  try {
+    const chosen = chooseWatch(context, config, model, dataset);
+    return chosen !== null && 'code' in chosen
+      ? { watch: null, problems: [chosen] }
+      : { watch: chosen, problems: [] };
+  } catch {
+    return { watch: null, problems: [] };
   }
 }
 
@@ -66,7 +86,7 @@ export function checkRun(
     modelFolder: model.folder,
     datasetName: dataset.name,
     rows: dataset.rowsBySplit,
-    labelCount: countLabels(context, config, dataset),
+    labelCount: listLabels(context, config, dataset).length,
     memoryBytes: usableMemoryBytes(),
   });
   const missingRoles = findMissingRoles(dataset, config);
@@ -75,7 +95,8 @@ export function checkRun(
     missingRoles.length === 0
       ? forecast.problems
       : forecast.problems.filter(({ code }) => code !== 'run.oneLabel' && code !== 'run.noNumbers');
-  const problems = [...missingRoles, ...checkAdapters(context, config, model), ...others];
+  const { watch, problems: unwatchable } = checkWatch(context, config, model, dataset);
+  const problems = [...missingRoles, ...checkAdapters(context, config, model), ...others, ...unwatchable];
   if (checked === null || problems.length > 0) return { forecast: { ...forecast, problems }, frozen: null };
-  return { forecast, frozen: { config: checked.config, model, dataset, method: checked.method.spec } };
+  return { forecast, frozen: { config: checked.config, model, dataset, method: checked.method.spec, watch } };
 }

@@ -15,6 +15,8 @@ function deviceOf(context: ServiceContext, runId: string): string {
 export function makeRunCard(context: ServiceContext, run: RunDetail): RunCard {
   const { store } = context;
   const dataset = store.datasets.get(run.datasetId);
+  const { watchDatasetId } = run.config;
+  const watched = watchDatasetId === undefined ? undefined : store.datasets.get(watchDatasetId);
   return {
     format: 'tunebench run card',
     version: 1,
@@ -30,6 +32,7 @@ export function makeRunCard(context: ServiceContext, run: RunDetail): RunCard {
       rowsBySplit: dataset?.rowsBySplit ?? null,
       ...(dataset?.syntheticBySplit && { syntheticBySplit: dataset.syntheticBySplit }),
     },
+    ...(watched && { watch: { name: watched.name, hash: watched.versionHash } }),
     labels: run.labels,
     versions: run.versions,
     hardware: {
@@ -75,6 +78,13 @@ export async function readRunCard(
     const { name, hash } = card.dataset;
     problems.push(describeProblem('run.cardWithoutData', { name, hash: hash.slice(0, 12) }, 'datasetId'));
   }
+  const watched = datasets.find(({ versionHash }) => versionHash === card.watch?.hash);
+  if (card.watch && watched === undefined) {
+    const { name, hash } = card.watch;
+    problems.push(
+      describeProblem('run.cardWithoutData', { name, hash: hash.slice(0, 12) }, 'watchDatasetId'),
+    );
+  }
   const models = context.store.models.list();
   // Models of the right name first: a hash is computed from every byte of a folder.
   const likely = models.toSorted(
@@ -90,8 +100,10 @@ export async function readRunCard(
     const { name, hash } = card.model;
     problems.push(describeProblem('run.cardWithoutModel', { name, hash: hash.slice(0, 12) }, 'modelId'));
   }
+  const { watchDatasetId: _theirs, ...settings } = card.config;
   const config = {
-    ...card.config,
+    ...settings,
+    ...(watched ? { watchDatasetId: watched.id } : {}),
     name: card.name,
     modelId: modelId ?? card.config.modelId,
     datasetId: dataset?.id ?? card.config.datasetId,

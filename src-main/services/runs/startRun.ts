@@ -30,7 +30,7 @@ export async function makeRun(
 ): Promise<string> {
   const checked = checkRun(context, config);
   if (checked.frozen === null) throw errorFromProblems(checked.forecast.problems);
-  const { model, dataset, config: frozen, method } = checked.frozen;
+  const { model, dataset, config: frozen, method, watch } = checked.frozen;
   const dataFile = await materializeDataset(context, dataset);
   const modelHash = await hashModelFolder(context, model.folder);
   const id = newId();
@@ -42,6 +42,9 @@ export async function makeRun(
     dataFile,
     runFolder,
     resume: fill !== undefined,
+    ...(watch
+      ? { watch: { dataFile: await materializeDataset(context, watch.dataset), task: watch.task } }
+      : {}),
     ...(frozen.adapters?.length ? { adapters: resolveAdapters(context, frozen.adapters, model).uses } : {}),
     ...(steering.length === 0 ? {} : { steering: steering.map((each) => ({ ...each, recorded: false })) }),
   });

@@ -21,7 +21,13 @@ function flatten(prefix: string, value: unknown, into: Map<string, string>): voi
 
 /** Everything a run was told, except what it is called and where its material is kept. */
 function settingsOf({ store }: ServiceContext, { id, config, versions }: RunDetail): Map<string, string> {
-  const { name: _name, modelId: _modelId, datasetId: _datasetId, ...deciding } = config;
+  const {
+    name: _name,
+    modelId: _modelId,
+    datasetId: _datasetId,
+    watchDatasetId: _watched,
+    ...deciding
+  } = config;
   const settings = new Map<string, string>();
   flatten('', { ...deciding, versions }, settings);
   for (const { step, change } of steeringOf(store, id).filter(decidesResult)) {

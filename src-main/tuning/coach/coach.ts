@@ -2,7 +2,10 @@ import type { Advice } from '../../contract/coach.ts';
 import type { CoachRule } from './advice.ts';
 import type { RunEvidence } from './evidence.ts';
 import { classNeverPredicted } from './rules/classNeverPredicted.ts';
+import { domainShift, unknownTokens } from './rules/domainShift.ts';
 import { fewRows } from './rules/fewRows.ts';
+import { forgetting } from './rules/forgetting.ts';
+import { heldOutShift } from './rules/heldOutShift.ts';
 import { lossNotFinite } from './rules/lossNotFinite.ts';
 import { noisyLoss } from './rules/noisyLoss.ts';
 import { overFitting } from './rules/overFitting.ts';
@@ -14,11 +17,15 @@ import { underFitting } from './rules/underFitting.ts';
 /** A wrong rate shapes the whole curve: while it is wrong, nothing else read from the curve means anything. */
 const ratesFirst: readonly CoachRule[] = [lossNotFinite, rateTooHigh, rateTooLow];
 const others: readonly CoachRule[] = [
+  forgetting,
   overFitting,
   underFitting,
   plateau,
   noisyLoss,
   classNeverPredicted,
+  unknownTokens,
+  domainShift,
+  heldOutShift,
   fewRows,
 ];
 

@@ -6,9 +6,9 @@ import { objectiveFor } from '../../engine/objectives/registry.ts';
 import { collectLabels } from '../../engine/train/check.ts';
 import type { ServiceContext } from '../context.ts';
 
-/** Answers by dataset version and settings: counting may mean reading every row. */
-const known = new Map<string, number>();
-const keptAnswers = 200;
+/** Answers by dataset version and settings: finding them may mean reading every row. */
+const known = new Map<string, readonly string[]>();
+const keptAnswers = 50;
 
 function* contentOf(context: ServiceContext, dataset: DatasetSummary): Generator<DataRow> {
   const columns = columnRoleSchema.options.flatMap((role): [ColumnRole, string][] => {
@@ -21,17 +21,21 @@ function* contentOf(context: ServiceContext, dataset: DatasetSummary): Generator
   }
 }
 
-/** How many different labels the task of a configuration finds in a dataset; 0 for tasks without labels. */
-export function countLabels(context: ServiceContext, config: RunConfig, dataset: DatasetSummary): number {
+/** The labels that the task of a configuration finds in a dataset, as class numbers count them; none for tasks without. */
+export function listLabels(
+  context: ServiceContext,
+  config: RunConfig,
+  dataset: DatasetSummary,
+): readonly string[] {
   const { fewestLabels, spec } = objectiveFor(config.task);
-  if (fewestLabels === 0) return collectLabels(config, []).length;
+  if (fewestLabels === 0) return collectLabels(config, []);
   // What stands in a label column is known without reading the rows again.
   if (spec.needs.every((set) => set.includes('label'))) {
     const rows = dataset.labels.map(({ label }): DataRow => ({ split: 'train', text: '', label }));
-    return collectLabels(config, rows).length;
+    return collectLabels(config, rows);
   }
   const key = JSON.stringify([dataset.versionHash, dataset.mapping.roles, config.task, config.objective]);
-  const found = known.get(key) ?? collectLabels(config, contentOf(context, dataset)).length;
+  const found = known.get(key) ?? collectLabels(config, contentOf(context, dataset));
   known.delete(key);
   known.set(key, found);
   for (const oldest of known.keys()) {
