@@ -49,22 +49,24 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
     if (times === packEvery) blocks.pack(key);
   }
 
-  function readSeries(key: number, name: string, query: SeriesQuery): Series {
-    const { axis = 'step', fromStep, toStep, ...view } = query;
-    const from = Math.ceil(fromStep ?? Number.MIN_SAFE_INTEGER);
-    const to = Math.floor(toStep ?? Number.MAX_SAFE_INTEGER);
-    const parts = blocks.read(key, from, to);
-    const axisSeries = axis === 'step' ? undefined : findSeries.get(query.runId, `${axisPrefix}${axis}`);
-    const along = axisSeries && wholeCurve(axisSeries.key);
-    const placed = parts.map((part) => ({
-      ...part,
-      places: along === undefined ? part.steps : placeAlong(part.steps, along),
-    }));
-    return decimate(name, placed, view);
-  }
-
   const wholeCurve = (key: number) =>
     joinCurves(blocks.read(key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
+
+  function* seriesOneByOne(query: SeriesQuery): IterableIterator<Series> {
+    const { runId, metrics, axis = 'step', fromStep, toStep, ...view } = query;
+    const from = Math.ceil(fromStep ?? Number.MIN_SAFE_INTEGER);
+    const to = Math.floor(toStep ?? Number.MAX_SAFE_INTEGER);
+    const axisSeries = axis === 'step' ? undefined : findSeries.get(runId, `${axisPrefix}${axis}`);
+    const along = axisSeries && wholeCurve(axisSeries.key);
+    for (const { key, name } of allSeries.all(runId)) {
+      if (metrics === undefined ? name.startsWith(axisPrefix) : !metrics.includes(name)) continue;
+      const parts = blocks.read(key, from, to).map((part) => ({
+        ...part,
+        places: along === undefined ? part.steps : placeAlong(part.steps, along),
+      }));
+      yield decimate(name, parts, view);
+    }
+  }
 
   return {
     append(runId, step, metrics) {
@@ -74,14 +76,8 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
         }
       });
     },
-    series(query) {
-      return allSeries
-        .all(query.runId)
-        .filter(({ name }) =>
-          query.metrics === undefined ? !name.startsWith(axisPrefix) : query.metrics.includes(name),
-        )
-        .map(({ key, name }) => readSeries(key, name, query));
-    },
+    seriesOneByOne,
+    series: (query) => [...seriesOneByOne(query)],
     names: (runId) => allSeries.all(runId).map(({ name }) => name),
     *points(runId) {
       for (const { key, name } of allSeries.all(runId)) {

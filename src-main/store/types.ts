@@ -157,6 +157,8 @@ export interface MetricsTable {
   /** Stores one point per metric; names as shown, such as `train.loss`. A second value at the same step replaces the first. Values that are not finite are left out. */
   append(runId: string, step: number, metrics: Metrics): void;
   series(query: SeriesQuery): Series[];
+  /** The same, each read when it is asked for. */
+  seriesOneByOne(query: SeriesQuery): IterableIterator<Series>;
   names(runId: string): string[];
   /** Every series whole, one at a time. */
   points(runId: string): IterableIterator<WholeCurve & { readonly metric: string }>;

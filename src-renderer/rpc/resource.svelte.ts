@@ -22,7 +22,8 @@ export class Resource<Value> {
     const generation = ++this.#generation;
     this.loading = true;
     try {
-      await pendingWrites.settled();
+      // Without a wait where there is nothing to wait for: calls reach the host in the order they are made.
+      if (pendingWrites.any) await pendingWrites.settled();
       if (generation !== this.#generation) return;
       const value = await this.#load();
       if (generation !== this.#generation) return;

@@ -166,9 +166,17 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     list: (): RunSummary[] => store.runs.list(),
     forecast: (config: RunConfig): RunForecast => checkRun(context, config).forecast,
 
-    series(query: SeriesQuery): Series[] {
+    /** Long curves take a moment each: in between, others are answered. */
+    async series(query: SeriesQuery): Promise<Series[]> {
       get(query.runId);
-      return store.metrics.series(query);
+      const found: Series[] = [];
+      const curves = store.metrics.seriesOneByOne(query);
+      for (;;) {
+        await new Promise((resolve) => setImmediate(resolve));
+        const { value, done } = curves.next();
+        if (done) return found;
+        found.push(value);
+      }
     },
 
     /** What happened in a run so far, without its steps. */

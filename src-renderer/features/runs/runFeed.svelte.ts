@@ -44,7 +44,12 @@ export class RunFeed {
 
   /** Loads what happened so far and follows what comes until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
-    await this.detail.reload();
+    // Asked for together and answered in this order: the curves hold every step that the log knows of.
+    const detailed = this.detail.reload();
+    const logged = client.runs.log({ id: this.id }, { signal });
+    logged.catch(() => undefined);
+    const drawn = this.load(this.#range);
+    await detailed;
     const detail = this.detail.value;
     if (!detail || signal.aborted) return;
     this.status = detail.status;
@@ -52,7 +57,7 @@ export class RunFeed {
     this.#pendingLog = [];
     let after = 0;
     try {
-      const log = await client.runs.log({ id: this.id }, { signal });
+      const log = await logged;
       this.log = log.events.filter(({ sequence }) => sequence <= log.lastSequence);
       if (log.latest?.body.event === 'stepped') {
         this.latest = log.latest.body;
@@ -61,7 +66,7 @@ export class RunFeed {
       after = log.lastSequence;
       // What happened between the two answers comes with neither the details nor the events that follow.
       for (const { sequence, body } of this.log) if (sequence > detail.lastSequence) this.#change(body);
-      await this.load(this.#range);
+      await drawn;
       await follow(
         (inner) => client.runs.events({ runId: this.id, after }, { signal: inner }),
         (event) => {
