@@ -81,6 +81,15 @@ function readWatchedRows(files: EngineFiles, dataFile: string): readonly DataRow
   return spread(chosen);
 }
 
+/** What a person wrote in a row, in the order in which a model reads it. */
+const readParts = ['text', 'textPair', 'prompt', 'completion', 'question', 'context'] as const;
+
+/** A row as plain text, to be compared with plain texts; conversations and tagged words stay as they are. */
+function asPlainText(row: DataRow): DataRow {
+  const parts = readParts.flatMap((part) => row[part] || []);
+  return parts.length === 0 ? row : { split: row.split, text: parts.join('\n') };
+}
+
 /** Watched texts at hand. */
 export interface Watch {
   /** What the model makes of the watched texts now; null where there are none of use, or it was ended early. */
@@ -122,9 +131,12 @@ export function openWatch(setup: WatchSetup): Watch {
   const objective = openObjective(setup);
   const prepare = (rows: readonly DataRow[]): readonly Example[] =>
     spread(objective.prepareRows(rows).examples);
-  const examples = prepare(readWatchedRows(files, setup.dataFile));
+  const rows = readWatchedRows(files, setup.dataFile);
+  const examples = prepare(rows);
   if (examples.length === 0) throw new TunebenchError('run.watchEmpty', { task });
-  const ownExamples = prepare(setup.trainRows);
+  const isLanguage = task === 'causalLm' || task === 'maskedLm';
+  const isPlain = isLanguage && rows.every(({ completion, messages }) => !completion && !messages);
+  const ownExamples = prepare(isPlain ? setup.trainRows.map(asPlainText) : setup.trainRows);
   const needsHead = task === 'maskedLm' && own.task !== 'maskedLm';
   const model = needsHead ? underMaskedHead(setup.model, { files, backend, ...setup.form }) : setup.model;
   const place = { backend, padId: tokenizer.padId, packs: false };

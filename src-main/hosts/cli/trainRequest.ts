@@ -32,6 +32,7 @@ export interface TrainFlags extends MaterialFlags {
   method: string;
   name?: string;
   below?: string[];
+  watch?: string;
   resume?: string;
   forecast?: boolean;
   json?: boolean;
@@ -65,14 +66,17 @@ function filesFromFlags(flags: MaterialFlags): SourceFile[] {
   return splits.flatMap(([split, paths]) => (paths ?? []).map((path) => ({ path, split })));
 }
 
+/** A dataset of the library by its id or name. */
+async function findDataset(session: Session, wanted: string): Promise<DatasetSummary> {
+  const found = (await session.client.datasets.list()).find(
+    ({ id, name }) => id === wanted || name === wanted,
+  );
+  if (found === undefined) throw new TunebenchError('common.notFound', { kind: 'dataset', id: wanted });
+  return found;
+}
+
 async function resolveDataset(session: Session, flags: MaterialFlags, verb: string): Promise<DatasetSummary> {
-  if (flags.data !== undefined) {
-    const found = (await session.client.datasets.list()).find(
-      (dataset) => dataset.id === flags.data || dataset.name === flags.data,
-    );
-    if (found === undefined) throw new TunebenchError('common.notFound', { kind: 'dataset', id: flags.data });
-    return found;
-  }
+  if (flags.data !== undefined) return findDataset(session, flags.data);
   if (flags.train === undefined) throw missing('--train', say(texts.data), verb);
   // A file given for training is for training: its rows are only held out where a share says so.
   const options = readOptionsFromFlags(flags, verb);
@@ -169,6 +173,7 @@ export async function configFromFlags(
     objective: values.objective,
     method: { id: method.id, options: values.method },
     ...(flags.below?.length ? { adapters: readAdapterFlags('--below', flags.below, verb) } : {}),
+    ...(flags.watch === undefined ? {} : { watchDatasetId: (await findDataset(session, flags.watch)).id }),
     training: values.training,
   };
 }

@@ -14,6 +14,7 @@ const emptyDraft: DraftValues = {
   methodOptions: {},
   training: {},
   adapters: [],
+  watchDatasetId: undefined,
   parentRunId: undefined,
 };
 
@@ -63,6 +64,7 @@ class Workspace {
       methodOptions: config.method.options,
       training: config.training,
       adapters: config.adapters ?? [],
+      watchDatasetId: config.watchDatasetId,
       parentRunId,
     };
   }

@@ -24,6 +24,8 @@ export interface DraftValues {
   training: RunConfig['training'];
   /** Adapters that stay as they are under what is trained. */
   adapters: AdapterChoice[];
+  /** Texts that are measured but not learned from. */
+  watchDatasetId: string | undefined;
   /** The run this draft was made from. */
   parentRunId: string | undefined;
 }
@@ -74,6 +76,7 @@ export function configOf(draft: DraftValues, choices: Choices, training: OptionS
     method: { id: method.id, options: keepApplying(method.options, draft.methodOptions) },
     training: keepApplying(training, draft.training),
     ...(draft.adapters.length > 0 ? { adapters: draft.adapters } : {}),
+    ...(draft.watchDatasetId === undefined ? {} : { watchDatasetId: draft.watchDatasetId }),
   };
 }
 
