@@ -1,16 +1,7 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { faultsOf } from '../support/accessibility.ts';
-import {
-  type Workbench,
-  goTo,
-  hasBrowser,
-  launchBrowser,
-  makeHome,
-  openWindow,
-  removeHome,
-  startWorkbench,
-} from '../support/workbench.ts';
+import { describeWorkbench } from '../support/describeWorkbench.ts';
+import { goTo } from '../support/workbench.ts';
 
 const places = [
   '#/',
@@ -27,27 +18,14 @@ const places = [
   '#/nowhere',
 ];
 
-describe.skipIf(!hasBrowser)('every page', () => {
-  const home = makeHome();
-  let browser: Browser;
-  let workbench: Workbench;
-
-  beforeAll(async () => {
-    [workbench, browser] = await Promise.all([startWorkbench(home), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await workbench?.stop();
-    removeHome(home);
-  });
-
+describeWorkbench('every page', ({ open }) => {
   test.each([
     ['en-US', 'light'],
     ['en-US', 'dark'],
     ['ko-KR', 'light'],
     ['ko-KR', 'dark'],
-  ] as const)('has nothing axe objects to (%s, %s)', { timeout: 180_000 }, async (locale, colorScheme) => {
-    const { page, faults, close } = await openWindow(browser, workbench.url, { locale, colorScheme });
+  ] as const)('has nothing axe objects to (%s, %s)', async (locale, colorScheme) => {
+    const { page } = await open({ locale, colorScheme });
     await page.getByRole('article').first().getByRole('button').first().waitFor();
     for (const place of places) {
       await goTo(page, place);
@@ -55,12 +33,10 @@ describe.skipIf(!hasBrowser)('every page', () => {
       const found = await faultsOf(page, colorScheme === 'dark' ? 'colours' : undefined);
       expect({ place, faults: found }).toEqual({ place, faults: [] });
     }
-    expect(faults).toEqual([]);
-    await close();
   });
 
-  test('a dataset, its rows and the filled set-up form as well', { timeout: 120_000 }, async () => {
-    const { page, close } = await openWindow(browser, workbench.url);
+  test('a dataset, its rows and the filled set-up form as well', async () => {
+    const { page } = await open();
     await page.getByRole('article').first().getByRole('button', { name: 'Adjust first' }).click();
     await page.getByText('Ready to train').waitFor();
     // The method with the most settings.
@@ -80,17 +56,17 @@ describe.skipIf(!hasBrowser)('every page', () => {
     expect(await faultsOf(page)).toEqual([]);
 
     await page.getByRole('link', { name: 'Data', exact: true }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Data' }).waitFor();
     await page
       .getByRole('button', { name: /^Remove: / })
       .first()
       .click();
     await page.getByRole('alertdialog').waitFor();
     expect(await faultsOf(page)).toEqual([]);
-    await close();
   });
 
   test('the keyboard reaches the content past the navigation, and a page says its name', async () => {
-    const { page, close } = await openWindow(browser, workbench.url);
+    const { page } = await open();
     await page.getByRole('article').first().waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -98,7 +74,6 @@ describe.skipIf(!hasBrowser)('every page', () => {
     await page.getByRole('link', { name: 'Settings', exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.locator('h1:focus').filter({ hasText: 'Settings' }).waitFor();
-    expect(await page.title()).toBe('Settings · Tunebench');
-    await close();
+    await expect.poll(() => page.title()).toBe('Settings · Tunebench');
   });
 });

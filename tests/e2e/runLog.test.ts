@@ -1,20 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openStore } from '../../src-main/store/store.ts';
 import { exampleRun } from '../store/fixtures/examples.ts';
 import { faultsOf } from '../support/accessibility.ts';
-import {
-  type Workbench,
-  goTo,
-  hasBrowser,
-  launchBrowser,
-  makeHome,
-  openWindow,
-  removeHome,
-  startWorkbench,
-} from '../support/workbench.ts';
+import { describeWorkbench } from '../support/describeWorkbench.ts';
+import { goTo } from '../support/workbench.ts';
 
 const runCount = 1_000;
 
@@ -58,29 +49,14 @@ function fillLog(home: string): void {
   store.close();
 }
 
-describe.skipIf(!hasBrowser)('the log of runs', () => {
-  const home = makeHome();
-  let browser: Browser;
-  let workbench: Workbench;
-
-  beforeAll(async () => {
-    fillLog(home);
-    [workbench, browser] = await Promise.all([startWorkbench(home), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await workbench?.stop();
-    removeHome(home);
-  });
-
-  test(
-    'is filtered, sorted and scrolled, with only the rows in view in the page',
-    { timeout: 60_000 },
-    async () => {
-      const { page, faults, close } = await openWindow(browser, workbench.url);
+describeWorkbench(
+  'the log of runs',
+  ({ open }) => {
+    test('is filtered, sorted and scrolled, with only the rows in view in the page', async () => {
+      const { page } = await open();
       await goTo(page, '#/runs');
       await page.getByText('1,000 of 1,000 runs').waitFor();
-      expect(await page.getByRole('row').count()).toBeLessThan(100);
+      await expect.poll(() => page.getByRole('row').count()).toBeLessThan(100);
       await page.locator('main').evaluate((main) => main.scrollTo({ top: main.scrollHeight }));
       await page.getByRole('rowheader').getByRole('link', { name: 'Experiment 0', exact: true }).waitFor();
 
@@ -89,104 +65,97 @@ describe.skipIf(!hasBrowser)('the log of runs', () => {
       await page.getByText('5 of 1,000 runs').waitFor();
       await page.getByRole('button', { name: 'Run', exact: true }).click();
       await page.getByRole('button', { name: 'Run', exact: true }).click();
-      expect(await page.getByRole('rowheader').first().textContent()).toContain('Experiment 991');
+      await expect.poll(() => page.getByRole('rowheader').first().textContent()).toContain('Experiment 991');
       await filter.fill('colour:red');
       await page.getByText('"colour:red" in the filter cannot be understood.').waitFor();
       expect(await faultsOf(page)).toEqual([]);
-      expect(faults).toEqual([]);
-      await close();
-    },
-  );
-
-  test('keeps notes and tags, and gives back what was thrown away', { timeout: 60_000 }, async () => {
-    const { page, close } = await openWindow(browser, workbench.url);
-    await goTo(page, '#/runs/run-5/train');
-    await page.getByLabel('Tags').fill('baseline, 둘째');
-    await page.getByLabel('What you want to remember').fill('Rate **too low**');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
-    await page.reload();
-    expect(await page.getByLabel('What you want to remember').inputValue()).toBe('Rate **too low**');
-
-    await goTo(page, '#/runs');
-    await page.getByRole('searchbox', { name: 'Filter runs' }).fill('tag:둘째');
-    await page.getByText('1 of 1,000 runs').waitFor();
-    await page.getByRole('button', { name: 'Remove: Experiment 5' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
-    await page.getByText('Bin: 1 runs').click();
-    await page.getByRole('button', { name: 'Put back' }).click();
-    await page.getByRole('link', { name: 'Experiment 5', exact: true }).waitFor();
-    await close();
-  });
-
-  test('orders and times what waits, and keeps a view', { timeout: 60_000 }, async () => {
-    const { page, faults, close } = await openWindow(browser, workbench.url);
-    await goTo(page, '#/runs');
-    const queue = page.getByRole('region', { name: 'Queue' });
-    const order = async () => queue.getByRole('link').allInnerTexts();
-    await queue.waitFor();
-    expect(await order()).toEqual(['Experiment 0', 'Experiment 1']);
-    await queue.getByRole('button', { name: 'Earlier: Experiment 1' }).click();
-    await expect.poll(order).toEqual(['Experiment 1', 'Experiment 0']);
-    await queue.getByRole('button', { name: 'At 22:00' }).first().click();
-    await queue.getByRole('button', { name: 'At once' }).waitFor();
-    expect(await faultsOf(page)).toEqual([]);
-    await page.reload();
-    await expect.poll(order).toEqual(['Experiment 1', 'Experiment 0']);
-
-    const filter = page.getByRole('searchbox', { name: 'Filter runs' });
-    await filter.fill('accuracy>=0.99');
-    await page.getByRole('button', { name: 'Views' }).click();
-    await page.getByLabel('Name for this view').fill('The best');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('button', { name: 'Remove: The best' }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Remove: The best' }).waitFor({ state: 'hidden' });
-    await filter.fill('');
-    await page.getByRole('button', { name: 'Views' }).click();
-    await page.getByRole('button', { name: 'The best accuracy>=0.99' }).click();
-    await page.getByText('10 of 1,000 runs').waitFor();
-    expect(faults).toEqual([]);
-    await close();
-  });
-
-  test('hands out a report and a card', { timeout: 60_000 }, async () => {
-    const { page, faults, close } = await openWindow(browser, workbench.url);
-    await goTo(page, '#/runs/run-995/train');
-    const take = async (item: RegExp): Promise<string> => {
-      await page.getByRole('button', { name: 'Report' }).click();
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('menuitem', { name: item }).click(),
-      ]);
-      return readFileSync(await download.path(), 'utf8');
-    };
-    expect(await take(/HTML/)).toMatch(/^<!doctype html>[^]*<svg[^]*Experiment 995/);
-    expect(JSON.parse(await take(/card/))).toMatchObject({
-      name: 'Experiment 995',
-      config: { task: 'classification' },
     });
-    expect(faults).toEqual([]);
-    await close();
-  });
 
-  test('compares chosen runs', { timeout: 60_000 }, async () => {
-    const { page, faults, close } = await openWindow(browser, workbench.url);
-    await goTo(page, '#/runs');
-    await page.getByRole('searchbox', { name: 'Filter runs' }).fill('accuracy>=0.992');
-    for (let index = 992; index < runCount; index++) {
-      await page.getByRole('checkbox', { name: `Select: Experiment ${index}` }).check();
-    }
-    await page.getByRole('link', { name: 'Compare 8 runs' }).click();
-    await page.getByRole('heading', { level: 1, name: '8 runs compared' }).waitFor();
-    await page
-      .getByRole('cell', { name: 'training.learningRate' })
-      .or(page.getByText('training.learningRate'))
-      .first()
-      .waitFor();
-    await page.getByText('4 seeds').first().waitFor();
-    expect(await faultsOf(page)).toEqual([]);
-    expect(faults).toEqual([]);
-    await close();
-  });
-});
+    test('keeps notes and tags, and gives back what was thrown away', async () => {
+      const { page } = await open();
+      await goTo(page, '#/runs/run-5/train');
+      await page.getByLabel('Tags').fill('baseline, 둘째');
+      await page.getByLabel('What you want to remember').fill('Rate **too low**');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.locator('button[aria-busy=false]:disabled', { hasText: 'Save' }).waitFor();
+      await page.reload();
+      const remembered = page.getByLabel('What you want to remember');
+      await expect.poll(() => remembered.inputValue()).toBe('Rate **too low**');
+
+      await goTo(page, '#/runs');
+      await page.getByRole('searchbox', { name: 'Filter runs' }).fill('tag:둘째');
+      await page.getByText('1 of 1,000 runs').waitFor();
+      await page.getByRole('button', { name: 'Remove: Experiment 5' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+      await page.getByText('Bin: 1 runs').click();
+      await page.getByRole('button', { name: 'Put back' }).click();
+      await page.getByRole('link', { name: 'Experiment 5', exact: true }).waitFor();
+    });
+
+    test('orders and times what waits, and keeps a view', async () => {
+      const { page } = await open();
+      await goTo(page, '#/runs');
+      const queue = page.getByRole('region', { name: 'Queue' });
+      const order = async () => queue.getByRole('link').allInnerTexts();
+      await queue.waitFor();
+      await expect.poll(order).toEqual(['Experiment 0', 'Experiment 1']);
+      await queue.getByRole('button', { name: 'Earlier: Experiment 1' }).click();
+      await expect.poll(order).toEqual(['Experiment 1', 'Experiment 0']);
+      await queue.getByRole('button', { name: 'At 22:00' }).first().click();
+      await queue.getByRole('button', { name: 'At once' }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await page.reload();
+      await expect.poll(order).toEqual(['Experiment 1', 'Experiment 0']);
+
+      const filter = page.getByRole('searchbox', { name: 'Filter runs' });
+      await filter.fill('accuracy>=0.99');
+      await page.getByRole('button', { name: 'Views' }).click();
+      await page.getByLabel('Name for this view').fill('The best');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: 'Remove: The best' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Remove: The best' }).waitFor({ state: 'hidden' });
+      await filter.fill('');
+      await page.getByRole('button', { name: 'Views' }).click();
+      await page.getByRole('button', { name: 'The best accuracy>=0.99' }).click();
+      await page.getByText('10 of 1,000 runs').waitFor();
+    });
+
+    test('hands out a report and a card', async () => {
+      const { page } = await open();
+      await goTo(page, '#/runs/run-995/train');
+      const take = async (item: RegExp): Promise<string> => {
+        await page.getByRole('button', { name: 'Report' }).click();
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('menuitem', { name: item }).click(),
+        ]);
+        return readFileSync(await download.path(), 'utf8');
+      };
+      expect(await take(/HTML/)).toMatch(/^<!doctype html>[^]*<svg[^]*Experiment 995/);
+      expect(JSON.parse(await take(/card/))).toMatchObject({
+        name: 'Experiment 995',
+        config: { task: 'classification' },
+      });
+    });
+
+    test('compares chosen runs', async () => {
+      const { page } = await open();
+      await goTo(page, '#/runs');
+      await page.getByRole('searchbox', { name: 'Filter runs' }).fill('accuracy>=0.992');
+      for (let index = 992; index < runCount; index++) {
+        await page.getByRole('checkbox', { name: `Select: Experiment ${index}` }).check();
+      }
+      await page.getByRole('link', { name: 'Compare 8 runs' }).click();
+      await page.getByRole('heading', { level: 1, name: '8 runs compared' }).waitFor();
+      await page
+        .getByRole('cell', { name: 'training.learningRate' })
+        .or(page.getByText('training.learningRate'))
+        .first()
+        .waitFor();
+      await page.getByText('4 seeds').first().waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    });
+  },
+  { prepare: fillLog },
+);

@@ -10,12 +10,16 @@ import { type Browser, type BrowserContext, type Page, chromium } from 'playwrig
 import { ensureBundle, rendererBundle } from '../../build/launch/bundle.mjs';
 import { takeLock } from '../../build/setup/lock.mjs';
 import { progressOn } from '../../build/setup/progress.mjs';
+import { slowDown, slowness } from './slowness.ts';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const browserPath = process.env['TUNEBENCH_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Browser tests run where a Chromium is; a machine that calls itself CI must have one. */
 export const hasBrowser = existsSync(browserPath) || process.env['CI'] === 'true';
+
+/** So long a test waits for what a page is to show: longer than any step takes on a machine ten times slower. */
+export const patienceMs = 600_000 * slowness;
 
 export interface Workbench {
   /** The address with its token. */
@@ -110,7 +114,9 @@ export async function openWindow(
   { locale = 'en-US', colorScheme = 'light' }: WindowOptions = {},
 ): Promise<OpenWindow> {
   const context = await browser.newContext({ locale, colorScheme, viewport: { width: 1280, height: 900 } });
+  context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
+  await slowDown(page);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
@@ -120,7 +126,12 @@ export async function openWindow(
   return { page, context, faults, close: () => context.close() };
 }
 
-/** Goes to a place of the window by its address. */
+/** Goes to a place of the window by its address; nothing of the page before is left when it returns. */
 export async function goTo(page: Page, hash: string): Promise<void> {
-  await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+  await page.evaluate(`new Promise((resolve) => {
+    if (location.hash === ${JSON.stringify(hash)}) return resolve();
+    // The window itself listened first, and has drawn the new page when the next task runs.
+    addEventListener('hashchange', () => setTimeout(resolve), { once: true });
+    location.hash = ${JSON.stringify(hash)};
+  })`);
 }

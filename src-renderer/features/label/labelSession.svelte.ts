@@ -130,11 +130,13 @@ export class LabelSession {
 
   /** Takes over what is known of a labelling that was changed elsewhere: its help, its labels. */
   async refresh(): Promise<void> {
-    await this.#try(async () => {
+    try {
       const { state, ...labelling } = await client.labels.get({ id: this.id });
       this.labelling = labelling;
       this.#takeState(state);
-    });
+    } catch (error) {
+      this.problems = problemsFromFailure(error);
+    }
   }
 
   #takeState(state: LabellingState): void {
