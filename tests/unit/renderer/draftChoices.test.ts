@@ -105,6 +105,7 @@ const draft: DraftValues = {
   methodOptions: {},
   training: {},
   adapters: [],
+  watchDatasetId: undefined,
 };
 
 describe('what a draft comes to', () => {

@@ -139,6 +139,15 @@ describe('what a run came to', () => {
     expect(chartGroups(names, 'loss').main).toEqual(['loss']);
   });
 
+  test('charts: watched texts and the load of each stand in one; what was measured once is no curve', () => {
+    const names = ['axis.epoch', 'texts.unknownShare', 'watch.loss', 'watch.perplexity'];
+    const loads = ['process.load', 'machine.load', 'gpu.load'];
+    expect(chartGroups([...names, ...loads], 'loss')).toEqual({
+      main: ['loss'],
+      side: ['perplexity', 'load'],
+    });
+  });
+
   test('the first of equally good steps is the best', () => {
     const points = [0.5, 0.9, 0.9].map((y, x) => ({ x, y }));
     expect(bestStep(points, 'higher')).toBe(1);
