@@ -1,5 +1,6 @@
 export { chooseHubFiles } from './hubFiles.ts';
 export { type ImportOptions, type ImportPlan, planImport } from './importPlan.ts';
+export { detectLayout, readRows } from './layout.ts';
 export { previewDataset } from './preview.ts';
 export type { DatasetSource, FileSource, FolderSource } from './source.ts';
 export { type DatasetRecord, type TextHash, type VersionHasher, createVersionHasher } from './versionHash.ts';

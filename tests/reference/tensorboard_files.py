@@ -1,6 +1,7 @@
 """Event files written and read by TensorBoard itself.
 
 Run: python tests/reference/tensorboard_files.py write DIR   writes one file with scalars of both kinds into DIR
+     python tests/reference/tensorboard_files.py train DIR   writes DIR as torch's SummaryWriter does during a training
      python tests/reference/tensorboard_files.py read DIR    prints what TensorBoard finds in DIR as JSON
 """
 
@@ -26,6 +27,20 @@ def write(folder):
     writer.close()
 
 
+def train(folder):
+    from torch.utils.tensorboard import SummaryWriter
+
+    for run, rate in (("first", 0.5), ("second", 0.25)):
+        with SummaryWriter(f"{folder}/{run}") as writer:
+            writer.add_hparams({"learning rate": rate}, {"hparam/accuracy": rate}, run_name="hyper")
+            writer.add_text("note", "not a number")
+            for step in range(200):
+                writer.add_scalar("train/loss", rate / (step + 1), step)
+                writer.add_scalar("validation/accuracy", step / 200, step, new_style=True)
+                writer.add_histogram("weights", np.arange(9.0) + step, step)
+                writer.add_scalar("broken", float("nan"), step)
+
+
 def read(folder):
     accumulator = EventAccumulator(folder, size_guidance={"scalars": 0, "tensors": 0})
     accumulator.Reload()
@@ -39,4 +54,4 @@ def read(folder):
     print(json.dumps(found, ensure_ascii=False))
 
 
-{"write": write, "read": read}[sys.argv[1]](sys.argv[2])
+{"write": write, "train": train, "read": read}[sys.argv[1]](sys.argv[2])

@@ -113,8 +113,8 @@ export const runLogErrors = {
       ko: '{path}에 읽을 수 있는 곡선이 없습니다.',
     },
     hint: {
-      en: 'Choose an event file of TensorBoard, a folder with some, or a CSV file with a column "step".',
-      ko: 'TensorBoard 이벤트 파일, 그런 파일이 든 폴더, 또는 "step" 열이 있는 CSV 파일을 고르세요.',
+      en: 'Choose an event file of TensorBoard, a folder with some, or a CSV, JSONL or Parquet table with a column "step".',
+      ko: 'TensorBoard 이벤트 파일, 그런 파일이 든 폴더, 또는 "step" 열이 있는 CSV, JSONL, Parquet 표를 고르세요.',
     },
   },
   'run.notWaiting': {

@@ -251,8 +251,8 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       return { path, sizeBytes: exportCurves(context, ids.map(get), format, path) };
     },
 
-    import: (path: string, name?: string): RunSummary[] =>
-      importRuns(context, resolveOutsidePath(path), name).map(get),
+    import: async (path: string, name?: string): Promise<RunSummary[]> =>
+      (await importRuns(context, resolveOutsidePath(path), name)).map(get),
 
     annotate(id: string, change: RunAnnotation): RunSummary {
       get(id);

@@ -22,8 +22,8 @@ const texts = {
     ko: '여러 실행의 모든 점을 다른 프로그램에서 읽도록 저장',
   },
   import: {
-    en: 'Take curves of TensorBoard (event files), Weights & Biases or trackio (CSV) into the log',
-    ko: 'TensorBoard(이벤트 파일)나 Weights & Biases, trackio(CSV)의 곡선을 기록으로 가져오기',
+    en: 'Take curves of TensorBoard (event files), Weights & Biases or trackio (CSV, JSONL, Parquet) into the log',
+    ko: 'TensorBoard(이벤트 파일)나 Weights & Biases, trackio(CSV, JSONL, Parquet)의 곡선을 기록으로 가져오기',
   },
   out: { en: 'file to write; nothing is overwritten', ko: '저장할 파일. 덮어쓰지 않습니다' },
   outFolder: {

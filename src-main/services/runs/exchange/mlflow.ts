@@ -1,6 +1,7 @@
 import type { RunDetail, RunStatus } from '../../../contract/runs.ts';
 import { writeFolderAtomically } from '../../../platform/index.ts';
 import type { ServiceContext } from '../../context.ts';
+import { writeDocument } from '../documents.ts';
 
 /** RunStatus of MLflow. */
 const statusNumbers: Readonly<Record<RunStatus, number>> = {
@@ -17,8 +18,28 @@ const statusNumbers: Readonly<Record<RunStatus, number>> = {
 const milliseconds = (time: string | null): string => (time === null ? 'null' : String(Date.parse(time)));
 /** A YAML string that holds any text. */
 const quoted = (text: string): string => JSON.stringify(text);
-/** Names of metrics and parameters are file names there: letters, digits and a few signs. */
-const fileName = (name: string): string => name.replaceAll(/[^\w.\- ]/g, '_');
+/** Names of metrics and parameters are file names there: letters, digits and a few signs; each name once. */
+function fileNames(): (name: string) => string {
+  const taken = new Set<string>();
+  return (name) => {
+    const plain = name.replaceAll(/[^\p{L}\p{N}_.\- ]/gu, '_');
+    let free = plain;
+    for (let count = 2; taken.has(free); count++) free = `${plain}_${count}`;
+    taken.add(free);
+    return free;
+  };
+}
+
+/** When each step was, as far as the run's log knows; the others are put a millisecond apart. */
+function timesOf(context: ServiceContext, run: RunDetail): (step: number) => number {
+  const start = Date.parse(run.startedAt ?? run.createdAt);
+  const known = new Map<number, number>();
+  for (const { metric, steps, values } of context.store.metrics.points(run.id)) {
+    if (metric !== 'axis.wallSeconds') continue;
+    steps.forEach((step, index) => known.set(step, Math.round((values[index] ?? 0) * 1000)));
+  }
+  return (step) => known.get(step) ?? start + step;
+}
 
 function runMeta(run: RunDetail, runId: string, target: string): string {
   return [
@@ -63,7 +84,8 @@ function mlflowId(id: string): string {
 }
 
 /**
- * Writes runs as the file store of an MLflow experiment: `mlflow ui --backend-store-uri FOLDER` shows them.
+ * Writes runs as the file store of an MLflow experiment, with their cards and reports as artifacts:
+ * `MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri FOLDER` shows them.
  * @returns the bytes written
  */
 export function exportMlflow(context: ServiceContext, runs: readonly RunDetail[], target: string): number {
@@ -80,14 +102,24 @@ export function exportMlflow(context: ServiceContext, runs: readonly RunDetail[]
       const { config } = run;
       const parameters = { method: run.methodId, model: run.modelName, dataset: run.datasetName };
       const options = { ...config.objective, ...config.method.options, ...config.training };
+      const parameterName = fileNames();
       for (const [name, value] of Object.entries({ ...parameters, ...options })) {
-        write(`${folder}/params/${fileName(name)}`, Array.isArray(value) ? value.join(',') : String(value));
+        const text = Array.isArray(value) ? value.join(',') : String(value);
+        write(`${folder}/params/${parameterName(name)}`, text);
       }
-      const start = Date.parse(run.startedAt ?? run.createdAt);
+      for (const document of ['card', 'html'] as const) {
+        const { name, text } = writeDocument(context, run, document, 'en');
+        write(`${folder}/artifacts/${name}`, text);
+      }
+      const timeOf = timesOf(context, run);
+      const metricName = fileNames();
+      // Without a folder of metrics it would be no run there.
+      write(`${folder}/metrics/${metricName('steps')}`, `${timeOf(run.step)} ${run.step} ${run.step}\n`);
       for (const { metric, steps, values } of context.store.metrics.points(run.id)) {
-        const sink = file(`${folder}/metrics/${fileName(metric)}`);
+        if (metric.startsWith('axis.')) continue;
+        const sink = file(`${folder}/metrics/${metricName(metric)}`);
         steps.forEach((step, index) => {
-          sink.write(encoder.encode(`${start + step} ${values[index] ?? 0} ${step}\n`));
+          sink.write(encoder.encode(`${timeOf(step)} ${values[index] ?? 0} ${step}\n`));
         });
       }
     }
