@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { problemSchema } from './errors/index.ts';
+import type { LabellingTask } from './labels.ts';
+import type { Task } from './methods.ts';
 
 /** Who suggests labels. */
 export const helpSourceSchema = z.discriminatedUnion('kind', [
@@ -9,6 +11,20 @@ export const helpSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), runId: z.string() }),
 ]);
 export type HelpSource = z.infer<typeof helpSourceSchema>;
+
+/** What each source can make suggestions for. */
+export const helpedTasks: Readonly<Record<HelpSource['kind'], readonly LabellingTask[]>> = {
+  probe: ['single', 'rating', 'multi'],
+  run: ['single', 'rating', 'multi', 'spans'],
+};
+
+/** The task a run must have been trained for to suggest answers. */
+export const taskOfHelpingRun: Readonly<Partial<Record<LabellingTask, Task>>> = {
+  single: 'classification',
+  rating: 'classification',
+  multi: 'multiLabel',
+  spans: 'tokenClassification',
+};
 
 export const helpStateSchema = z.object({
   source: helpSourceSchema,

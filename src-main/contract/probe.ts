@@ -20,8 +20,10 @@ export const probeRequests = [
     id: z.number(),
     cacheFolder: z.string(),
     pool,
-    /** Class of each, −1 where it is not labelled. */
-    answers: z.array(z.number().int()),
+    /** Classes of each, null where it is not labelled. */
+    answers: z.array(z.array(z.number().int()).nullable()),
+    /** Any number of classes may be right, instead of one. */
+    several: z.boolean(),
     classes: z.number().int().min(1),
     /** Whether to judge labelled texts too, each by a probe that has not seen it. */
     crossValidates: z.boolean(),
@@ -43,11 +45,12 @@ export const probeRequests = [
 export const probeOpinionSchema = z.object({
   /** Its index in the pool. */
   index: z.number().int(),
-  best: z.number().int(),
+  /** What it most likely is. */
+  classes: z.array(z.number().int()),
   probability: z.number(),
   margin: z.number(),
   entropy: z.number(),
-  /** Probability of the class it was given; only for labelled texts. */
+  /** Probability of what it was given; only for labelled texts. */
   belief: z.number().optional(),
 });
 export type ProbeOpinion = z.infer<typeof probeOpinionSchema>;
@@ -55,7 +58,7 @@ export type ProbeOpinion = z.infer<typeof probeOpinionSchema>;
 export const probeLessonSchema = z.object({
   /** Of texts without a label, and of labelled ones where they were judged too. */
   opinions: z.array(probeOpinionSchema),
-  /** Share of labelled texts whose class was guessed; null where that was not asked. */
+  /** Share of labelled texts whose classes were guessed; null where that was not asked. */
   accuracy: z.number().nullable(),
   /** Indices of texts that differ most, the first one first. */
   different: z.array(z.number().int()),

@@ -78,7 +78,12 @@ export const predictionSchema = z.discriminatedUnion('form', [
     threshold: z.number().optional(),
   }),
   z.object({ form: z.literal('number'), value: z.number() }),
-  z.object({ form: z.literal('spans'), spans: z.array(z.object({ ...stretch, label: z.string() })) }),
+  z.object({
+    form: z.literal('spans'),
+    spans: z.array(z.object({ ...stretch, label: z.string() })),
+    /** Of the word whose tag is the least sure, in a span or outside; absent where the text has no word. */
+    leastSure: z.object({ probability: z.number(), margin: z.number(), entropy: z.number() }).optional(),
+  }),
   /** Answers, the best first; an empty text says that there is none. */
   z.object({ form: z.literal('answer'), answers: z.array(z.object(stretch)) }),
   /** What may stand at each hidden place, most probable first. */

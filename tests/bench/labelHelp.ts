@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findLabelIssues } from '../../src-main/datasets/health/confidentLearning.ts';
 import { chooseDifferent } from '../../src-main/engine/probe/spread.ts';
-import { crossPredict, opinionOf, teachAndPredict } from '../../src-main/engine/probe/teach.ts';
+import { opinionOfOne } from '../../src-main/engine/probe/opinion.ts';
+import { crossPredict, teachAndPredict } from '../../src-main/engine/probe/teach.ts';
 import { loadTextReader } from '../../src-main/engine/probe/textReader.ts';
 import { createEngineFiles } from '../../src-main/platform/index.ts';
 import { loadBenchBackend } from './benchBackend.ts';
@@ -121,7 +122,8 @@ function measureNoise(seed: number): void {
     wrong.has(row) ? (label + 1 + Math.floor(random() * (names.length - 1))) % names.length : label,
   );
   const startedAt = performance.now();
-  const crossed = crossPredict(backend, { rows: features.train, labels: given }, names.length, options);
+  const taught = { rows: features.train, labels: given.map((label) => [label]), several: false };
+  const crossed = crossPredict(backend, taught, names.length, options);
   const seconds = (performance.now() - startedAt) / 1000;
   const probabilities = crossed.map((row) => Array.from(row, (value) => Math.round(value * 1e8) / 1e8));
   const ours = findLabelIssues({ probabilities, labels: given }).map(({ row }) => row);
@@ -134,7 +136,7 @@ function measureNoise(seed: number): void {
       found: Object.fromEntries([250, 500, 750, 1000].map((count) => [count, shareOf(flagged, count)])),
     };
   const accuracy =
-    crossed.filter((row, index) => opinionOf(row).best === labels[index]).length / crossed.length;
+    crossed.filter((row, index) => opinionOfOne(row).classes[0] === labels[index]).length / crossed.length;
   console.log(
     JSON.stringify({
       part: 'noise',
@@ -160,10 +162,10 @@ function measureOrder(strategy: (typeof strategies)[number], seed: number): Reco
   const found: Record<string, number> = {};
   const at = (rows: readonly number[]) => rows.flatMap((row) => features.train[row] ?? []);
   for (;;) {
-    const taught = { rows: at(labelled), labels: labelled.map((row) => labels[row] ?? 0) };
+    const taught = { rows: at(labelled), labels: labelled.map((row) => [labels[row] ?? 0]), several: false };
     if (milestones.includes(labelled.length)) {
       const guesses = teachAndPredict(backend, taught, features.test, names.length, options);
-      const right = guesses.filter((row, index) => opinionOf(row).best === testLabels[index]).length;
+      const right = guesses.filter((row, index) => opinionOfOne(row).classes[0] === testLabels[index]).length;
       found[labelled.length] = share(right / testLabels.length);
     }
     if (labelled.length >= (milestones.at(-1) ?? 0)) return found;
@@ -175,14 +177,14 @@ function measureOrder(strategy: (typeof strategies)[number], seed: number): Reco
       next = chooseDifferent(backend, at(open), taught.rows, perRound).map((index) => open[index] ?? 0);
     } else {
       // As the workbench does it: a class that nobody has given yet is not among the answers.
-      const classes = [...new Set(taught.labels)];
+      const classes = [...new Set(taught.labels.flat())];
       const opinions = teachAndPredict(
         backend,
-        { rows: taught.rows, labels: taught.labels.map((label) => classes.indexOf(label)) },
+        { ...taught, labels: taught.labels.map((own) => own.map((label) => classes.indexOf(label))) },
         at(open),
         classes.length,
         options,
-      ).map(opinionOf);
+      ).map(opinionOfOne);
       const value = (index: number) => {
         const opinion = opinions[index];
         if (opinion === undefined) return 0;

@@ -88,12 +88,22 @@ export const labelsErrors = {
   },
   'labels.helpTask': {
     message: {
-      en: 'Suggestions by a model are for one label per text, not for this task ({task}).',
-      ko: '모델 제안은 글마다 라벨이 하나인 작업에만 쓸 수 있습니다 (현재 작업: {task}).',
+      en: 'A model of this kind makes no suggestions for this task ({task}).',
+      ko: '이런 모델은 이 작업({task})에 제안할 수 없습니다.',
     },
     hint: {
-      en: 'Use rules, or open the dataset as single labels.',
-      ko: '규칙을 쓰거나, 라벨 하나 작업으로 여세요.',
+      en: 'A probe suggests one or several labels, a trained run spans too; for other tasks use rules.',
+      ko: '빠른 분류기는 라벨 하나나 여럿을, 학습한 실행은 구간까지 제안합니다. 다른 작업에는 규칙을 쓰세요.',
+    },
+  },
+  'labels.helpRunTask': {
+    message: {
+      en: 'The run "{name}" was trained for {task}; suggestions here need one for {wanted}.',
+      ko: '실행 "{name}"은 {task} 작업으로 학습했습니다. 여기서 제안하려면 {wanted} 작업으로 학습한 실행이 필요합니다.',
+    },
+    hint: {
+      en: 'Choose another run, or a probe on a base model.',
+      ko: '다른 실행이나 기반 모델 위의 빠른 분류기를 고르세요.',
     },
   },
   'labels.helpLabels': {

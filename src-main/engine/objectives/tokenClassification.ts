@@ -12,6 +12,7 @@ import {
 } from '../data/taggedText.ts';
 import type { LocatedToken, TextTokenizer } from '../data/tokenizer.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
+import { opinionOfOne } from '../probe/opinion.ts';
 import { argMax, crossEntropy, indicesFrom, softmax } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
@@ -143,15 +144,18 @@ function predict(
     const values = Array.from(softmax(logits).values());
     const best = Array.from({ length: values.length / labels.length }, (_, row) => {
       const own = values.slice(row * labels.length, (row + 1) * labels.length);
-      const probability = Math.max(...own);
-      return { tag: labels[own.indexOf(probability)] ?? outside, probability };
+      const { classes, probability, margin, entropy } = opinionOfOne(own);
+      return { tag: labels[classes[0] ?? 0] ?? outside, probability, margin, entropy };
     });
     return share(best, some);
   });
-  return texts.map(({ text, cut: { units } }, index) => ({
-    form: 'spans',
-    spans: toSpans(text, units, tags[index] ?? []),
-  }));
+  return texts.map(({ text, cut: { units } }, index) => {
+    const own = tags[index] ?? [];
+    const [leastSure] = own
+      .map(({ probability, margin, entropy }) => ({ probability, margin, entropy }))
+      .sort((one, other) => one.probability - other.probability);
+    return { form: 'spans', spans: toSpans(text, units, own), ...(leastSure && { leastSure }) };
+  });
 }
 
 /** Labelled stretches of a text: names, places, dates (https://aclanthology.org/W03-0419). */

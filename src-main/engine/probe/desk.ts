@@ -4,8 +4,9 @@ import type { WorkerRequest } from '../../contract/worker.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { EngineFiles } from '../files.ts';
 import { FeatureCache } from './featureCache.ts';
+import { beliefIn, opinionOfOne, opinionOfSeveral } from './opinion.ts';
 import { chooseDifferent, findNearest } from './spread.ts';
-import { crossPredict, opinionOf, teachAndPredict } from './teach.ts';
+import { crossPredict, teachAndPredict } from './teach.ts';
 import { type ReadingModel, type TextReader, loadTextReader } from './textReader.ts';
 
 type Request<Kind> = Extract<WorkerRequest, { kind: Kind }>;
@@ -39,42 +40,49 @@ export class ProbeDesk {
     cacheFolder,
     pool,
     answers,
+    several,
     classes,
     crossValidates,
     different,
   }: Request<'teachProbe'>): ProbeLesson {
     const features = this.#featuresOf(cacheFolder, pool);
     const indices = pool.map((_, index) => index);
-    const labelled = indices.filter((index) => (answers[index] ?? -1) >= 0);
-    const open = indices.filter((index) => (answers[index] ?? -1) < 0);
+    const given = (index: number) => answers[index] ?? null;
+    const labelled = indices.filter((index) => given(index) !== null);
+    const open = indices.filter((index) => given(index) === null);
     const rowsAt = (wanted: readonly number[]) => wanted.flatMap((index) => features[index] ?? []);
-    const taught = { rows: rowsAt(labelled), labels: labelled.map((index) => answers[index] ?? 0) };
+    const taught = { rows: rowsAt(labelled), labels: labelled.map((index) => given(index) ?? []), several };
     const say = (index: number, probabilities: Float32Array): ProbeOpinion => {
-      const { best, probability, margin, entropy } = opinionOf(probabilities);
+      const think = several ? opinionOfSeveral : opinionOfOne;
+      const { classes: likely, probability, margin, entropy } = think(probabilities);
       return {
         index,
-        best,
+        classes: [...likely],
         probability: rounded(probability),
         margin: rounded(margin),
         entropy: rounded(entropy),
       };
     };
-    const predicted = classes < 2 ? [] : teachAndPredict(this.#backend, taught, rowsAt(open), classes);
+    const predicted =
+      classes < (several ? 1 : 2) ? [] : teachAndPredict(this.#backend, taught, rowsAt(open), classes);
     const opinions = predicted.map((probabilities, row) => say(open[row] ?? 0, probabilities));
     let accuracy: number | null = null;
     if (crossValidates) {
       const crossed = crossPredict(this.#backend, taught, classes);
       const counts = Array<number>(classes).fill(0);
-      for (const label of taught.labels) counts[label] = (counts[label] ?? 0) + 1;
+      for (const label of taught.labels.flat()) counts[label] = (counts[label] ?? 0) + 1;
       let right = 0;
       labelled.forEach((index, row) => {
-        const label = taught.labels[row] ?? 0;
+        const labels = taught.labels[row] ?? [];
         const probabilities = crossed[row] ?? new Float32Array(classes);
         const opinion = say(index, probabilities);
-        if (opinion.best === label) right++;
+        const wanted = new Set(labels);
+        if (opinion.classes.length === wanted.size && opinion.classes.every((label) => wanted.has(label)))
+          right++;
         // The only one of its class was judged by a probe that did not know the class.
-        const alone = (counts[label] ?? 0) < 2;
-        opinions.push(alone ? opinion : { ...opinion, belief: rounded(probabilities[label] ?? 0) });
+        const alone = labels.some((label) => (counts[label] ?? 0) < 2);
+        const belief = rounded(beliefIn(labels, probabilities, several));
+        opinions.push(alone ? opinion : { ...opinion, belief });
       });
       accuracy = right / labelled.length;
     }

@@ -1,33 +1,21 @@
 import type { Backend } from '../backend/backend.ts';
-import { type ProbeOptions, applyProbe, fitProbe, uploadRows, usualProbe } from './logisticRegression.ts';
+import {
+  type ProbeOptions,
+  applyProbe,
+  applySeveral,
+  fitProbe,
+  fitSeveral,
+  uploadRows,
+  usualProbe,
+} from './logisticRegression.ts';
 
 const folds = 5;
 
-/** What the probe thinks of one row. */
-export interface Opinion {
-  /** The likeliest class. */
-  readonly best: number;
-  readonly probability: number;
-  /** How far it is ahead of the second. */
-  readonly margin: number;
-  /** 0 where one class is certain, 1 where all are equally likely. */
-  readonly entropy: number;
-}
-
-/** @param probabilities of every class */
-export function opinionOf(probabilities: Float32Array): Opinion {
-  let best = 0;
-  let second = -1;
-  let entropy = 0;
-  probabilities.forEach((probability, label) => {
-    if (probability > 0) entropy -= probability * Math.log(probability);
-    if (label === 0) return;
-    if (probability > (probabilities[best] ?? 0)) [second, best] = [best, label];
-    else if (second < 0 || probability > (probabilities[second] ?? 0)) second = label;
-  });
-  const probability = probabilities[best] ?? 0;
-  const margin = probability - (second < 0 ? 0 : (probabilities[second] ?? 0));
-  return { best, probability, margin, entropy: entropy / Math.log(Math.max(2, probabilities.length)) };
+/** Rows with their classes: one each, unless several may be right. */
+export interface Taught {
+  readonly rows: readonly Float32Array[];
+  readonly labels: readonly (readonly number[])[];
+  readonly several: boolean;
 }
 
 const rowsOf = (values: Float32Array, classes: number): Float32Array[] =>
@@ -37,17 +25,21 @@ const rowsOf = (values: Float32Array, classes: number): Float32Array[] =>
 
 function predict(
   backend: Backend,
-  taught: { rows: readonly Float32Array[]; labels: readonly number[] },
+  { rows, labels, several }: Taught,
   asked: readonly Float32Array[],
   classes: number,
   options: ProbeOptions,
 ): Float32Array[] {
   if (asked.length === 0) return [];
-  const train = uploadRows(backend, taught.rows);
+  const train = uploadRows(backend, rows);
   const questions = uploadRows(backend, asked);
   try {
-    const weights = fitProbe(backend, train, Int32Array.from(taught.labels), classes, options);
-    return rowsOf(applyProbe(backend, questions, weights), classes);
+    if (several) {
+      const weights = fitSeveral(backend, train, labels, classes, options);
+      return rowsOf(applySeveral(backend, questions, weights), classes);
+    }
+    const only = Int32Array.from(labels, ([label = 0]) => label);
+    return rowsOf(applyProbe(backend, questions, fitProbe(backend, train, only, classes, options)), classes);
   } finally {
     backend.release(train.handle);
     backend.release(questions.handle);
@@ -57,7 +49,7 @@ function predict(
 /** Probabilities of rows without a label, by a probe taught with all that have one. */
 export function teachAndPredict(
   backend: Backend,
-  taught: { rows: readonly Float32Array[]; labels: readonly number[] },
+  taught: Taught,
   asked: readonly Float32Array[],
   classes: number,
   options: ProbeOptions = usualProbe,
@@ -71,12 +63,12 @@ export function teachAndPredict(
  */
 export function crossPredict(
   backend: Backend,
-  { rows, labels }: { rows: readonly Float32Array[]; labels: readonly number[] },
+  { rows, labels, several }: Taught,
   classes: number,
   options: ProbeOptions = usualProbe,
 ): Float32Array[] {
   const seen = Array<number>(classes).fill(0);
-  const foldOf = labels.map((label) => {
+  const foldOf = labels.map(([label = 0]) => {
     const turn = seen[label] ?? 0;
     seen[label] = turn + 1;
     // Classes begin at different folds, so that rare ones do not all fall into the first.
@@ -88,7 +80,7 @@ export function crossPredict(
     const outside = rows.flatMap((_, row) => (foldOf[row] === fold ? [row] : []));
     if (inside.length === 0) continue;
     const pick = (indices: readonly number[]) => indices.flatMap((row) => rows[row] ?? []);
-    const taught = { rows: pick(inside), labels: inside.map((row) => labels[row] ?? 0) };
+    const taught = { rows: pick(inside), labels: inside.map((row) => labels[row] ?? []), several };
     predict(backend, taught, pick(outside), classes, options).forEach((values, index) => {
       found[outside[index] ?? 0] = values;
     });

@@ -1,5 +1,5 @@
 import { TunebenchError, describeProblem, problemsFromError } from '../../contract/errors/index.ts';
-import type { HelpSource, HelpState } from '../../contract/labelHelp.ts';
+import { type HelpSource, type HelpState, helpedTasks } from '../../contract/labelHelp.ts';
 import type { LabellingSummary } from '../../contract/labels.ts';
 import type { StoredHelp } from '../../store/store.ts';
 import type { ServiceContext } from '../context.ts';
@@ -70,7 +70,7 @@ export class LabelHelp {
    */
   async start(labelling: LabellingSummary, source: HelpSource): Promise<HelpState | null> {
     const { id, task } = labelling;
-    if (task !== 'single' && task !== 'rating') throw new TunebenchError('labels.helpTask', { task });
+    if (!helpedTasks[source.kind].includes(task)) throw new TunebenchError('labels.helpTask', { task });
     const { runs, models, jobs } = this.#services;
     const name = source.kind === 'run' ? runs.get(source.runId).name : models.get(source.modelId).name;
     await this.stop(id);

@@ -26,7 +26,7 @@ export function readableText(labelling: LabellingSummary, record: StoredRecord):
   return labelling.columns.content.map((column) => textOf(record.fields[column])).join('\n');
 }
 
-const onlyLabel = (answer: Answer | null) => (answer?.kind === 'labels' ? answer.labels[0] : undefined);
+const labelsGiven = (answer: Answer | null) => (answer?.kind === 'labels' ? answer.labels : []);
 
 export interface Lesson {
   readonly records: number;
@@ -109,15 +109,20 @@ export class ProbeTeacher {
     const { labels: table } = this.#context.store;
     const { id } = labelling;
     const pool = table.features(id);
-    const given = pool.map(({ status, answer }) => (status === 'labelled' ? onlyLabel(answer) : undefined));
-    const classes = labelling.labels.map(({ name }) => name).filter((name) => given.includes(name));
-    const answers = given.map((label) => (label === undefined ? -1 : classes.indexOf(label)));
-    const learned = answers.filter((answer) => answer >= 0).length;
+    const given = pool.map(({ status, answer }) => (status === 'labelled' ? labelsGiven(answer) : []));
+    const used = new Set(given.flat());
+    const classes = labelling.labels.map(({ name }) => name).filter((name) => used.has(name));
+    const answers = given.map((labels) =>
+      labels.length === 0 ? null : labels.map((label) => classes.indexOf(label)),
+    );
+    const several = labelling.task === 'multi';
+    const learned = answers.filter((answer) => answer !== null).length;
     const waits = classes.length < 2;
     const reviews = this.#said.size === 0 || learned >= this.#reviewed * growthBeforeReview;
     const lesson = await this.#evaluation.teachProbe(this.cacheFolder(labelling), {
       pool: pool.map(({ feature }) => feature),
       answers,
+      several,
       classes: Math.max(1, classes.length),
       crossValidates: reviews && !waits,
       different: reviews ? differentRecords : 0,
@@ -136,13 +141,13 @@ export class ProbeTeacher {
     reviews: boolean,
   ): ModelOpinion[] {
     const news = new Map<number, ModelOpinion>();
-    for (const { index, best, probability, margin, entropy, belief } of lesson.opinions) {
+    for (const { index, classes: likely, probability, margin, entropy, belief } of lesson.opinions) {
       const number = pool[index]?.number;
-      const label = classes[best];
-      if (number === undefined || label === undefined) continue;
+      const labels = likely.flatMap((each) => classes[each] ?? []);
+      if (number === undefined || labels.length === 0) continue;
       news.set(number, {
         number,
-        suggestion: { kind: 'labels', labels: [label] },
+        suggestion: { kind: 'labels', labels },
         score: probability,
         margin,
         entropy,
