@@ -22,7 +22,6 @@ import {
   readOptionsSchema,
   sourceFileSchema,
   splitRequestSchema,
-  splitSchema,
   versionDiffSchema,
 } from './datasets.ts';
 import { jobSchema, runEventSchema, runLogSchema } from './events.ts';
@@ -39,6 +38,7 @@ import { labelProcedures } from './labelProcedures.ts';
 import { methodSpecSchema, objectiveSpecSchema, rowContentSchema } from './methods.ts';
 import { downloadPlanSchema, modelSummarySchema } from './models.ts';
 import { optionSpecsSchema } from './options.ts';
+import { recordFilterSchema } from './recordFilter.ts';
 import {
   runAnnotationSchema,
   runConfigSchema,
@@ -141,7 +141,7 @@ export const contract = {
       .input(
         z.object({
           id: z.string(),
-          split: splitSchema.optional(),
+          filter: recordFilterSchema.default({}),
           offset: z.number().int().min(0).default(0),
           limit: z.number().int().min(1).max(500).default(50),
         }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { datasetChangeSchema } from './datasetChanges.ts';
 import { problemSchema } from './errors/index.ts';
 import { columnRoleSchema } from './methods.ts';
+import { exportFilterSchema } from './recordFilter.ts';
 import { splitSchema } from './splits.ts';
 
 export * from './splits.ts';
@@ -160,19 +161,14 @@ export const datasetRowSchema = z.object({
 });
 export type DatasetRow = z.infer<typeof datasetRowSchema>;
 
-/** Which rows of a dataset; what is left out does not matter. */
-export const datasetFilterSchema = z.object({
-  splits: z.array(splitSchema).optional(),
-  labels: z.array(z.string()).optional(),
-  /** Text that any field must contain, upper and lower case alike. */
-  contains: z.string().min(1).optional(),
-});
-export type DatasetFilter = z.infer<typeof datasetFilterSchema>;
-
 export const exportRequestSchema = z.object({
   format: fileFormatSchema,
   shape: recordShapeSchema.default('plain'),
-  filter: datasetFilterSchema.default({}),
+  filter: exportFilterSchema.default({}),
+  /** The records of this labelling of the dataset, with their answers as they are now, instead of the dataset's rows. */
+  labellingId: z.string().optional(),
+  /** Columns for what the labelling knows of each record besides: number, status, suggestion, score, flag, note. */
+  withMarks: z.boolean().default(false),
   /** Guard cells of text tables that a spreadsheet would take for formulas, and mark the file as UTF-8 for Excel. */
   forSpreadsheets: z.boolean().default(true),
   /** Whether a file of this name may be replaced. */

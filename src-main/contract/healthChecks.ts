@@ -72,3 +72,20 @@ export const fixesOf: Readonly<Record<HealthCheck, readonly HealthFix[]>> = {
   outliers: ['removeRows'],
   syntheticRows: ['removeRows', 'moveToTraining'],
 };
+
+/** What counts as a finding. */
+export const healthOptionsSchema = z.object({
+  /** Share of common pieces from which two texts count as near-duplicates. */
+  nearDuplicateThreshold: z.number().min(0.3).max(1).default(0.8),
+  /** Characters from which a text counts as too long. */
+  longTextCharacters: z.number().int().min(1).default(4000),
+  /** The base model whose tokenizer counts tokens; left out, tokens are not counted. */
+  modelId: z.string().optional(),
+  /** Tokens from which a text will be cut. */
+  maximumTokens: z.number().int().min(1).default(128),
+  /** How much of a model is to be trained, which decides how much data is enough. */
+  extent: z.enum(['head', 'adapter', 'full']).default('adapter'),
+  /** Groups listed per finding, and rows per group. */
+  listedGroups: z.number().int().min(1).max(10_000).default(50),
+});
+export type HealthOptions = z.infer<typeof healthOptionsSchema>;

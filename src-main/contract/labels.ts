@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { splitSchema } from './datasets.ts';
 import { helpStateSchema } from './labelHelp.ts';
+import { recordFilterSchema, recordStatusSchema } from './recordFilter.ts';
+
+export * from './recordFilter.ts';
 
 /** What a person decides about each record. */
 export const labellingTaskSchema = z.enum([
@@ -45,9 +48,6 @@ export const fixedLabels: Readonly<Partial<Record<LabellingTask, readonly string
   preference: ['first', 'second', 'tie'],
   rating: ['1', '2', '3', '4', '5'],
 };
-
-export const recordStatusSchema = z.enum(['pending', 'draft', 'labelled', 'discarded']);
-export type RecordStatus = z.infer<typeof recordStatusSchema>;
 
 /** A label and the physical key that gives it: a `KeyboardEvent.code` such as `Digit1` or `KeyR`, whatever the layout. */
 export const labelChoiceSchema = z.object({ name: z.string().min(1).max(200), key: z.string().nullable() });
@@ -132,24 +132,6 @@ export const labelRecordSchema = z.object({
   deleted: z.boolean(),
 });
 export type LabelRecord = z.infer<typeof labelRecordSchema>;
-
-export const recordFilterSchema = z.object({
-  statuses: z.array(recordStatusSchema).optional(),
-  /** Text that the shown columns contain, any part of a word, without regard to case. */
-  text: z.string().max(500).optional(),
-  label: z.string().optional(),
-  suggestion: z.string().optional(),
-  split: splitSchema.optional(),
-  flagged: z.boolean().optional(),
-  noted: z.boolean().optional(),
-  /** The answer is another than the suggestion. */
-  disagreeing: z.boolean().optional(),
-  minimumLength: z.number().int().optional(),
-  maximumLength: z.number().int().optional(),
-  minimumScore: z.number().optional(),
-  maximumScore: z.number().optional(),
-});
-export type RecordFilter = z.infer<typeof recordFilterSchema>;
 
 export const recordOrderSchema = z.enum([
   /** As in the dataset. */

@@ -41,14 +41,15 @@ function conditions(filter: RecordFilter, order: RecordOrder, values: QueryValue
     values[name] = value;
     found.push(`${sql} @${name}`);
   };
-  if (filter.statuses !== undefined) {
-    const names = filter.statuses.map((status, index) => {
-      values[`status${index}`] = status;
-      return `@status${index}`;
+  const anyOf = (column: string, name: string, wanted: readonly string[]) => {
+    const names = wanted.map((value, index) => {
+      values[`${name}${index}`] = value;
+      return `@${name}${index}`;
     });
-    found.push(names.length === 1 ? `r.status = ${names[0]}` : `r.status IN (${names.join(', ')})`);
-  }
-  compare('r.split =', 'split', filter.split);
+    return names.length === 1 ? `${column} = ${names[0]}` : `${column} IN (${names.join(', ')})`;
+  };
+  if (filter.statuses !== undefined) found.push(anyOf('r.status', 'status', filter.statuses));
+  if (filter.splits !== undefined) found.push(anyOf('r.split', 'split', filter.splits));
   compare('r.length >=', 'minimumLength', filter.minimumLength);
   compare('r.length <=', 'maximumLength', filter.maximumLength);
   compare('r.score >=', 'minimumScore', filter.minimumScore);
@@ -62,17 +63,21 @@ function conditions(filter: RecordFilter, order: RecordOrder, values: QueryValue
     found.push('(r.answer IS NULL OR r.suggestion IS NULL OR r.answer = r.suggestion)');
   }
   if (!always.has(order)) found.push(`r.${orders[order].column} IS NOT NULL`);
-  for (const source of ['label', 'suggestion'] as const) {
-    const label = filter[source];
-    if (label === undefined) continue;
-    values[source] = label;
+  const marked = (source: 'answer' | 'suggestion', name: string, wanted: readonly string[] | undefined) => {
+    if (wanted === undefined) return;
     found.push(
       `EXISTS (SELECT 1 FROM labelMarks m WHERE m.labelling = @labelling AND m.number = r.number
-         AND m.source = '${source === 'label' ? 'answer' : 'suggestion'}' AND m.label = @${source})`,
+         AND m.source = '${source}' AND ${anyOf('m.label', name, wanted)})`,
     );
-  }
+  };
+  marked('answer', 'label', filter.labels);
+  marked('suggestion', 'suggestion', filter.suggestion === undefined ? undefined : [filter.suggestion]);
   return found;
 }
+
+/** The only value of a condition; several lead no search, because a record could be found by more than one. */
+const onlyOne = <Value>(values: readonly Value[] | undefined): Value | undefined =>
+  values?.length === 1 ? values[0] : undefined;
 
 /** The facet of a filter that leaves the fewest records: the others are checked on those. */
 function rarestFacet(filter: RecordFilter, counts: readonly FacetCount[]): Facet {
@@ -81,10 +86,12 @@ function rarestFacet(filter: RecordFilter, counts: readonly FacetCount[]): Facet
       .filter((entry) => entry.facet === facet && (names === undefined || names.includes(entry.name)))
       .reduce((sum, { count }) => sum + count, 0);
   const candidates: [Facet, number][] = [['status', countOf('status', filter.statuses)]];
-  if (filter.label !== undefined) candidates.push(['label', countOf('label', [filter.label])]);
+  const label = onlyOne(filter.labels);
+  if (label !== undefined) candidates.push(['label', countOf('label', [label])]);
   if (filter.suggestion !== undefined)
     candidates.push(['suggestion', countOf('suggestion', [filter.suggestion])]);
-  if (filter.split !== undefined) candidates.push(['split', countOf('split', [filter.split])]);
+  const split = onlyOne(filter.splits);
+  if (split !== undefined) candidates.push(['split', countOf('split', [split])]);
   if (filter.flagged === true) candidates.push(['flagged', countOf('flagged', undefined)]);
   if (filter.noted === true) candidates.push(['noted', countOf('noted', undefined)]);
   if (filter.disagreeing === true) candidates.push(['disagreeing', countOf('disagreeing', undefined)]);
@@ -155,7 +162,7 @@ export function recordQuery(
         where.push(
           'd.labelling = @labelling',
           `d.source = '${facet === 'label' ? 'answer' : 'suggestion'}'`,
-          `d.label = @${facet}`,
+          `d.label = @${facet}0`,
           'r.number = d.number',
         );
         if (column === 'number') {

@@ -1,4 +1,4 @@
-import type { Split } from '../contract/datasets.ts';
+import type { Fields, Split } from '../contract/datasets.ts';
 import type { StoreDatabase } from './database.ts';
 import { cutRows, markOf, readChunk, splitAt } from './rowChunks.ts';
 import type { NewRecord } from './types.ts';
@@ -98,6 +98,23 @@ export function createRowLists(database: StoreDatabase) {
         if (page.length === limit) break;
       }
       return page;
+    },
+
+    /** The rows at positions that rise; those that are not there are left out. */
+    at(dataset: number, positions: readonly number[]): PlacedRecord[] {
+      let chunk: ChunkColumns | undefined;
+      let rows: readonly Fields[] = [];
+      return positions.flatMap((position) => {
+        if (chunk === undefined || position >= chunk.firstRow + chunk.splits.length) {
+          chunk = chunkWith(dataset, position);
+          rows = chunk === undefined ? [] : readChunk(chunk.rows);
+        }
+        const index = position - (chunk?.firstRow ?? 0);
+        const fields = rows[index];
+        return chunk === undefined || fields === undefined
+          ? []
+          : [{ position, split: splitAt(chunk.splits, index), fields }];
+      });
     },
 
     /** Rows of one split; to get to its place only the splits are read, no texts. */

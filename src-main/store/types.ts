@@ -54,6 +54,8 @@ export interface DatasetsTable {
     total: number;
     rows: DatasetRow[];
   };
+  /** The rows at these positions, which rise. */
+  rowsAt(id: string, positions: readonly number[]): DatasetRow[];
   /** Every row in order, in constant memory. */
   allRows(id: string): IterableIterator<DatasetRow>;
   /** The same with every value as its file had it. */

@@ -97,16 +97,16 @@ function measureQueues(path: string): Record<string, number> {
     ['pending, random', pending, 'random'],
     ['pending, longest first', pending, 'longest'],
     ['all', {}, 'number'],
-    ['label', { label: 'refund' }, 'number'],
+    ['label', { labels: ['refund'] }, 'number'],
     ['label other than the suggestion', { disagreeing: true }, 'number'],
     ['pending with suggestion', { ...pending, suggestion: 'parcel' }, 'number'],
-    ['pending, validation', { ...pending, split: 'validation' }, 'number'],
+    ['pending, validation', { ...pending, splits: ['validation'] }, 'number'],
     ['text of two syllables', { text: '환불' }, 'number'],
     ['text of one syllable', { text: '환' }, 'number'],
     ['rare text, pending', { ...pending, text: `#${records - 7}` }, 'number'],
     ['phrase across words', { text: '불 계정' }, 'number'],
     ['text not there', { text: '없는글' }, 'number'],
-    ['text and label', { text: '환불', label: 'refund' }, 'number'],
+    ['text and label', { text: '환불', labels: ['refund'] }, 'number'],
   ];
   const slowest: Record<string, number> = {};
   for (const [name, filter, order] of queues) {

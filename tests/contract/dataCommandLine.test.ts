@@ -144,7 +144,7 @@ test('the verbs of data work together, and print what the contract says', { time
     target,
     '--label',
     'music',
-    '--contains',
+    '--text',
     'SONG',
   );
   expect(written).toMatchObject({ rows: 6, path: target });

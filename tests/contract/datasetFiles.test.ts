@@ -43,7 +43,7 @@ test('an export takes the rows of a filter, guards formulas, and replaces nothin
     id: datasetId,
     path: target,
     format: 'csv' as const,
-    filter: { labels: ['a/b'], contains: 'NUMBER 3' },
+    filter: { labels: ['a/b'], text: 'NUMBER 3' },
   };
   expect((await host.client.datasets.export(request)).rows).toBe(1);
   expect(await readFile(target, 'utf8')).toBe(

@@ -76,7 +76,10 @@ describe('labelling over the contract', () => {
       rowsBySplit: { train: 6, test: 1 },
       labels: [{ label: 'b', count: 7 }],
     });
-    const { rows: published } = await host.client.datasets.rows({ id: version.id, split: 'test' });
+    const { rows: published } = await host.client.datasets.rows({
+      id: version.id,
+      filter: { splits: ['test'] },
+    });
     expect(published).toMatchObject([{ fields: { text: '고친 문장', category: 'b', answer: 'reply 0' } }]);
     // The dataset it came from stays as it was.
     expect((await host.client.datasets.get({ id: datasetId })).labels).toMatchObject([

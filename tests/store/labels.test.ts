@@ -41,9 +41,9 @@ function matches(record: StoredRecord, filter: RecordFilter): boolean {
     !record.deleted,
     filter.statuses === undefined || filter.statuses.includes(record.status),
     filter.text === undefined || textOfRecord(record).toLowerCase().includes(filter.text.toLowerCase()),
-    filter.label === undefined || labelsOf(record.answer).includes(filter.label),
+    filter.labels === undefined || labelsOf(record.answer).some((name) => filter.labels?.includes(name)),
     filter.suggestion === undefined || labelsOf(record.suggestion).includes(filter.suggestion),
-    filter.split === undefined || record.split === filter.split,
+    filter.splits === undefined || filter.splits.includes(record.split),
     filter.flagged === undefined || record.flagged === filter.flagged,
     filter.noted === undefined || (record.note !== null) === filter.noted,
     filter.disagreeing === undefined || disagrees(record) === filter.disagreeing,
@@ -78,9 +78,9 @@ const filter: fc.Arbitrary<RecordFilter> = fc.record(
   {
     statuses: fc.uniqueArray(fc.constantFrom(...statuses), { minLength: 1 }),
     text: fc.constantFrom('환불', '환', 'parcel', 'is my', '?', '불해', 'nowhere'),
-    label: fc.constantFrom('refund', 'parcel', 'none'),
+    labels: fc.uniqueArray(fc.constantFrom('refund', 'parcel', 'none'), { minLength: 1 }),
     suggestion: fc.constant('refund'),
-    split: fc.constantFrom('train' as const, 'test' as const),
+    splits: fc.uniqueArray(fc.constantFrom('train' as const, 'test' as const), { minLength: 1 }),
     flagged: fc.boolean(),
     noted: fc.boolean(),
     disagreeing: fc.boolean(),
@@ -298,10 +298,10 @@ test('a label renamed is renamed in the list too, and undo and redo bring both b
   store.labels.saveLabels(id, [...after, { name: 'new', key: 'Digit3' }]);
   expect(store.labels.undo(id, actor)).toMatchObject({ changed: 2, labels: [{ name: 'refund' }, {}, {}] });
   expect(names()).toEqual(['Digit1=refund', 'Digit2=parcel', 'Digit3=new']);
-  expect(store.labels.matching(id, { label: 'refund' })).toEqual([1, 2]);
+  expect(store.labels.matching(id, { labels: ['refund'] })).toEqual([1, 2]);
   store.labels.redo(id, actor);
   expect(names()).toEqual(['Digit1=money', 'Digit2=parcel', 'Digit3=new']);
-  expect(store.labels.matching(id, { label: 'money' })).toEqual([1, 2]);
+  expect(store.labels.matching(id, { labels: ['money'] })).toEqual([1, 2]);
 });
 
 test('filters are kept by dataset and name', () => {
@@ -324,7 +324,7 @@ test('records of another labelling are never found, counted or changed', () => {
   act(store, second, [1, 2, 3], { flagged: true, note: 'x', status: 'labelled', answer: label('refund') });
   for (const id of [first, third]) {
     expect(store.labels.count(id, { flagged: true }, 10)).toBe(0);
-    expect(store.labels.count(id, { label: 'refund' }, 10)).toBe(0);
+    expect(store.labels.count(id, { labels: ['refund'] }, 10)).toBe(0);
     expect(store.labels.count(id, { text: '환불' }, 100)).toBe(4);
     expect(store.labels.undo(id, actor).sequence).toBeNull();
   }

@@ -107,6 +107,24 @@ test('pages are the same rows from every place, of one split and of all', () => 
   }
 });
 
+test('filters kept by an older build still ask for the same', () => {
+  const path = join(temporaryFolder(), 'tunebench.sqlite');
+  copyFileSync(join(import.meta.dirname, 'recorded', 'version-8.sqlite'), path);
+  const old = new Database(path);
+  const add = old.prepare(
+    "INSERT INTO labelFilters (datasetId, name, filter, sorting) VALUES ('dataset-1', ?, ?, 'number')",
+  );
+  add.run('both', JSON.stringify({ label: '환불', split: 'test', flagged: true }));
+  add.run('neither', JSON.stringify({ minimumLength: 3 }));
+  old.close();
+  const store = openStore(path);
+  expect(store.labels.filters('dataset-1').map(({ filter }) => filter)).toEqual([
+    { labels: ['환불'], splits: ['test'], flagged: true },
+    { minimumLength: 3 },
+  ]);
+  store.close();
+});
+
 test('rows of an older build are shared when it is brought up to date', () => {
   const path = join(temporaryFolder(), 'tunebench.sqlite');
   copyFileSync(join(import.meta.dirname, 'recorded', 'version-8.sqlite'), path);

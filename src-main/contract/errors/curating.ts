@@ -107,6 +107,33 @@ export const curatingErrors = {
       ko: '라벨링으로 열어 작업하고 새 버전을 만들면 라벨 열이 생깁니다.',
     },
   },
+  'datasets.filterNeedsLabelling': {
+    message: {
+      en: 'Rows of "{name}" have no {conditions}: only records of a labelling do.',
+      ko: '"{name}"의 행에는 {conditions} 조건을 쓸 수 없습니다. 라벨 작업의 레코드에만 있습니다.',
+    },
+    hint: {
+      en: 'Name a labelling of the dataset as well, or leave these conditions out.',
+      ko: '이 데이터셋의 라벨 작업도 함께 고르거나 그 조건을 빼세요.',
+    },
+  },
+  'datasets.otherLabelling': {
+    message: {
+      en: 'The labelling "{labelling}" is none of the dataset "{name}".',
+      ko: '"{labelling}"은(는) "{name}" 데이터셋의 라벨 작업이 아닙니다.',
+    },
+    hint: {
+      en: 'Export the dataset that it was opened from.',
+      ko: '그 라벨 작업을 연 데이터셋을 내보내세요.',
+    },
+  },
+  'datasets.noFindingOfDataset': {
+    message: {
+      en: 'Rows cannot be chosen by "{check}": only files have such rows.',
+      ko: '"{check}"(으)로는 행을 고를 수 없습니다. 파일에만 있는 행입니다.',
+    },
+    hint: { en: 'Choose another finding.', ko: '다른 검사 결과를 고르세요.' },
+  },
   'datasets.noSuchRow': {
     message: {
       en: '"{name}" has no row {row}: it has {rows}.',

@@ -6,30 +6,34 @@ import type {
   DatasetSummary,
   ExportRequest,
   ReadOptions,
-  Split,
   SplitRequest,
   VersionDiff,
 } from '../../contract/datasets.ts';
 import type { DatasetHealth, HealthFixRequest, HealthOptions, HealthSource } from '../../contract/health.ts';
 import type { HubDatasetFiles, HubDatasetPlan, HubDatasetRequest } from '../../contract/hubDatasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
+import type { LabellingSummary } from '../../contract/labels.ts';
+import type { ExportFilter, RecordFilter } from '../../contract/recordFilter.ts';
 import type { AcceptedTexts } from '../../contract/synthetic.ts';
 import { previewDataset } from '../../datasets/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
 import { addAcceptedTexts } from './expandDataset.ts';
 import { exportDataset } from './exportDataset.ts';
+import { tableOfDataset, tableOfLabelling } from './exportedTable.ts';
 import { fixDataset, relabelRows } from './fixDataset.ts';
 import { fetchHubDataset, planHubDataset } from './hubDataset.ts';
 import { type ImportInput, importDataset, nameFromPath } from './importDataset.ts';
-import { judgeHealth } from './judge.ts';
+import { judgeFinding, judgeHealth } from './judge.ts';
 import { openSource } from './openSource.ts';
+import { createRowSearch } from './rowSearch.ts';
 import { foldDataset, splitDataset } from './splitDataset.ts';
 import { diffVersions, historyMoves, listVersions, moveInHistory, restoreVersion } from './versions.ts';
 
 /** The person's data: looking into files, importing them, reading what was imported. */
 export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
   const { store } = context;
+  const searchRows = createRowSearch(context);
 
   function get(id: string): DatasetSummary {
     const dataset = store.datasets.get(id);
@@ -53,6 +57,21 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
     const model = store.models.get(modelId);
     if (model === undefined) throw new TunebenchError('common.notFound', { kind: 'model', id: modelId });
     return model.folder;
+  }
+
+  function labellingOf(id: string): LabellingSummary {
+    const labelling = store.labels.get(id);
+    if (labelling === undefined) throw new TunebenchError('common.notFound', { kind: 'labelling', id });
+    return labelling;
+  }
+
+  function rowsOfFinding(
+    dataset: DatasetSummary,
+    { check, options }: NonNullable<ExportFilter['finding']>,
+    control: JobControl,
+  ): Promise<ReadonlySet<number>> {
+    if (check === 'unusableRows') throw new TunebenchError('datasets.noFindingOfDataset', { check });
+    return judgeFinding(context, dataset, { check, options, modelFolder: modelFolderOf(options) }, control);
   }
 
   return {
@@ -83,12 +102,14 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
       }).finished;
     },
 
-    rows(query: { id: string; split?: Split; offset: number; limit: number }): {
-      total: number;
-      rows: DatasetRow[];
-    } {
-      get(query.id);
-      return store.datasets.rows(query);
+    /** @throws TunebenchError `datasets.filterNeedsLabelling` */
+    async rows(query: {
+      id: string;
+      filter: RecordFilter;
+      offset: number;
+      limit: number;
+    }): Promise<{ total: number; rows: DatasetRow[] }> {
+      return searchRows(get(query.id), query.filter, query.offset, query.limit);
     },
 
     check(source: HealthSource, options: HealthOptions): Promise<DatasetHealth> {
@@ -101,10 +122,22 @@ export function createDatasetsService(context: ServiceContext, jobs: Jobs) {
       }).finished;
     },
 
+    /**
+     * Writes rows of a dataset, or records of one of its labellings.
+     * @throws TunebenchError `datasets.filterNeedsLabelling`, `datasets.otherLabelling`, `datasets.noFindingOfDataset`,
+     * and what `exportDataset` throws
+     */
     export(id: string, path: string, request: ExportRequest): Promise<DatasetExport> {
       const dataset = get(id);
       return jobs.start({ kind: 'datasetExport', title: dataset.name, unit: 'rows' }, async (control) => {
-        const result = await exportDataset(context, dataset, path, request, control);
+        const { finding, ...filter } = request.filter;
+        const numbers = finding && (await rowsOfFinding(dataset, finding, control));
+        const { labellingId, withMarks } = request;
+        const table =
+          labellingId === undefined
+            ? tableOfDataset(context, dataset, filter, numbers)
+            : tableOfLabelling(context, dataset, labellingOf(labellingId), filter, numbers, withMarks);
+        const result = await exportDataset(table, path, request, control);
         return { result, resultId: id };
       }).finished;
     },

@@ -1,38 +1,14 @@
-import type { DatasetExport, DatasetFilter, DatasetSummary, ExportRequest } from '../../contract/datasets.ts';
-import { textOf } from '../../contract/datasets.ts';
+import type { DatasetExport, ExportRequest } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
-import {
-  type WriteRequest,
-  type WrittenRecord,
-  inShape,
-  writeClassFolders,
-  writers,
-} from '../../datasets/index.ts';
+import { type WriteRequest, inShape, writeClassFolders, writers } from '../../datasets/index.ts';
 import { createAtomicFile, createAtomicFolder, nodeFileSystem } from '../../platform/index.ts';
-import type { ServiceContext } from '../context.ts';
 import type { JobControl } from '../jobs.ts';
+import type { ExportedTable } from './exportedTable.ts';
 
 /** Lets other work of this process run, and a wish to cancel arrive. */
 async function breathe(job: JobControl): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   job.signal.throwIfAborted();
-}
-
-/** Whether a record belongs to what was asked for. */
-export function createFilter(
-  filter: DatasetFilter,
-  dataset: DatasetSummary,
-): (record: WrittenRecord) => boolean {
-  const splits = filter.splits && new Set<string>(filter.splits);
-  const labels = filter.labels && new Set(filter.labels);
-  const labelColumn = dataset.mapping.roles.label;
-  const wanted = filter.contains?.toLocaleLowerCase();
-  return ({ split, fields }) => {
-    if (splits !== undefined && !splits.has(split)) return false;
-    if (labels !== undefined && !labels.has(textOf(fields[labelColumn ?? '']))) return false;
-    if (wanted === undefined) return true;
-    return Object.values(fields).some((value) => textOf(value).toLocaleLowerCase().includes(wanted));
-  };
 }
 
 const filesPerBreath = 50;
@@ -72,31 +48,27 @@ async function writeFile(path: string, pieces: Iterable<Uint8Array>, job: JobCon
 }
 
 /**
- * Writes the records of a dataset that pass a filter into a file, or a folder per class. A failure or a cancel leaves
- * nothing behind.
+ * Writes the rows of a table into a file, or a folder per class. A failure or a cancel leaves nothing behind.
  * @throws TunebenchError `datasets.exportExists` unless it may replace the file; what the format cannot hold
  */
 export async function exportDataset(
-  context: ServiceContext,
-  dataset: DatasetSummary,
+  table: ExportedTable,
   path: string,
-  wanted: ExportRequest,
+  wanted: Pick<ExportRequest, 'format' | 'shape' | 'forSpreadsheets' | 'replace'>,
   job: JobControl,
 ): Promise<DatasetExport> {
   const existing = nodeFileSystem.status(path);
   if (existing !== undefined && (existing.kind !== 'file' || wanted.format === 'folder' || !wanted.replace)) {
     throw new TunebenchError('datasets.exportExists', { path });
   }
-  const passes = createFilter(wanted.filter, dataset);
   let rows = 0;
   const request: WriteRequest = {
-    columns: dataset.columns,
-    roles: dataset.mapping.roles,
+    columns: table.columns,
+    roles: table.roles,
     forSpreadsheets: wanted.forSpreadsheets,
     *records() {
       rows = 0;
-      for (const record of context.store.datasets.allRecords(dataset.id)) {
-        if (!passes(record)) continue;
+      for (const record of table.records()) {
         rows++;
         yield record;
         job.progress(rows);

@@ -27,11 +27,19 @@ export type HealthRequest =
       readonly fix: HealthFix;
       /** Numbers of rows, from 1: only groups that hold one of them. */
       readonly only: readonly number[] | undefined;
+    }
+  | {
+      readonly kind: 'find';
+      readonly options: HealthOptions;
+      readonly modelFolder: string | undefined;
+      readonly check: RowCheck;
     };
 
 export type HealthReply =
   | { readonly kind: 'taken' }
   | { readonly kind: 'progress'; readonly done: number; readonly total?: number }
   | { readonly kind: 'reported'; readonly health: DatasetHealth }
+  /** Numbers of the rows a check names, from 1. */
+  | { readonly kind: 'found'; readonly rows: ReadonlySet<number> }
   | { readonly kind: 'planned'; readonly plan: FixPlan }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] };

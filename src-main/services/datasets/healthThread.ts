@@ -79,6 +79,12 @@ async function answer(request: HealthRequest, reply: (reply: HealthReply) => voi
       reply({ kind: 'planned', plan: planFix(request.fix, groups, rows) });
       return;
     }
+    case 'find': {
+      const found = runCheck(request.check, await materialFor(request.options, request.modelFolder));
+      const named = (found?.groups ?? []).flatMap((group) => group.rows.map((row) => rows[row]?.row ?? 0));
+      reply({ kind: 'found', rows: new Set(named) });
+      return;
+    }
     default:
       request satisfies never;
   }

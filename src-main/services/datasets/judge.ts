@@ -119,3 +119,22 @@ export function judgeFix(
     return reply.plan;
   });
 }
+
+/** The numbers of the rows, from 1, that a check names. */
+export function judgeFinding(
+  context: Pick<ServiceContext, 'store'>,
+  dataset: DatasetSummary,
+  wanted: {
+    readonly check: RowCheck;
+    readonly options: HealthOptions;
+    readonly modelFolder: string | undefined;
+  },
+  job: JobControl,
+): Promise<ReadonlySet<number>> {
+  return withJudge(job, async (ask) => {
+    await sendRows(context, dataset, job, ask);
+    const reply = await ask({ kind: 'find', ...wanted });
+    if (reply.kind !== 'found') throw unexpected(reply);
+    return reply.rows;
+  });
+}

@@ -127,7 +127,7 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
     const { labels, edit } = planRenaming(labelling, from, to);
     if (from === to) return { sequence: null, changed: 0, records: [] };
     const numbers = new Set([
-      ...store.labels.matching(id, { label: from }),
+      ...store.labels.matching(id, { labels: [from] }),
       ...store.labels.matching(id, { suggestion: from }),
     ]);
     if (numbers.size > largestAction) {

@@ -48,19 +48,8 @@ function publishedMapping(labelling: LabellingSummary, origin: DatasetSummary | 
   return { roles };
 }
 
-/**
- * Makes a dataset of the records with these statuses, as they are now: the newest version of the one they came from.
- * @throws TunebenchError `labels.nothingToPublish`
- */
-export async function publishLabelling(
-  context: ServiceContext,
-  labelling: LabellingSummary,
-  { name, statuses }: { name: string; statuses: readonly RecordStatus[] },
-  job: JobControl,
-): Promise<DatasetSummary> {
-  const { store } = context;
-  const total = statuses.reduce((sum, status) => sum + (labelling.byStatus[status] ?? 0), 0);
-  if (total === 0) throw new TunebenchError('labels.nothingToPublish', { name: labelling.name });
+/** A labelling as the rows of a version: its columns, their parts, and what a record becomes. */
+export function publishedTable({ store }: ServiceContext, labelling: LabellingSummary) {
   const origin = store.datasets.get(labelling.datasetId);
   const mapping = publishedMapping(labelling, origin);
   const added = {
@@ -76,6 +65,23 @@ export async function publishLabelling(
       ...(Object.entries(added).find(([task]) => task === labelling.task)?.[1] ?? []),
     ]),
   ];
+  return { origin, mapping, columns, fieldsOf: (record: StoredRecord) => publishedFields(labelling, record) };
+}
+
+/**
+ * Makes a dataset of the records with these statuses, as they are now: the newest version of the one they came from.
+ * @throws TunebenchError `labels.nothingToPublish`
+ */
+export async function publishLabelling(
+  context: ServiceContext,
+  labelling: LabellingSummary,
+  { name, statuses }: { name: string; statuses: readonly RecordStatus[] },
+  job: JobControl,
+): Promise<DatasetSummary> {
+  const { store } = context;
+  const total = statuses.reduce((sum, status) => sum + (labelling.byStatus[status] ?? 0), 0);
+  if (total === 0) throw new TunebenchError('labels.nothingToPublish', { name: labelling.name });
+  const { origin, mapping, columns, fieldsOf } = publishedTable(context, labelling);
   const head: DatasetHead = {
     id: newId(),
     name,
@@ -90,7 +96,7 @@ export async function publishLabelling(
   const records = {
     *[Symbol.iterator]() {
       for (const record of store.labels.allRecords(labelling.id)) {
-        const fields = statuses.includes(record.status) ? publishedFields(labelling, record) : undefined;
+        const fields = statuses.includes(record.status) ? fieldsOf(record) : undefined;
         if (fields !== undefined) yield { split: record.split, fields };
       }
     },

@@ -73,6 +73,13 @@ export const migration0009: Migration = {
       .prepare<[], { key: number }>('SELECT key FROM datasets WHERE versionHash IS NOT NULL ORDER BY key')
       .all();
     for (const { key } of datasets) shareRows(connection, key);
-    connection.exec('DROP TABLE records');
+    connection.exec(`
+      DROP TABLE records;
+      -- Filters ask for any of several labels and splits.
+      UPDATE labelFilters SET filter = json_remove(json_set(filter, '$.labels', json_array(filter ->> '$.label')), '$.label')
+        WHERE filter ->> '$.label' IS NOT NULL;
+      UPDATE labelFilters SET filter = json_remove(json_set(filter, '$.splits', json_array(filter ->> '$.split')), '$.split')
+        WHERE filter ->> '$.split' IS NOT NULL;
+    `);
   },
 };

@@ -12,7 +12,7 @@ export async function fetchExample(
   const split = splits.find((name) => (dataset.rowsBySplit[name] ?? 0) > 0);
   if (split === undefined) return undefined;
   const offset = Math.floor(Math.random() * (dataset.rowsBySplit[split] ?? 1));
-  const page = await client.datasets.rows({ id: datasetId, split, offset, limit: 1 });
+  const page = await client.datasets.rows({ id: datasetId, filter: { splits: [split] }, offset, limit: 1 });
   const fields = page.rows[0]?.fields ?? {};
   return Object.fromEntries(roles.map((role) => [role, fields[dataset.mapping.roles[role] ?? ''] ?? '']));
 }

@@ -4,20 +4,18 @@ import { TunebenchError } from '../../../contract/errors/index.ts';
 import { type LabelRule, labellingTaskSchema, recordOrderSchema } from '../../../contract/labels.ts';
 import type { LocalizedText } from '../../../contract/text.ts';
 import { say } from '../../language.ts';
+import { type FilterFlags, filterFrom, withFilterFlags } from '../filterFlags.ts';
 import { Output, table } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { addLabelActionVerbs } from './dataLabelActions.ts';
 import { addLabelHelpVerbs } from './dataLabelHelp.ts';
 import {
-  type FilterFlags,
   countSchema,
   describeLabelling,
   describeRecord,
-  filterFrom,
   labelFlag,
   listOf,
   showResult,
-  withFilterFlags,
 } from './labelFlags.ts';
 
 const existingSchema = z.enum(['answers', 'suggestions', 'nothing']);
@@ -143,7 +141,7 @@ export function addLabelVerbs(data: Command): void {
           }
           const { records } = await client.labels.page({
             id,
-            filter: { ...kept?.filter, ...filterFrom(flags) },
+            filter: { ...kept?.filter, ...filterFrom(flags, 'data label') },
             order: kept?.order ?? labelFlag('--order', flags.order, recordOrderSchema),
             limit: labelFlag('--limit', flags.limit, countSchema),
           });
