@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../contract/runs.ts';
+import { settingPaths } from '../../contract/settingPaths.ts';
 import type { Verification } from '../../contract/verification.ts';
 import { readManifest } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
@@ -11,14 +12,6 @@ const speeds = /rowsPerSecond|tokensPerSecond/;
 
 type Pair = Verification['settings'][number];
 
-function flatten(prefix: string, value: unknown, into: Map<string, string>): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [name, inner] of Object.entries(value)) {
-      flatten(prefix === '' ? name : `${prefix}.${name}`, inner, into);
-    }
-  } else into.set(prefix, JSON.stringify(value));
-}
-
 /** Everything a run was told, except what it is called and where its material is kept. */
 function settingsOf({ store }: ServiceContext, { id, config, versions }: RunDetail): Map<string, string> {
   const {
@@ -28,8 +21,9 @@ function settingsOf({ store }: ServiceContext, { id, config, versions }: RunDeta
     watchDatasetId: _watched,
     ...deciding
   } = config;
-  const settings = new Map<string, string>();
-  flatten('', { ...deciding, versions }, settings);
+  const settings = new Map(
+    settingPaths({ ...deciding, versions }).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
   for (const { step, change } of steeringOf(store, id).filter(decidesResult)) {
     settings.set(`steering.${step}.${change.kind}`, JSON.stringify(change));
   }

@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../../src-main/contract/runs.ts';
+import { settingPaths } from '../../../src-main/contract/settingPaths.ts';
 
 /** Runs that differ in nothing but their seed: what they differ in is chance. */
 export interface SeedGroup {
@@ -8,15 +9,8 @@ export interface SeedGroup {
 function withoutSeed({ config, datasetHash, modelHash }: RunDetail): string {
   const { seed: _seed, ...training } = config.training;
   const { name: _name, ...rest } = config;
-  const sorted = (value: unknown): unknown =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(
-          Object.entries(value)
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([name, inner]) => [name, sorted(inner)]),
-        )
-      : value;
-  return JSON.stringify(sorted({ ...rest, training, datasetHash, modelHash }));
+  const paths = settingPaths({ ...rest, training, datasetHash, modelHash });
+  return JSON.stringify(paths.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function groupBySeed(runs: readonly RunDetail[]): SeedGroup[] {

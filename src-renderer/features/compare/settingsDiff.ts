@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../../src-main/contract/runs.ts';
+import { settingPaths } from '../../../src-main/contract/settingPaths.ts';
 
 /** One setting over all compared runs. */
 export interface SettingRow {
@@ -9,27 +10,25 @@ export interface SettingRow {
   readonly differs: boolean;
 }
 
-function flatten(prefix: string, value: unknown, into: Map<string, string>): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [name, inner] of Object.entries(value)) flatten(`${prefix}.${name}`, inner, into);
-  } else into.set(prefix, Array.isArray(value) ? value.join(', ') : String(value));
-}
-
 /** Everything that decided a run's result, by path. */
 function settingsOf({ config, ...run }: RunDetail): Map<string, string> {
-  const settings = new Map<string, string>([
-    ['model', run.modelName],
-    ['modelHash', run.modelHash.slice(0, 12)],
-    ['dataset', run.datasetName],
-    ['datasetHash', run.datasetHash.slice(0, 12)],
-    ['task', run.task],
-    ['method', run.methodId],
-  ]);
-  flatten('objective', config.objective, settings);
-  flatten('method', config.method.options, settings);
-  flatten('training', config.training, settings);
-  flatten('versions', run.versions, settings);
-  return settings;
+  const { objective, method, training } = config;
+  const paths = [
+    ...settingPaths({
+      model: run.modelName,
+      modelHash: run.modelHash.slice(0, 12),
+      dataset: run.datasetName,
+      datasetHash: run.datasetHash.slice(0, 12),
+      task: run.task,
+      method: run.methodId,
+      objective,
+    }),
+    ...settingPaths(method.options, 'method'),
+    ...settingPaths({ training, versions: run.versions }),
+  ];
+  return new Map(
+    paths.map(([path, value]) => [path, Array.isArray(value) ? value.join(', ') : String(value)]),
+  );
 }
 
 /** Every setting of the runs, those that differ first. */
