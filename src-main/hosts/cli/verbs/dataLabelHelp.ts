@@ -4,17 +4,15 @@ import type { HelpSource, HelpState } from '../../../contract/labelHelp.ts';
 import { type SavedFilter, recordOrderSchema } from '../../../contract/labels.ts';
 import type { LocalizedText } from '../../../contract/text.ts';
 import { say } from '../../language.ts';
+import { type FilterFlags, filterFrom, withFilterFlags } from '../filterFlags.ts';
 import { Output, table } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import {
-  type FilterFlags,
   countSchema,
   describeLabelling,
   describeRecord,
-  filterFrom,
   labelFlag,
   showResult,
-  withFilterFlags,
 } from './labelFlags.ts';
 
 const texts = {
@@ -137,7 +135,7 @@ export function addLabelHelpVerbs(label: Command): void {
         session(flags.json, async ({ client, output }) => {
           if (flags.save !== undefined) {
             const order = labelFlag('--order', flags.order, recordOrderSchema);
-            await client.labels.saveFilter({ id, name: flags.save, filter: filterFrom(flags), order });
+            await client.labels.saveFilter({ id, name: flags.save, filter: filterFrom(flags, 'data label'), order });
           }
           if (flags.remove !== undefined) await client.labels.removeFilter({ id, name: flags.remove });
           const kept = await client.labels.filters({ id });
