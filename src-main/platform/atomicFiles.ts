@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { TunebenchError } from '../contract/errors/index.ts';
 import { openByteSource } from './byteSource.ts';
@@ -27,8 +27,8 @@ function writeAll(fileSystem: FileSystem, descriptor: number, bytes: Uint8Array)
   while (done < bytes.byteLength) done += fileSystem.write(descriptor, bytes.subarray(done));
 }
 
-/** Cleaning up after a failure must not hide it. */
-function quietly(work: () => void): void {
+/** Cleaning up must neither hide the failure before it nor make a failure of what succeeded. */
+export function quietly(work: () => void): void {
   try {
     work();
   } catch {
@@ -131,6 +131,35 @@ export function writeFileAtomically(
   } catch (error) {
     file.abandon();
     throw describeFileError(error, path);
+  }
+}
+
+/**
+ * Lets others write a file, in a folder of its own with whatever they need beside it, and gives it its name when it is
+ * whole. What `write` throws passes through; nothing is left then.
+ */
+export function placeFileAtomically(
+  path: string,
+  write: (part: string) => void,
+  fileSystem: FileSystem = nodeFileSystem,
+): void {
+  const folder = besideName(path, `${randomUUID()}.${partSuffix}`);
+  const part = join(folder, basename(path));
+  try {
+    withFileErrors(path, () => fileSystem.makeFolder(folder));
+    write(part);
+    withFileErrors(path, () => {
+      const descriptor = fileSystem.open(part, 'append');
+      try {
+        fileSystem.sync(descriptor);
+      } finally {
+        fileSystem.close(descriptor);
+      }
+      fileSystem.rename(part, path);
+      fileSystem.syncFolder(dirname(path));
+    });
+  } finally {
+    quietly(() => fileSystem.remove(folder));
   }
 }
 

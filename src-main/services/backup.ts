@@ -4,7 +4,10 @@ import {
   createEngineFiles,
   filesBelow,
   nodeFileSystem,
+  placeFileAtomically,
+  quietly,
   readBackup,
+  withFileErrors,
   writeBackup,
   writeFileAtomically,
 } from '../platform/index.ts';
@@ -28,9 +31,12 @@ export function createBackupService(context: ServiceContext) {
       const [first] = active;
       if (first !== undefined) throw new TunebenchError('run.backupWhileTraining', { name: first.name });
       if (nodeFileSystem.status(path) !== undefined) throw new TunebenchError('run.exportExists', { path });
-      const snapshot = files.join(dataFolder.path, '.backup.tmp');
-      nodeFileSystem.remove(snapshot);
+      // The next start clears what a crash leaves of it.
+      const scratch = files.join(dataFolder.path, '.backup.part');
+      const snapshot = files.join(scratch, databaseName);
+      files.removeFolder(scratch);
       try {
+        withFileErrors(scratch, () => nodeFileSystem.makeFolder(scratch));
         store.copyTo(snapshot);
         const sizeBytes = nodeFileSystem.status(snapshot)?.sizeBytes ?? 0;
         const others = filesBelow(dataFolder.path)
@@ -39,7 +45,7 @@ export function createBackupService(context: ServiceContext) {
         const database = { name: databaseName, path: snapshot, sizeBytes };
         return { path, ...(await writeBackup(path, dataFolder.path, [database, ...others])) };
       } finally {
-        nodeFileSystem.remove(snapshot);
+        quietly(() => nodeFileSystem.remove(scratch));
       }
     },
   };
@@ -50,7 +56,7 @@ function moveIn(part: string, folder: string, manifest: BackupManifest): void {
   const files = createEngineFiles();
   const moved = (path: string) =>
     path.startsWith(manifest.folder) ? folder + path.slice(manifest.folder.length) : path;
-  const store = openStore(files.join(part, databaseName));
+  const store = openStore(files.join(part, databaseName), { placeFile: placeFileAtomically });
   try {
     store.transaction(() => {
       for (const model of store.models.list().reverse()) {

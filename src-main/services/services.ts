@@ -6,6 +6,7 @@ import {
   createEngineFiles,
   openDataFolder,
   openLog,
+  placeFileAtomically,
   readSetupRecord,
 } from '../platform/index.ts';
 import { openStore } from '../store/store.ts';
@@ -56,7 +57,7 @@ export async function openServices(options: ServicesOptions) {
 
 async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof openDataFolder>) {
   const log = openLog(dataFolder.logsPath);
-  const store = openStore(dataFolder.databasePath);
+  const store = openStore(dataFolder.databasePath, { placeFile: placeFileAtomically });
   const files = createEngineFiles();
   const context: ServiceContext = {
     host: options.host,

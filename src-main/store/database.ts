@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { TunebenchError } from '../contract/errors/index.ts';
-import { type Migration, migrate } from './migrations/migrate.ts';
+import { type Migration, type PlaceFile, migrate } from './migrations/migrate.ts';
 import { migrations as allMigrations } from './migrations/all.ts';
 
 export interface Statement<Parameters extends unknown[], Row> {
@@ -25,6 +25,8 @@ export interface DatabaseOptions {
   /** Called before every statement; a test throws here to stand in for a failing disk. */
   readonly beforeCall?: (sql: string) => void;
   readonly busyTimeoutMs?: number;
+  /** Gives a file that is written under another name its own when it is whole; left out, it is written in place. */
+  readonly placeFile?: PlaceFile;
 }
 
 /** SQLite's failure as a sentence; our own errors pass through unchanged. */
@@ -33,7 +35,10 @@ export function describeDatabaseError(error: unknown, path: string): TunebenchEr
   const detail = error instanceof Error ? error.message : String(error);
   const code = error instanceof Database.SqliteError ? error.code : '';
   const details = { cause: error };
-  if (code === 'SQLITE_FULL') return new TunebenchError('platform.diskFull', { path }, details);
+  // The index beside the log is made larger before anything is written; only a full disk keeps that from succeeding.
+  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') {
+    return new TunebenchError('platform.diskFull', { path }, details);
+  }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new TunebenchError('platform.databaseBusy', { path }, details);
   }
@@ -70,7 +75,7 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Store
   const connection = guard('open', () => new Database(path, { timeout: options.busyTimeoutMs ?? 5000 }));
   try {
     guard('migrate', () => {
-      migrate(connection, path, options.migrations ?? allMigrations);
+      migrate(connection, path, options.migrations ?? allMigrations, options.placeFile);
       configure(connection);
     });
   } catch (error) {

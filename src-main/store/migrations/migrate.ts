@@ -8,6 +8,9 @@ export interface Migration {
   up(connection: Database): void;
 }
 
+/** Lets `write` make a file under a name it is given, which then becomes `path`. */
+export type PlaceFile = (path: string, write: (part: string) => void) => void;
+
 /** Marks the file as ours ("TUNE"), so that another program's database is not taken for one. */
 const applicationId = 0x54554e45;
 
@@ -30,7 +33,12 @@ function refuseForeignFile(connection: Database, path: string): void {
  * Brings a database to the newest schema in one transaction, after a copy of it was made beside it.
  * @throws TunebenchError `platform.databaseNewer` or `platform.migrationFailed`, SqliteError where somebody holds the database; it is unchanged then
  */
-export function migrate(connection: Database, path: string, migrations: readonly Migration[]): void {
+export function migrate(
+  connection: Database,
+  path: string,
+  migrations: readonly Migration[],
+  placeFile: PlaceFile = (target, write) => write(target),
+): void {
   refuseForeignFile(connection, path);
   const found = pragmaNumber(connection, 'user_version');
   const known = migrations.at(-1)?.version ?? 0;
@@ -40,8 +48,9 @@ export function migrate(connection: Database, path: string, migrations: readonly
   let backup = '–';
   try {
     if (found > 0) {
-      backup = `${path}.v${found}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.backup.sqlite`;
-      connection.prepare('VACUUM INTO ?').run(backup);
+      const copy = `${path}.v${found}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.backup.sqlite`;
+      placeFile(copy, (part) => connection.prepare('VACUUM INTO ?').run(part));
+      backup = copy;
     }
     // Tables may be rebuilt on the way; what refers to what is checked once at the end.
     connection.pragma('foreign_keys = OFF');

@@ -1,8 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   cleanLeftovers,
+  placeFileAtomically,
   recoverFolder,
   verifyFolder,
   writeFileAtomically,
@@ -153,3 +162,35 @@ describe('verifying a folder', () => {
     expect(() => verifyFolder(join(parent, 'absent'))).toThrow(/there is no manifest/);
   });
 });
+
+test.each(failures)(
+  'a file that others write is there whole or not at all, whatever call fails ($code, $forGood)',
+  (failure) => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'copy.sqlite');
+    for (let at = 1; ; at++) {
+      const { fileSystem, fired } = failingFileSystem({ at, ...failure });
+      let failed = false;
+      try {
+        placeFileAtomically(
+          path,
+          (part) => {
+            writeFileSync(`${part}-journal`, 'needed on the way');
+            writeFileSync(part, 'whole');
+          },
+          fileSystem,
+        );
+      } catch {
+        failed = true;
+      }
+      expect(failed || existsSync(path)).toBe(true);
+      if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe('whole');
+      cleanLeftovers(folder);
+      expect(readdirSync(folder)).toEqual(existsSync(path) ? ['copy.sqlite'] : []);
+      if (!fired()) break;
+      rmSync(path, { force: true });
+    }
+    expect(() => placeFileAtomically(join(folder, 'other'), () => expect.unreachable())).toThrow();
+    expect(readdirSync(folder)).toEqual(['copy.sqlite']);
+  },
+);
