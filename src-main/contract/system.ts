@@ -38,6 +38,9 @@ export const runViewSchema = z.object({
 });
 export type RunView = z.infer<typeof runViewSchema>;
 
+/** Baselines that are remembered. */
+export const mostBaselines = 200;
+
 export const settingsSchema = z.object({
   language: z.enum(['system', 'en', 'ko']),
   theme: z.enum(['system', 'light', 'dark']),
@@ -51,6 +54,8 @@ export const settingsSchema = z.object({
   notifyWhenDone: z.boolean(),
   /** Filters of the log that were given a name. */
   runViews: z.array(runViewSchema),
+  /** Runs that others are compared with, the one chosen last first. */
+  baselineRuns: z.array(z.string()).max(mostBaselines),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -10,6 +10,7 @@ const defaults: Settings = {
   resumeAfterBreak: false,
   notifyWhenDone: false,
   runViews: [],
+  baselineRuns: [],
 };
 
 export function createSettingsTable(database: StoreDatabase): SettingsTable {

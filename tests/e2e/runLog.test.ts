@@ -154,6 +154,11 @@ describeWorkbench(
         .first()
         .waitFor();
       await page.getByText('4 seeds').first().waitFor();
+      const item = page.getByRole('listitem').filter({ hasText: 'Experiment 994' });
+      await item.getByRole('button', { name: 'Make it the baseline' }).click();
+      await item.getByText('Baseline', { exact: true }).waitFor();
+      await page.reload();
+      await item.getByText('Baseline', { exact: true }).waitFor();
       expect(await faultsOf(page)).toEqual([]);
     });
   },

@@ -32,6 +32,16 @@ export const compareMessages = {
     en: 'These runs had the same settings, data and model.',
     ko: '이 실행들은 설정과 데이터, 모델이 모두 같습니다.',
   },
+  'compare.data': { en: 'Data', ko: '데이터' },
+  'compare.dataLead': {
+    en: 'Runs that learned from other rows than the baseline, whose dataset is “{name}”.',
+    ko: '기준 실행의 데이터셋 “{name}”과 다른 행으로 학습한 실행입니다.',
+  },
+  'compare.showData': { en: 'Show rows that differ', ko: '다른 행 보기' },
+  'compare.matricesLead': {
+    en: 'What each run took each label for.',
+    ko: '실행마다 각 라벨을 무엇으로 예측했는지 보여 줍니다.',
+  },
   'compare.labels': { en: 'Labels', ko: '라벨별 결과' },
   'compare.labelsLead': {
     en: 'Share of each label’s rows that were recognised; where the runs differ most comes first.',
