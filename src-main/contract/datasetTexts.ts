@@ -1,6 +1,6 @@
 import type { DatasetChange } from './datasetChanges.ts';
 import type { HealthCheck, HealthFix } from './healthChecks.ts';
-import { type LocalizedText, fillTemplate } from './text.ts';
+import { type LocalizedText, type TextParams, fillText } from './text.ts';
 
 /** What each check looks for, in a few words. */
 export const checkNames: Readonly<Record<HealthCheck, LocalizedText>> = {
@@ -68,34 +68,25 @@ function describeSplit(request: SplitChange): LocalizedText {
         : folds !== undefined
           ? { en: `fold {fold} of {folds}${grouped.en}${seeded.en}`, ko: `{folds}묶음 중 {fold}번째${grouped.ko}${seeded.ko}` } // prettier-ignore
           : { en: `${shares.en}${grouped.en}${seeded.en}`, ko: `${shares.ko}${grouped.ko}${seeded.ko}` };
-  return { en: fillTemplate(main.en, params), ko: fillTemplate(main.ko, params) };
+  return fillText(main, params);
 }
 
 /** What was done to make a version, in a sentence. */
 export function describeChange(change: DatasetChange): LocalizedText {
-  const fill = (words: (language: keyof LocalizedText) => Record<string, string | number>) => ({
-    en: fillTemplate(sentences[change.kind].en, words('en')),
-    ko: fillTemplate(sentences[change.kind].ko, words('ko')),
-  });
+  const fill = (params: TextParams) => fillText(sentences[change.kind], params);
   switch (change.kind) {
     case 'fixed':
-      return fill((language) => ({
-        check: checkNames[change.check][language],
-        fix: fixNames[change.fix][language],
-        rows: change.rows,
-      }));
+      return fill({ check: checkNames[change.check], fix: fixNames[change.fix], rows: change.rows });
     case 'relabelled':
-      return fill(() => ({ label: change.label, rows: change.rows }));
+      return fill({ label: change.label, rows: change.rows });
     case 'expanded':
-      return fill(() => ({ model: change.model, rows: change.rows }));
-    case 'split': {
-      const request = describeSplit(change.request);
-      return fill((language) => ({ request: request[language] }));
-    }
+      return fill({ model: change.model, rows: change.rows });
+    case 'split':
+      return fill({ request: describeSplit(change.request) });
     case 'restored':
     case 'undone':
     case 'redone':
-      return fill(() => ({ version: change.version }));
+      return fill({ version: change.version });
     default:
       return change satisfies never;
   }

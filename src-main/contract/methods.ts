@@ -110,7 +110,7 @@ export type PredictionForm = z.infer<typeof predictionFormSchema>;
 export const methodSpecSchema = z.object({
   id: z.string(),
   /** Its standard name in the literature. */
-  name: z.string(),
+  name: localizedTextSchema,
   summary: localizedTextSchema,
   /** When to choose it, in plain language. */
   advice: localizedTextSchema,

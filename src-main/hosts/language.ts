@@ -1,5 +1,4 @@
-import type { Language, LocalizedText } from '../contract/text.ts';
-import { fillTemplate } from '../contract/text.ts';
+import { type Language, type LocalizedText, type TextParams, fillTemplate } from '../contract/text.ts';
 
 /** The language of this machine, as its environment or its system settings say. */
 export function systemLanguage(
@@ -14,6 +13,6 @@ export function systemLanguage(
 }
 
 /** A sentence in the machine's language with its values filled in. */
-export function say(text: LocalizedText, params: Readonly<Record<string, string | number>> = {}): string {
-  return fillTemplate(text[systemLanguage()], params);
+export function say(text: LocalizedText, params: TextParams = {}): string {
+  return fillTemplate(text, systemLanguage(), params);
 }

@@ -1,9 +1,10 @@
 import { type Problem, describeProblem } from '../contract/errors/index.ts';
 import { chanceOfDifference, spreadOf, unlikely } from '../contract/statistics.ts';
+import { type LocalizedText, joinTexts } from '../contract/text.ts';
 
 /** A method as it came out: what each seed reached. */
 export interface Contender {
-  readonly name: string;
+  readonly name: LocalizedText;
   readonly values: readonly number[];
   readonly trainableParameters: number | null;
 }
@@ -77,7 +78,7 @@ export function judge(
     const cheapest = level.reduce((best, one) => (size(one) < size(best) ? one : best));
     return describeProblem('bakeOff.noWinner', {
       ...found,
-      others: near.map(({ other }) => other.name).join(', '),
+      others: joinTexts(near.map(({ other }) => other.name)),
       cheapest: cheapest.name,
       parameters: cheapest.trainableParameters?.toLocaleString('en-US') ?? '–',
     });

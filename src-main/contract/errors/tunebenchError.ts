@@ -1,26 +1,24 @@
 import { z } from 'zod';
-import { type Language, fillTemplate } from '../text.ts';
+import { type Language, type TextParams, fillTemplate, textParamsSchema } from '../text.ts';
 import { type ErrorCode, errorCatalogue } from './catalogue.ts';
-
-export type ErrorParams = Readonly<Record<string, string | number>>;
 
 /** What went wrong, as it travels between processes and to a person. `path` names the field it concerns. */
 export const problemSchema = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  params: textParamsSchema,
   path: z.string().optional(),
 });
 export type Problem = z.infer<typeof problemSchema> & { code: ErrorCode | (string & {}) };
 
 /** Describes a problem in English; `localizeProblem` says it in another language. */
-export function describeProblem(code: ErrorCode, params: ErrorParams = {}, path?: string): Problem {
+export function describeProblem(code: ErrorCode, params: TextParams = {}, path?: string): Problem {
   const text = errorCatalogue[code];
   return {
     code,
-    message: fillTemplate(text.message.en, params),
-    hint: fillTemplate(text.hint.en, params),
+    message: fillTemplate(text.message, 'en', params),
+    hint: fillTemplate(text.hint, 'en', params),
     params: { ...params },
     ...(path === undefined ? {} : { path }),
   };
@@ -35,8 +33,8 @@ export function localizeProblem(problem: Problem, language: Language): { message
   if (!isErrorCode(problem.code)) return { message: problem.message, hint: problem.hint };
   const text = errorCatalogue[problem.code];
   return {
-    message: fillTemplate(text.message[language], problem.params),
-    hint: fillTemplate(text.hint[language], problem.params),
+    message: fillTemplate(text.message, language, problem.params),
+    hint: fillTemplate(text.hint, language, problem.params),
   };
 }
 
@@ -44,12 +42,12 @@ export function localizeProblem(problem: Problem, language: Language): { message
 export class TunebenchError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
-  readonly params: ErrorParams;
+  readonly params: TextParams;
   readonly problems: readonly Problem[];
 
   constructor(
     code: ErrorCode,
-    params: ErrorParams = {},
+    params: TextParams = {},
     details: { cause?: unknown; problems?: readonly Problem[] } = {},
   ) {
     const problem = describeProblem(code, params);

@@ -136,7 +136,7 @@ function findHubMethod(config: JsonTable, folder: string): AttachTo {
   const hub = listMethods().find((method) => method.hub?.recognises(inner))?.hub;
   if (hub) return (model) => hub.attach(model, inner, name, folder);
   const known = listMethods()
-    .flatMap(({ hub: one, spec }) => (one ? spec.name : []))
+    .flatMap(({ hub: one, spec }) => (one ? spec.id : []))
     .join(', ');
   throw new TunebenchError('adapter.wrongType', {
     folder,

@@ -74,7 +74,7 @@ export function methodTableLines(methods: readonly MethodSpec[], found: MethodTa
     const share = shareOf(found, own, added);
     return [
       [
-        method.name,
+        say(method.name),
         say(baseTexts[method.traits.base]),
         count((own ?? 0) + (added ?? 0)),
         share === null ? '–' : `${(100 * share).toPrecision(3)} %`,

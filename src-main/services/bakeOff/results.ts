@@ -1,6 +1,7 @@
 import type { BakeOffResult, BakeOffRow } from '../../contract/bakeOff.ts';
 import type { RunDetail, RunSummary } from '../../contract/runs.ts';
 import { spreadOf } from '../../contract/statistics.ts';
+import { sameText } from '../../contract/text.ts';
 import { listMethods, listObjectives } from '../../engine/index.ts';
 import { folderBytes } from '../../platform/index.ts';
 import { type Contender, type DecidingMetric, judge, rank } from '../../tuning/index.ts';
@@ -60,7 +61,7 @@ function describeMethod(
   const resultBytes = (run: RunDetail) => folderBytes(files.join(dataFolder.runPath(run.id), 'result'));
   const trainableParameters = largestOf(runs.map((run) => run.trainableParameters));
   return {
-    name: listMethods().find(({ spec }) => spec.id === first.methodId)?.spec.name ?? first.methodId,
+    name: listMethods().find(({ spec }) => spec.id === first.methodId)?.spec.name ?? sameText(first.methodId),
     values,
     trainableParameters,
     row: {

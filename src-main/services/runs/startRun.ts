@@ -53,7 +53,7 @@ export async function makeRun(
   context.store.transaction(() => {
     context.store.runs.insert({
       id,
-      name: config.name ?? `${model.name} · ${method.name} · ${dataset.name}`,
+      name: config.name ?? `${model.name} · ${method.name.en} · ${dataset.name}`,
       task: frozen.task,
       methodId: frozen.method.id,
       modelId: model.id,

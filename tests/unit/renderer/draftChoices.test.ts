@@ -50,7 +50,7 @@ const decoder: ModelSummary = {
 const rank = defineOptions({ rank: { type: 'integer', default: 8, minimum: 1, label: words, help: words } });
 const method = (id: string, modelTypes: MethodSpec['modelTypes']): MethodSpec => ({
   id,
-  name: id,
+  name: words,
   summary: words,
   advice: words,
   traits: {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { sameText } from '../../../src-main/contract/text.ts';
 import { judge, rank } from '../../../src-main/tuning/index.ts';
 
 const accuracy = { name: 'test.accuracy', better: 'higher' } as const;
 const contender = (name: string, values: number[], trainableParameters: number | null = 100) => ({
-  name,
+  name: sameText(name),
   values,
   trainableParameters,
 });
@@ -20,7 +21,12 @@ describe('a verdict on methods', () => {
   it('does not trust one seed', () => {
     const found = judge([contender('A', [0.9]), contender('B', [0.5])], accuracy, through);
     expect(found.code).toBe('bakeOff.oneSeed');
-    expect(found.params).toMatchObject({ leader: 'A', second: 'B', mean: '90.0%', gap: '40.0%' });
+    expect(found.params).toMatchObject({
+      leader: sameText('A'),
+      second: sameText('B'),
+      mean: '90.0%',
+      gap: '40.0%',
+    });
   });
 
   it('names a winner when the permutation test finds chance unlikely', () => {
@@ -28,7 +34,12 @@ describe('a verdict on methods', () => {
     const found = judge(entries, accuracy, through);
     expect(found.code).toBe('bakeOff.winner');
     // Two of the 70 ways to deal eight values into two halves are this far apart.
-    expect(found.params).toMatchObject({ leader: 'B', second: 'A', seeds: 4, percent: '2.9%' });
+    expect(found.params).toMatchObject({
+      leader: sameText('B'),
+      second: sameText('A'),
+      seeds: 4,
+      percent: '2.9%',
+    });
   });
 
   it('goes by the spread where seeds are too few for the test', () => {
@@ -46,13 +57,18 @@ describe('a verdict on methods', () => {
     ];
     const found = judge(entries, accuracy, through);
     expect(found.code).toBe('bakeOff.noWinner');
-    expect(found.params).toMatchObject({ leader: 'A', others: 'B', cheapest: 'B', parameters: '20' });
+    expect(found.params).toMatchObject({
+      leader: sameText('A'),
+      others: sameText('B'),
+      cheapest: sameText('B'),
+      parameters: '20',
+    });
   });
 
   it('knows that a loss is better when lower', () => {
     const loss = { name: 'test.loss', better: 'lower' } as const;
     const entries = [contender('A', [2, 2.1, 2.2, 2.3]), contender('B', [1, 1.1, 1.2, 1.3])];
-    expect(rank(entries, loss).map(({ name }) => name)).toEqual(['B', 'A']);
-    expect(judge(entries, loss, through).params).toMatchObject({ leader: 'B', gap: '1' });
+    expect(rank(entries, loss).map(({ name }) => name)).toEqual([sameText('B'), sameText('A')]);
+    expect(judge(entries, loss, through).params).toMatchObject({ leader: sameText('B'), gap: '1' });
   });
 });

@@ -111,7 +111,7 @@ export const adaloraOptions = defineOptions({
 
 export const adaloraSpec = {
   id: 'adalora',
-  name: 'AdaLoRA',
+  name: { en: 'AdaLoRA', ko: 'AdaLoRA' },
   summary: {
     en: 'LoRA that finds out in training which layers need a higher rank, and prunes the others.',
     ko: '학습하면서 어느 층에 랭크가 더 필요한지 알아내고 나머지는 줄이는 LoRA입니다.',

@@ -4,7 +4,7 @@ import { modelTypes } from '../../../contract/modelTypes.ts';
 
 export const bitfitSpec = {
   id: 'bitfit',
-  name: 'BitFit',
+  name: { en: 'BitFit', ko: 'BitFit' },
   summary: {
     en: 'Trains only the bias of every layer, and the task head.',
     ko: '모든 층의 편향(bias)과 과제 헤드만 학습합니다.',

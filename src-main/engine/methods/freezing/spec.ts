@@ -5,7 +5,7 @@ import { layerDecayOption } from '../blockDepth.ts';
 
 export const freezingSpec = {
   id: 'freezing',
-  name: 'Layer freezing',
+  name: { en: 'Layer freezing', ko: '층 고정' },
   summary: {
     en: 'Trains the upper layers and the task head, and leaves the layers below as they are.',
     ko: '위쪽 층과 과제 헤드만 학습하고 아래쪽 층은 그대로 둡니다.',

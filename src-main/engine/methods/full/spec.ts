@@ -5,7 +5,7 @@ import { layerDecayOption } from '../blockDepth.ts';
 
 export const fullSpec = {
   id: 'full',
-  name: 'Full fine-tuning',
+  name: { en: 'Full fine-tuning', ko: '전체 미세조정' },
   summary: {
     en: 'Trains every weight of the model.',
     ko: '모델의 모든 가중치를 학습합니다.',

@@ -4,7 +4,7 @@ import { modelTypes } from '../../../contract/modelTypes.ts';
 
 export const headSpec = {
   id: 'head',
-  name: 'Linear probing',
+  name: { en: 'Linear probing', ko: '선형 탐침' },
   summary: {
     en: 'Trains only the classification head and leaves the rest of the model as it is.',
     ko: '분류 헤드만 학습하고 모델의 나머지는 그대로 둡니다.',

@@ -10,7 +10,7 @@ import {
 
 export const houlsbySpec = {
   id: 'houlsby',
-  name: 'Houlsby adapters',
+  name: { en: 'Houlsby adapters', ko: 'Houlsby 어댑터' },
   summary: {
     en: 'Puts two small networks into every block, behind the attention and behind the feed-forward part.',
     ko: '블록마다 어텐션 뒤와 피드포워드 뒤에 작은 신경망을 하나씩, 모두 두 개 넣습니다.',

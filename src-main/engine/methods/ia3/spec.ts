@@ -39,7 +39,7 @@ export const ia3Options = defineOptions({
 
 export const ia3Spec = {
   id: 'ia3',
-  name: '(IA)³',
+  name: { en: '(IA)³', ko: '(IA)³' },
   summary: {
     en: 'Multiplies keys, values and the inner feed-forward values of every block by learned numbers.',
     ko: '각 블록의 키, 값, 피드포워드 내부 값에 학습한 수를 곱합니다.',

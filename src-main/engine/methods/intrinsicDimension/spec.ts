@@ -4,7 +4,7 @@ import { modelTypes } from '../../../contract/modelTypes.ts';
 
 export const intrinsicDimensionSpec = {
   id: 'intrinsicDimension',
-  name: 'Intrinsic dimension (SAID)',
+  name: { en: 'Intrinsic dimension (SAID)', ko: '내재 차원(SAID)' },
   summary: {
     en: 'Trains a handful of numbers; a fixed random projection spreads them over every weight of the model.',
     ko: '숫자 몇 개만 학습하고, 고정된 무작위 사영으로 모델의 모든 가중치에 퍼뜨립니다.',

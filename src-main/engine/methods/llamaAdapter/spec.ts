@@ -3,7 +3,7 @@ import { type MethodSpec, allTasks } from '../../../contract/methods.ts';
 
 export const llamaAdapterSpec = {
   id: 'llamaAdapter',
-  name: 'LLaMA-Adapter',
+  name: { en: 'LLaMA-Adapter', ko: 'LLaMA-Adapter' },
   summary: {
     en: 'Lets the attention of the upper blocks look at a learned prompt, through a gate that is closed at the start.',
     ko: '위쪽 블록의 어텐션이 학습된 프롬프트를 보게 합니다. 그 문은 처음에 닫혀 있습니다.',

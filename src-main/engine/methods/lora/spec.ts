@@ -173,7 +173,7 @@ export const loraOptions = defineOptions({
 
 export const loraSpec = {
   id: 'lora',
-  name: 'LoRA',
+  name: { en: 'LoRA', ko: 'LoRA' },
   summary: {
     en: 'Leaves the model as it is and trains two small matrices beside some of its layers.',
     ko: '모델은 그대로 두고 일부 층 옆에 작은 행렬 두 개를 붙여 학습합니다.',

@@ -10,7 +10,7 @@ import {
 
 export const madxSpec = {
   id: 'madx',
-  name: 'Language adapter (MAD-X)',
+  name: { en: 'Language adapter (MAD-X)', ko: '언어 어댑터(MAD-X)' },
   summary: {
     en: 'Teaches a model a language or a field from raw texts: a small network in every block, and an invertible one at the embeddings.',
     ko: '원문 텍스트로 모델에 언어나 분야를 가르칩니다. 블록마다 작은 신경망을 하나씩, 임베딩에는 역변환이 가능한 신경망을 둡니다.',

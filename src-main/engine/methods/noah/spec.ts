@@ -4,7 +4,7 @@ import { modelFamilies } from '../../../contract/modelTypes.ts';
 
 export const noahSpec = {
   id: 'noah',
-  name: 'NOAH',
+  name: { en: 'NOAH', ko: 'NOAH' },
   summary: {
     en: 'Searches for the best mix of virtual tokens, adapters and LoRA, block by block, within a budget.',
     ko: '정해진 크기 안에서 가상 토큰, 어댑터, LoRA의 가장 좋은 조합을 블록별로 찾습니다.',

@@ -5,7 +5,7 @@ import { virtualTokensOption } from '../virtualTokenOptions.ts';
 
 export const pTuningSpec = {
   id: 'pTuning',
-  name: 'P-tuning',
+  name: { en: 'P-tuning', ko: 'P-튜닝' },
   summary: {
     en: 'Puts learned tokens before every text; while training they come out of a small network that ties them together.',
     ko: '모든 글 앞에 학습된 토큰을 붙입니다. 학습하는 동안에는 작은 신경망이 토큰들을 함께 만들어 냅니다.',

@@ -10,7 +10,7 @@ import {
 
 export const pfeifferSpec = {
   id: 'pfeiffer',
-  name: 'Pfeiffer adapters',
+  name: { en: 'Pfeiffer adapters', ko: 'Pfeiffer 어댑터' },
   summary: {
     en: 'Puts one small network into every block, behind the feed-forward part.',
     ko: '블록마다 피드포워드 뒤에 작은 신경망을 하나 넣습니다.',

@@ -5,7 +5,7 @@ import { virtualTokensOption } from '../virtualTokenOptions.ts';
 
 export const prefixTuningSpec = {
   id: 'prefixTuning',
-  name: 'Prefix tuning',
+  name: { en: 'Prefix tuning', ko: '프리픽스 튜닝' },
   summary: {
     en: 'Gives the attention of every block a few learned keys and values to look at.',
     ko: '모든 블록의 어텐션에 학습된 키와 값 몇 개를 더해 줍니다.',

@@ -48,7 +48,7 @@ export const promptEnsembleOptions = defineOptions({
 
 export const promptEnsembleSpec = {
   id: 'promptEnsemble',
-  name: 'Prompt ensemble',
+  name: { en: 'Prompt ensemble', ko: '프롬프트 앙상블' },
   summary: {
     en: 'Trains several soft prompts on one frozen model, which then decide together.',
     ko: '고정된 모델 하나에 여러 소프트 프롬프트를 학습하고 함께 답을 정하게 합니다.',

@@ -5,7 +5,7 @@ import { virtualTokensOption } from '../virtualTokenOptions.ts';
 
 export const promptTuningSpec = {
   id: 'promptTuning',
-  name: 'Prompt tuning',
+  name: { en: 'Prompt tuning', ko: '프롬프트 튜닝' },
   summary: {
     en: 'Puts a few learned tokens before every text and leaves the model as it is.',
     ko: '모든 글 앞에 학습된 토큰 몇 개를 붙이고 모델은 그대로 둡니다.',

@@ -12,7 +12,7 @@ const qloraOptions = defineOptions({
 
 export const qloraSpec = {
   id: 'qlora',
-  name: 'QLoRA',
+  name: { en: 'QLoRA', ko: 'QLoRA' },
   summary: {
     en: 'LoRA on a model held in 4 bits: the frozen weights take an eighth of their memory.',
     ko: '모델을 4비트로 담아 두고 LoRA로 학습합니다. 고정된 가중치의 메모리가 8분의 1로 줄어듭니다.',

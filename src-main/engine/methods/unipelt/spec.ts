@@ -36,7 +36,7 @@ export const uniPeltOptions = defineOptions({
 
 export const uniPeltSpec = {
   id: 'unipelt',
-  name: 'UniPELT',
+  name: { en: 'UniPELT', ko: 'UniPELT' },
   summary: {
     en: 'Trains LoRA, a prefix and adapters together, and gates that decide for each text how much of each is used.',
     ko: 'LoRA, 프리픽스, 어댑터를 함께 학습하고, 글마다 각각을 얼마나 쓸지 정하는 게이트를 둡니다.',

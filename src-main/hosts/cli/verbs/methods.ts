@@ -67,7 +67,7 @@ async function list(flags: ListFlags): Promise<void> {
         table(
           methods.map(({ id, name, modelTypes, tasks }) => [
             id,
-            name,
+            say(name),
             say(texts.families, { count: modelTypes.length }),
             tasks.join(', '),
           ]),
@@ -94,7 +94,7 @@ function show(id: string, json: boolean): void {
     throw new TunebenchError('run.unknownMethod', { id, known: known.join(', ') });
   }
   new Output(json).result(spec, () => [
-    `${spec.name} (${spec.id})`,
+    `${say(spec.name)} (${spec.id})`,
     say(spec.summary),
     say(spec.advice),
     ...(spec.paper === undefined ? [] : [spec.paper]),

@@ -25,7 +25,7 @@ export const homeMessages = {
   },
   'home.own': { en: 'Your own project', ko: '내 프로젝트' },
   'home.ownData': { en: 'Import data', ko: '데이터 가져오기' },
-  'home.ownDataText': { en: 'CSV, TSV or JSON lines', ko: 'CSV, TSV, JSONL 파일' },
+  'home.ownDataText': { en: 'CSV, Excel, JSON, Parquet and more', ko: 'CSV, 엑셀, JSON, Parquet 등' },
   'home.ownModel': { en: 'Add a model', ko: '모델 추가' },
   'home.ownModelText': { en: 'A folder or the Hugging Face Hub', ko: '폴더 또는 Hugging Face Hub' },
   'home.ownSetup': { en: 'Set up a run', ko: '학습 설정하기' },
