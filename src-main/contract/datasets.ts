@@ -53,6 +53,9 @@ export function textFields(fields: Fields): Record<string, string> {
   return texts;
 }
 
+/** A column with more different values than this holds measures, which only a regression can learn, or is no label. */
+export const largestLabelCount = 10_000;
+
 /** How to read a file; what is left out is detected. */
 export const readOptionsSchema = z.object({
   format: fileFormatSchema.optional(),
@@ -132,7 +135,7 @@ export const datasetSummarySchema = z.object({
   rowsBySplit: z.record(splitSchema, z.number().int()),
   /** How many of them a model wrote; left out where none. */
   syntheticBySplit: z.record(splitSchema, z.number().int()).optional(),
-  /** Labels by frequency; empty when no column has the label role. */
+  /** Labels by frequency; empty when no column has the label role, and where it holds measures. */
   labels: z.array(z.object({ label: z.string(), count: z.number().int() })),
   addedAt: z.string(),
   /** The id of the first of several versions; left out for a dataset that has no other. */

@@ -1,4 +1,10 @@
-import type { ColumnMapping, ReadOptions, RowProblems, Split } from '../contract/datasets.ts';
+import {
+  type ColumnMapping,
+  type ReadOptions,
+  type RowProblems,
+  type Split,
+  largestLabelCount,
+} from '../contract/datasets.ts';
 import {
   type Problem,
   TunebenchError,
@@ -47,7 +53,6 @@ interface LaidOutFile {
   readonly layout: FileLayout;
 }
 
-const maximumLabels = 10_000;
 const rowsPerReport = 1000;
 
 /** Lays every file out and checks the mapping against each; all problems of all files at once. */
@@ -102,8 +107,12 @@ function add(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
+const isNumber = (label: string): boolean => label.trim() !== '' && Number.isFinite(Number(label));
+
 interface Counts {
   rows: number;
+  /** The label is a number with too many values to be a class: none of them is counted, nor dealt evenly to splits. */
+  measures: boolean;
   readonly labels: Map<string, number>;
   readonly decided: Record<Split, number>;
   /** Rows by label whose split is still open. */
@@ -116,6 +125,7 @@ async function countRows(files: readonly LaidOutFile[], options: ImportOptions):
   const problems = createProblemList();
   const counts: Counts = {
     rows: 0,
+    measures: false,
     labels: new Map(),
     decided: { train: 0, validation: 0, test: 0 },
     open: new Map(),
@@ -136,14 +146,31 @@ async function countRows(files: readonly LaidOutFile[], options: ImportOptions):
         limit: maximumColumns,
       });
     }
-    if (labelColumn !== undefined) add(counts.labels, row.label);
-    if (labelColumn !== undefined && counts.labels.size > maximumLabels) {
-      throw new TunebenchError('datasets.tooManyLabels', { column: labelColumn, limit: maximumLabels });
-    }
-    if (row.split === undefined) add(counts.open, row.label);
+    if (labelColumn !== undefined) countLabel(counts, row.label, labelColumn);
+    if (row.split === undefined) add(counts.open, stratumOf(row, counts));
     else counts.decided[row.split]++;
   }
   return counts;
+}
+
+function countLabel(counts: Counts, label: string, column: string): void {
+  if (!counts.measures) {
+    add(counts.labels, label);
+    if (counts.labels.size <= largestLabelCount) return;
+  }
+  const numbers = counts.measures ? isNumber(label) : [...counts.labels.keys()].every(isNumber);
+  if (!numbers) throw new TunebenchError('datasets.tooManyLabels', { column, limit: largestLabelCount });
+  if (counts.measures) return;
+  counts.measures = true;
+  counts.labels.clear();
+  const open = [...counts.open.values()].reduce((sum, count) => sum + count, 0);
+  counts.open.clear();
+  if (open > 0) counts.open.set('', open);
+}
+
+/** Rows of one stratum are dealt to the splits in the shares asked for. */
+function stratumOf({ label }: { readonly label: string }, { measures }: Counts): string {
+  return measures ? '' : label;
 }
 
 function refuseUnusable(counts: Counts, options: ImportOptions): void {
@@ -181,7 +208,7 @@ export async function planImport(options: ImportOptions): Promise<ImportPlan> {
     let rows = 0;
     for await (const row of checkedRows(files, options)) {
       rows++;
-      yield { split: row.split ?? decide(row.label), fields: row.fields };
+      yield { split: row.split ?? decide(stratumOf(row, counts)), fields: row.fields };
     }
     if (rows !== counts.rows) {
       const names = options.sources.map(({ name }) => name).join(', ');

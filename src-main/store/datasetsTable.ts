@@ -3,6 +3,7 @@ import {
   type DatasetSummary,
   type Split,
   datasetSummarySchema,
+  largestLabelCount,
   textFields,
   textOf,
 } from '../contract/datasets.ts';
@@ -110,12 +111,13 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
           if (isSynthetic(fields)) synthetic[split]++;
           const value = labelColumn === undefined ? undefined : fields[labelColumn];
           const label = textOf(value);
-          if (value !== undefined) labels.set(label, (labels.get(label) ?? 0) + 1);
+          if (value !== undefined && labels.size <= largestLabelCount)
+            labels.set(label, (labels.get(label) ?? 0) + 1);
         }
         count += records.length;
       },
       finish(versionHash) {
-        const byFrequency = [...labels]
+        const byFrequency = (labels.size > largestLabelCount ? [] : [...labels])
           .map(([label, count]) => ({ label, count }))
           .sort((left, right) => right.count - left.count || (left.label < right.label ? -1 : 1));
         return database.transaction(() => {

@@ -303,8 +303,8 @@ export const datasetsErrors = {
       ko: '"{column}" 열에 서로 다른 라벨이 {limit}개를 넘습니다.',
     },
     hint: {
-      en: 'This looks like text: choose the column with the categories.',
-      ko: '라벨이 아니라 글로 보입니다. 분류 값이 든 열을 고르세요.',
+      en: 'This looks like text: choose the column with the categories, or with numbers for a regression.',
+      ko: '라벨이 아니라 글로 보입니다. 분류 값이 든 열이나, 회귀라면 숫자가 든 열을 고르세요.',
     },
   },
   'datasets.fileChanged': {

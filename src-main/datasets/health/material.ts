@@ -1,4 +1,4 @@
-import type { Fields, Split } from '../../contract/datasets.ts';
+import { type Fields, type Split, largestLabelCount } from '../../contract/datasets.ts';
 import type { Problem } from '../../contract/errors/index.ts';
 import type { HealthCheck, HealthFinding, HealthOptions, RowReference } from '../../contract/health.ts';
 import { originOf } from '../../contract/origin.ts';
@@ -76,6 +76,13 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
+/** The label of each row; undefined where no column is the label, or it holds measures. */
+function labelsOf(rows: readonly HealthRow[]): readonly string[] | undefined {
+  if (rows.every(({ label }) => label === undefined)) return undefined;
+  const labels = rows.map(({ label = '' }) => label);
+  return new Set(labels).size > largestLabelCount ? undefined : labels;
+}
+
 export function createMaterial(
   rows: readonly HealthRow[],
   options: HealthOptions,
@@ -87,7 +94,7 @@ export function createMaterial(
     texts,
     lengths: texts.map((text) => text.length),
     splits: rows.map(({ split }) => split),
-    labels: rows.some(({ label }) => label !== undefined) ? rows.map(({ label = '' }) => label) : undefined,
+    labels: labelsOf(rows),
     options,
     exact: once(() => findExactDuplicates(texts)),
     near: once(() => findNearDuplicates(texts, { threshold: options.nearDuplicateThreshold })),

@@ -27,12 +27,8 @@ const texts = {
     ko: '다음 단계에서 멈춥니다 … (한 번 더 누르면 바로 종료)',
   },
   finished: {
-    en: 'Finished in {time}: {rate} rows/s, {memory} at most. Try it: tunebench predict --run {run} --text "…"',
-    ko: '{time} 만에 끝남: 초당 {rate}행, 최대 {memory}. 써 보기: tunebench predict --run {run} --text "…"',
-  },
-  generateHint: {
-    en: 'Finished in {time}: {rate} rows/s, {memory} at most. Try it: tunebench generate --run {run} --prompt "…"',
-    ko: '{time} 만에 끝남: 초당 {rate}행, 최대 {memory}. 써 보기: tunebench generate --run {run} --prompt "…"',
+    en: 'Finished in {time}: {rate} rows/s, {memory} at most. Try it: tunebench {command}',
+    ko: '{time} 만에 끝남: 초당 {rate}행, 최대 {memory}. 써 보기: tunebench {command}',
   },
   stopped: {
     en: 'Stopped at step {step}. To go on: tunebench train --resume {run}',
@@ -40,21 +36,33 @@ const texts = {
   },
 } as const;
 
+interface FollowedRun {
+  readonly id: string;
+  readonly task: Task;
+}
+
 function formatMetrics(metrics: Readonly<Record<string, number>>): string {
   return Object.entries(metrics)
     .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
     .join(', ');
 }
 
+/** What a finished run of the task can be tried with. */
+function tryCommand({ id, task }: FollowedRun): string {
+  if (['nextToken', 'targetToken'].includes(headOf(task))) return `generate --run ${id} --prompt "…"`;
+  const row = task === 'extractiveQa' ? '--question "…" --context "…"' : '--text "…"';
+  return `predict --run ${id} ${row}`;
+}
+
 /** What one event means on the terminal. */
-function show(body: RunEventBody, runId: string, output: Output, bar: ProgressBar, generates: boolean): void {
+function show(body: RunEventBody, run: FollowedRun, output: Output, bar: ProgressBar): void {
   const line = (text: string) => {
     bar.clear();
     output.line(text);
   };
   switch (body.event) {
     case 'queued':
-      line(say(texts.queued, { run: runId }));
+      line(say(texts.queued, { run: run.id }));
       return;
     case 'started':
       line(
@@ -100,14 +108,14 @@ function show(body: RunEventBody, runId: string, output: Output, bar: ProgressBa
       line(describeProblems([body.problem]));
       return;
     case 'finished':
-      if (body.outcome === 'stopped') line(say(texts.stopped, { step: body.step, run: runId }));
+      if (body.outcome === 'stopped') line(say(texts.stopped, { step: body.step, run: run.id }));
       else {
         line(
-          say(generates ? texts.generateHint : texts.finished, {
+          say(texts.finished, {
             time: formatDuration(body.elapsedMs),
             rate: body.rowsPerSecond.toFixed(1),
             memory: formatBytes(body.peakMemoryBytes),
-            run: runId,
+            command: tryCommand(run),
           }),
         );
       }
@@ -136,11 +144,7 @@ function isLast({ body }: RunEvent): boolean {
  * @returns the exit code: 0 when completed, 130 when stopped
  * @throws TunebenchError when the run failed or was interrupted
  */
-export async function followRun(
-  session: Session,
-  run: { id: string; task: Task },
-  after: number,
-): Promise<number> {
+export async function followRun(session: Session, run: FollowedRun, after: number): Promise<number> {
   const { client, output } = session;
   const bar = new ProgressBar(process.stderr, !output.json);
   let asked = false;
@@ -155,13 +159,12 @@ export async function followRun(
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
   const abort = new AbortController();
   const unwatch = watchBlocked(session, run.id, () => bar.clear());
-  const writes = ['nextToken', 'targetToken'].includes(headOf(run.task));
   try {
     const events = await client.runs.events({ runId: run.id, after }, { signal: abort.signal });
     for await (const event of events) {
       const { event: name, ...body } = event.body;
       output.event({ event: name, run: run.id, at: event.at, ...body });
-      show(event.body, run.id, output, bar, writes);
+      show(event.body, run, output, bar);
       if (!isLast(event)) continue;
       if (event.body.event === 'failed') throw errorFromProblems(event.body.problems);
       if (event.body.event === 'interrupted') throw errorFromProblems([event.body.problem]);

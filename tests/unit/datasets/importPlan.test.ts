@@ -112,6 +112,16 @@ describe('bad rows', () => {
   });
 });
 
+test('measures may have any number of values, and are dealt to the splits like one label', async () => {
+  const rows = Array.from({ length: 12_000 }, (_, index) => `a,${index / 7}\n`).join('');
+  const found = await plan({ sources: [fileOf('a.csv', `text,label\n${rows}`)], validationShare: 0.25 });
+  expect(found).toMatchObject({ rows: 12_000, labels: [], rowsBySplit: { train: 9000, validation: 3000 } });
+  const splits = (await collect(found.records())).map(({ split }) => split);
+  expect(splits.filter((split) => split === 'validation')).toHaveLength(3000);
+  const word = [fileOf('a.csv', `text,label\n${rows}a,word\n`)];
+  await expect(plan({ sources: word })).rejects.toMatchObject({ code: 'datasets.tooManyLabels' });
+});
+
 describe('an import is refused', () => {
   const oneLabel = 'text,label\na,x\nb,x\n';
   test.each<[string, Partial<ImportOptions>, string, string]>([
@@ -123,7 +133,7 @@ describe('an import is refused', () => {
     [
       'texts as labels',
       {},
-      `text,label\n${Array.from({ length: 10_001 }, (_, index) => `a,${index}\n`).join('')}`,
+      `text,label\n${Array.from({ length: 10_001 }, (_, index) => `a,word ${index}\n`).join('')}`,
       'datasets.tooManyLabels',
     ],
   ])('for %s', async (_, change, content, code) => {
