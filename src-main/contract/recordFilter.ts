@@ -12,6 +12,8 @@ export const recordFilterSchema = z.object({
   labels: z.array(z.string()).min(1).optional(),
   /** Any part of a word, without regard to case, in any column of a row, in the shown columns of a record. */
   text: z.string().max(500).optional(),
+  /** Written by a model, or by people. */
+  synthetic: z.boolean().optional(),
   minimumLength: z.number().int().optional(),
   maximumLength: z.number().int().optional(),
   statuses: z.array(recordStatusSchema).min(1).optional(),

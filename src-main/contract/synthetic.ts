@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { splitSchema } from './splits.ts';
+import { recordFilterSchema } from './recordFilter.ts';
 import { tryTargetSchema } from './tryTarget.ts';
 import { generationOptionsSchema } from './worker.ts';
 
@@ -13,14 +13,7 @@ export const expansionRequestSchema = z.object({
   template: z.string().min(1).max(20_000),
   /** Rows to start from, counted from 1; left out, rows that pass the filter, drawn by the seed; training rows unless it names splits. */
   rows: z.array(z.number().int().min(1)).min(1).max(1000).optional(),
-  filter: z
-    .object({
-      splits: z.array(splitSchema).min(1).optional(),
-      labels: z.array(z.string()).min(1).optional(),
-      /** Any part of a word, without regard to case. */
-      text: z.string().max(500).optional(),
-    })
-    .prefault({}),
+  filter: recordFilterSchema.prefault({}),
   mostRows: z.number().int().min(1).max(1000).default(20),
   perRow: z.number().int().min(1).max(20).default(2),
   /** Examples put in for `{examples}`. */
@@ -29,6 +22,8 @@ export const expansionRequestSchema = z.object({
   generation: generationOptionsSchema.partial().default({}),
 });
 export type ExpansionRequest = z.infer<typeof expansionRequestSchema>;
+/** With what is left out. */
+export type ExpansionInput = z.input<typeof expansionRequestSchema>;
 
 /** A text to be judged by a person. */
 export const candidateSchema = z.object({

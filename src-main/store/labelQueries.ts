@@ -4,6 +4,7 @@ import {
   type RecordOrder,
   recordStatusSchema,
 } from '../contract/labels.ts';
+import { originColumn } from '../contract/origin.ts';
 import type { Facet, FacetCount } from './labelFacets.ts';
 import { substringQuery } from './substrings.ts';
 
@@ -55,6 +56,9 @@ function conditions(filter: RecordFilter, order: RecordOrder, values: QueryValue
   compare('r.score >=', 'minimumScore', filter.minimumScore);
   compare('r.score <=', 'maximumScore', filter.maximumScore);
   if (filter.flagged !== undefined) found.push(`r.flagged = ${Number(filter.flagged)}`);
+  if (filter.synthetic !== undefined) {
+    found.push(`json_extract(r.fields, '$.${originColumn}.model') IS ${filter.synthetic ? 'NOT ' : ''}NULL`);
+  }
   if (filter.noted !== undefined) found.push(`r.note IS ${filter.noted ? 'NOT ' : ''}NULL`);
   if (filter.disagreeing === true) {
     found.push('r.answer IS NOT NULL', 'r.suggestion IS NOT NULL', 'r.answer <> r.suggestion');

@@ -9,6 +9,7 @@ export type Route =
   | { page: 'datasets' }
   | { page: 'importDataset' }
   | { page: 'dataset'; id: string }
+  | { page: 'expand'; id: string }
   | { page: 'openLabelling'; id: string }
   | { page: 'label'; id: string }
   | { page: 'models' }
@@ -43,6 +44,7 @@ export function parseRoute(hash: string): Route {
     case 'data':
       if (second === undefined) return { page: 'datasets' };
       if (third === 'label') return { page: 'openLabelling', id: decode(second) };
+      if (third === 'expand') return { page: 'expand', id: decode(second) };
       return second === 'import' ? { page: 'importDataset' } : { page: 'dataset', id: decode(second) };
     case 'label':
       return second === undefined ? unknown : { page: 'label', id: decode(second) };
@@ -102,6 +104,8 @@ export function linkTo(route: Route): string {
       return '#/data/import';
     case 'dataset':
       return `#/data/${encodeURIComponent(route.id)}`;
+    case 'expand':
+      return `#/data/${encodeURIComponent(route.id)}/expand`;
     case 'openLabelling':
       return `#/data/${encodeURIComponent(route.id)}/label`;
     case 'label':

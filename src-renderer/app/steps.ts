@@ -83,6 +83,7 @@ export function stepOfRoute(route: Route): StepId | undefined {
     case 'datasets':
     case 'dataset':
     case 'importDataset':
+    case 'expand':
     case 'openLabelling':
     case 'label':
       return 'data';

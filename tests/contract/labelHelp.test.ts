@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LabelRecord } from '../../src-main/contract/labels.ts';
 import { classificationConfig, eventsUntil } from './runFixtures.ts';
 import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
@@ -58,6 +58,7 @@ const rightShare = (records: readonly LabelRecord[]) =>
 describe('a probe on a base model', () => {
   let id: string;
   let modelId: string;
+  const help = async () => (await labels().get({ id })).state.help;
   const pending = async (order: 'number' | 'score' | 'margin' | 'entropy' | 'diversity' = 'number') =>
     (await labels().page({ id, filter: { statuses: ['pending'] }, order, limit: 200 })).records;
 
@@ -72,10 +73,7 @@ describe('a probe on a base model', () => {
     expect(await pending('score')).toEqual([]);
 
     await labelRows(id, range(1, 20));
-    await vi.waitFor(async () => {
-      const { state } = await labels().get({ id });
-      expect(state.help).toMatchObject({ phase: 'ready', learned: 20 });
-    }, 30_000);
+    await expect.poll(help).toMatchObject({ phase: 'ready', learned: 20 });
     const suggested = await pending();
     expect(rightShare(suggested)).toBeGreaterThan(0.9);
     for (const { score } of suggested) expect(score).toBeGreaterThan(0.5);
@@ -97,10 +95,8 @@ describe('a probe on a base model', () => {
       id,
       action: { kind: 'label', target: { numbers: [21, 22, 23] }, answer: answer('music') },
     });
-    await vi.waitFor(async () => {
-      expect((await labels().get({ id })).state.help?.learned).toBe(23);
-      expect((await labels().get({ id })).state.disagreeing).toBeGreaterThan(0);
-    }, 30_000);
+    await expect.poll(help).toMatchObject({ learned: 23 });
+    await expect.poll(async () => (await labels().get({ id })).state.disagreeing).toBeGreaterThan(0);
     const suspects = (await labels().page({ id, filter: {}, order: 'suspect' })).records;
     expect(
       suspects
@@ -145,9 +141,7 @@ describe('a probe on a base model', () => {
     await rm(path.join(folder.path, 'home', 'features'), { recursive: true });
     host = await openTestHost({ folder: folder.path });
     await labelRows(id, range(31, 36));
-    await vi.waitFor(async () => {
-      expect((await labels().get({ id })).state.help).toMatchObject({ phase: 'ready', learned: 29 });
-    }, 30_000);
+    await expect.poll(help).toMatchObject({ phase: 'ready', learned: 29 });
   });
 
   test('a labelling whose model was removed still opens, and says what is missing', async () => {
@@ -197,7 +191,7 @@ describe('a trained run', () => {
     expect(await codesOfCall(labels().startHelp({ id: other.id, source }))).toEqual(['labels.helpLabels']);
     expect((await labels().get({ id: other.id })).state.help).toBeNull();
     const many = await labels().open({ datasetId: await openRows('many'), task: 'multi' });
-    expect(await codesOfCall(labels().startHelp({ id: many.id, source }))).toEqual(['labels.helpTask']);
+    expect(await codesOfCall(labels().startHelp({ id: many.id, source }))).toEqual(['labels.helpRunTask']);
   });
 });
 

@@ -10,6 +10,8 @@ const texts = {
   split: { en: 'only these splits', ko: '이 분할만' },
   label: { en: 'with one of these labels', ko: '이 라벨 가운데 하나가 붙은 것만' },
   text: { en: 'that contain this text', ko: '이 글이 든 것만' },
+  synthetic: { en: 'written by a model', ko: '모델이 쓴 것만' },
+  people: { en: 'written by people', ko: '사람이 쓴 것만' },
   length: { en: 'characters, FROM..TO', ko: '글자 수 (최소..최대)' },
   status: {
     en: 'of a labelling: pending, draft, labelled or discarded',
@@ -32,6 +34,7 @@ export interface FilterFlags {
   split?: string[];
   label?: string[];
   text?: string;
+  synthetic?: boolean;
   length?: string;
   status?: string[];
   suggestion?: string;
@@ -47,6 +50,8 @@ export function withFilterFlags(command: Command): Command {
     .option('--split <split...>', say(texts.split))
     .option('--label <label...>', say(texts.label))
     .option('--text <text>', say(texts.text))
+    .option('--synthetic', say(texts.synthetic))
+    .option('--no-synthetic', say(texts.people))
     .option('--length <range>', say(texts.length))
     .option('--status <status...>', say(texts.status))
     .option('--suggestion <label>', say(texts.suggestion))
@@ -73,12 +78,13 @@ function rangeFrom(
 export function filterFrom(flags: FilterFlags, verb: string): RecordFilter {
   const [minimumLength, maximumLength] = rangeFrom('--length', flags.length, verb);
   const [minimumScore, maximumScore] = rangeFrom('--score', flags.score, verb);
-  const { label: labels, text, suggestion, flagged, noted, disagreeing } = flags;
+  const { label: labels, text, synthetic, suggestion, flagged, noted, disagreeing } = flags;
   const wanted: RecordFilter = {
     splits: parseFlag('--split', flags.split, z.array(splitSchema).optional(), verb),
     statuses: parseFlag('--status', flags.status, z.array(recordStatusSchema).optional(), verb),
     labels,
     text,
+    synthetic,
     suggestion,
     flagged,
     noted,

@@ -18,6 +18,7 @@ import {
 import { createSha256 } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import type { JobControl } from '../jobs.ts';
+import { createRowFilter } from './rowFilter.ts';
 import { addVersion } from './versions.ts';
 
 /** A model that writes on from a text, piece by piece. */
@@ -45,11 +46,7 @@ function readSources(
   request: ExpansionRequest,
   column: string,
 ): { known: SourceRow[]; wanted: SourceRow[]; texts: string[] } {
-  const { splits = ['train'], labels, text: part = '' } = request.filter;
-  const passes = ({ split, label, text }: SourceRow) =>
-    splits.includes(split) &&
-    (labels?.includes(label) ?? true) &&
-    text.toLocaleLowerCase().includes(part.toLocaleLowerCase());
+  const passes = createRowFilter({ splits: ['train'], ...request.filter }, dataset);
   const named = request.rows && new Set(request.rows);
   const known: SourceRow[] = [];
   const passing: SourceRow[] = [];
@@ -61,7 +58,7 @@ function readSources(
     const source = sourceRow(record.fields, { row, split: record.split }, column, dataset.mapping);
     if (source === undefined) continue;
     known.push(source);
-    if (named === undefined ? passes(source) : named.has(row)) passing.push(source);
+    if (named === undefined ? passes(record) : named.has(row)) passing.push(source);
   }
   const { seed = 0 } = request.generation;
   const wanted = named === undefined ? drawRows(passing, request.mostRows, seed, sourceStream) : passing;
@@ -72,7 +69,7 @@ function readSources(
  * Lets a model write texts after rows of a dataset, one after the other; leaving the loop ends it. What is empty or known
  * already is dropped. Nothing is kept: a person decides what becomes a row.
  * @throws TunebenchError `datasets.noExpandableColumn`, `datasets.templateWithoutText`, `datasets.nothingToExpand`,
- * `datasets.noSuchRow`, and what the model says
+ * `datasets.noSuchRow`, `datasets.filterNeedsLabelling`, and what the model says
  */
 export async function* expandDataset(
   context: Pick<ServiceContext, 'store'>,

@@ -1,6 +1,7 @@
 import type { DatasetSummary, FieldValue, Fields } from '../../contract/datasets.ts';
 import { textOf } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
+import { isSynthetic } from '../../contract/origin.ts';
 import { type RecordFilter, labellingConditions } from '../../contract/recordFilter.ts';
 import { type DatasetRecord, textOfRow } from '../../datasets/index.ts';
 
@@ -37,6 +38,7 @@ export function createRowFilter(
     if (splits !== undefined && !splits.has(split)) return false;
     if (labels !== undefined && !labelsOfRow(fields, mapping).some((label) => labels.has(label)))
       return false;
+    if (filter.synthetic !== undefined && isSynthetic(fields) !== filter.synthetic) return false;
     if (measured) {
       const { length } = textOfRow(fields, mapping);
       if (length < minimumLength || length > maximumLength) return false;

@@ -32,3 +32,23 @@ export function checkAnswer(labelling: LabellingSummary, answer: Answer): void {
     if (!known.has(label)) throw new TunebenchError('labels.unknownLabel', { label });
   }
 }
+
+/** An answer in one spelling, so that the same answer is the same wherever it comes from: labels and spans in order, each once. */
+export function orderAnswer({ labels }: LabellingSummary, answer: Answer): Answer {
+  switch (answer.kind) {
+    case 'labels':
+      return {
+        kind: 'labels',
+        labels: labels.map(({ name }) => name).filter((name) => answer.labels.includes(name)),
+      };
+    case 'spans':
+      return {
+        kind: 'spans',
+        spans: answer.spans.toSorted((one, other) => one.start - other.start || one.end - other.end),
+      };
+    case 'text':
+      return answer;
+    default:
+      return answer satisfies never;
+  }
+}

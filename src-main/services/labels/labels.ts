@@ -30,7 +30,7 @@ import { userName } from '../../platform/index.ts';
 import type { ActionOutcome, PageQuery } from '../../store/store.ts';
 import type { ServiceContext } from '../context.ts';
 import { timestamp } from '../identity.ts';
-import { checkAnswer } from './answers.ts';
+import { checkAnswer, orderAnswer } from './answers.ts';
 import { type HelpServices, LabelHelp } from './help.ts';
 import { type OpenInput, openLabelling } from './openLabelling.ts';
 import { measurePace } from './pace.ts';
@@ -224,7 +224,9 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
       if (action.kind === 'suggest') return withState(id, await suggest(id, action.rules));
       if (action.kind === 'rename') return withState(id, rename(labelling, action.from, action.to));
       if (action.kind === 'label') checkAnswer(labelling, action.answer);
-      const { kind, value, edit } = planAction(action);
+      const { kind, value, edit } = planAction(
+        action.kind === 'label' ? { ...action, answer: orderAnswer(labelling, action.answer) } : action,
+      );
       const numbers = action.kind === 'edit' ? [action.number] : numbersOf(id, action.target);
       return withState(id, store.labels.act(id, { ...actor(), kind, value }, numbers, edit));
     },

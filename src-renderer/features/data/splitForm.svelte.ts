@@ -14,6 +14,7 @@ export class SplitForm {
   groupColumn = $state('');
   column = $state('');
   keepTogether = $state(true);
+  syntheticAnywhere = $state(false);
 
   readonly shares = $derived(parseShares(this.validationPercent, this.testPercent));
   readonly seedNumber = $derived(/^\d{1,9}$/.test(this.seed.trim()) ? Number(this.seed) : undefined);
@@ -37,7 +38,8 @@ export class SplitForm {
   });
 
   /** The request for one version of this dataset; folds are asked for one by one elsewhere. */
-  request({ id }: DatasetSummary): Partial<SplitRequest> & { id: string } {
+  request({ id: given }: DatasetSummary): Partial<SplitRequest> & { id: string } {
+    const id = { id: given, syntheticAnywhere: this.syntheticAnywhere };
     const drawn = {
       seed: this.seedNumber ?? 0,
       keepDuplicatesTogether: this.keepTogether,
@@ -45,13 +47,13 @@ export class SplitForm {
     };
     switch (this.way) {
       case 'shares':
-        return { id, ...this.shares, ...drawn };
+        return { ...id, ...this.shares, ...drawn };
       case 'folds':
-        return { id, ...drawn };
+        return { ...id, ...drawn };
       case 'time':
-        return { id, ...this.shares, byTime: this.column };
+        return { ...id, ...this.shares, byTime: this.column };
       case 'column':
-        return { id, byColumn: this.column };
+        return { ...id, byColumn: this.column };
       default:
         return this.way satisfies never;
     }

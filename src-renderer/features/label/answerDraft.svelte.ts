@@ -14,12 +14,16 @@ export class AnswerDraft {
   text = $state('');
   /** Whether it differs from what the record has. */
   changed = $state(false);
+  /** Whether it is still what a model or rule suggests. */
+  suggested = $state(false);
   #task: LabellingTask = 'single';
 
-  /** Begins with what the record has. */
+  /** Begins with what the record has; where an answer has parts, with the suggestion for a record that has none. */
   begin(task: LabellingTask, columns: LabellingColumns, record: LabelRecord | undefined): void {
-    const answer = record?.answer ?? null;
+    const hasParts = task === 'multi' || task === 'spans';
+    const answer = record?.answer ?? (hasParts ? record?.suggestion : null) ?? null;
     this.#task = task;
+    this.suggested = answer !== null && record?.answer === null;
     this.labels = answer?.kind === 'labels' ? answer.labels : [];
     this.spans = answer?.kind === 'spans' ? answer.spans : [];
     this.text = answer?.kind === 'text' ? answer.text : (record?.fields[columns.answer ?? ''] ?? '');
@@ -30,22 +34,27 @@ export class AnswerDraft {
     this.labels = this.labels.includes(label)
       ? this.labels.filter((other) => other !== label)
       : [...this.labels, label];
-    this.changed = true;
+    this.#change();
   }
 
   mark(start: number, end: number, label: string): void {
     this.spans = toggleSpan(this.spans, { start, end, label });
-    this.changed = true;
+    this.#change();
   }
 
   unmark(span: Span): void {
     this.spans = this.spans.filter((other) => other !== span);
-    this.changed = true;
+    this.#change();
   }
 
   write(text: string): void {
     this.text = text;
+    this.#change();
+  }
+
+  #change(): void {
     this.changed = true;
+    this.suggested = false;
   }
 
   /** The answer as it is now; null where nothing has been chosen yet. */

@@ -17,6 +17,7 @@ export class LabelWork {
   readonly selection = new BulkSelection();
   readonly #ahead: KeyMeaning[] = [];
   #begun: number | undefined;
+  #begunWith = 'null';
   view = $state<'focus' | 'bulk'>('focus');
   dialog = $state<LabelDialog | undefined>(undefined);
   /** Part of the text that the next label will be put on. */
@@ -52,11 +53,17 @@ export class LabelWork {
     return this.session.labelling?.task ?? 'single';
   }
 
-  /** Begins the answer with what the record has, once for each record that is shown; `again` where it was changed. */
+  /**
+   * Begins the answer with what the record has, once for each record that is shown, and once more where another suggestion
+   * has come for one that nobody has touched; `again` where it was changed.
+   */
   beginRecord(again = false): void {
     const { labelling, current } = this.session;
-    if (!again && labelling !== undefined && current?.number === this.#begun) return;
+    const suggestion = JSON.stringify(current?.suggestion ?? null);
+    const untouched = !this.draft.changed && suggestion !== this.#begunWith;
+    if (!again && labelling !== undefined && current?.number === this.#begun && !untouched) return;
     this.#begun = labelling === undefined ? undefined : current?.number;
+    this.#begunWith = suggestion;
     if (labelling) this.draft.begin(labelling.task, labelling.columns, current);
   }
 

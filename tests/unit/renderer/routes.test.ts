@@ -13,6 +13,7 @@ const routes: Route[] = [
   { page: 'datasets' },
   { page: 'importDataset' },
   { page: 'dataset', id: 'a/b c' },
+  { page: 'expand', id: 'a/b c' },
   { page: 'models' },
   { page: 'importModel' },
   { page: 'downloadModel' },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { type DatasetSummary, splitSchema } from '../../../contract/datasets.ts';
+import type { DatasetSummary } from '../../../contract/datasets.ts';
 import { TunebenchError } from '../../../contract/errors/index.ts';
 import {
   type AcceptedTexts,
@@ -11,6 +11,7 @@ import {
 } from '../../../contract/synthetic.ts';
 import { generationOptionsSchema } from '../../../contract/worker.ts';
 import { say, systemLanguage } from '../../language.ts';
+import { type FilterFlags, filterFrom, withFilterFlags } from '../filterFlags.ts';
 import { parseFlag } from '../flagValues.ts';
 import { Output, table } from '../output.ts';
 import { resolveDataset, resolveModel } from '../resolve.ts';
@@ -39,7 +40,10 @@ const texts = {
     en: 'only after rows of these splits; left out, training rows',
     ko: '이 분할의 행만(생략하면 학습)',
   },
-  mostRows: { en: 'rows to write after, drawn by the seed', ko: '보고 쓸 행 수(시드로 뽑음)' },
+  mostRows: {
+    en: 'rows to write after, drawn by the seed; training rows unless --split says otherwise',
+    ko: '보고 쓸 행 수(시드로 뽑음, --split이 없으면 학습 행)',
+  },
   perRow: { en: 'texts per row', ko: '행마다 쓸 글 수' },
   examples: { en: 'examples per instruction', ko: '지시문에 넣을 보기 수' },
   length: { en: 'most tokens of a text', ko: '글 하나의 최대 토큰 수' },
@@ -64,15 +68,13 @@ const texts = {
   },
 } as const;
 
-interface ExpandFlags {
+interface ExpandFlags extends FilterFlags {
   run?: string;
   model?: string;
   kind: 'paraphrase' | 'more';
   template?: string;
   column?: string;
   rows?: string[];
-  label?: string[];
-  split?: string[];
   mostRows: string;
   perRow: string;
   examples: string;
@@ -144,10 +146,7 @@ function readFlags(flags: ExpandFlags) {
     template: flags.template ?? expansionTemplates[flags.kind][systemLanguage()],
     column: flags.column,
     rows: parseFlag('--rows', flags.rows?.map(number), shape.rows, verb),
-    filter: {
-      splits: parseFlag('--split', flags.split, z.array(splitSchema).optional(), verb),
-      labels: flags.label,
-    },
+    filter: filterFrom(flags, verb),
     mostRows: parseFlag('--most-rows', number(flags.mostRows), shape.mostRows, verb),
     perRow: parseFlag('--per-row', number(flags.perRow), shape.perRow, verb),
     examples: parseFlag('--examples', number(flags.examples), shape.examples, verb),
@@ -213,7 +212,7 @@ async function write(session: Session, dataset: DatasetSummary, flags: ExpandFla
 
 /** `data expand DATASET` */
 export function addDataExpand(data: Command): void {
-  data
+  const command = data
     .command('expand')
     .description(say(texts.expand))
     .argument('<dataset>')
@@ -225,8 +224,6 @@ export function addDataExpand(data: Command): void {
     .option('--template <text>', say(texts.template))
     .option('--column <column>', say(texts.column))
     .option('--rows <row...>', say(texts.rows))
-    .option('--label <label...>', say(texts.label))
-    .option('--split <split...>', say(texts.split))
     .option('--most-rows <number>', say(texts.mostRows), '20')
     .option('--per-row <number>', say(texts.perRow), '2')
     .option('--examples <number>', say(texts.examples), '3')
@@ -237,13 +234,13 @@ export function addDataExpand(data: Command): void {
     .option('--stop <text...>', say(texts.stop))
     .option('--accept <file>', say(texts.accept))
     .option('--accept-all', say(texts.acceptAll))
-    .option('--json', say(texts.json))
-    .action((given: string, flags: ExpandFlags) =>
-      withSession(new Output(flags.json ?? false), async (session) => {
-        const dataset = await resolveDataset(session, given);
-        if (flags.accept === undefined) return write(session, dataset, flags);
-        const made = await session.client.datasets.addSynthetic(readAccepted(flags.accept, dataset));
-        session.output.result(made, () => table([describeVersion(made)]));
-      }),
-    );
+    .option('--json', say(texts.json));
+  withFilterFlags(command).action((given: string, flags: ExpandFlags) =>
+    withSession(new Output(flags.json ?? false), async (session) => {
+      const dataset = await resolveDataset(session, given);
+      if (flags.accept === undefined) return write(session, dataset, flags);
+      const made = await session.client.datasets.addSynthetic(readAccepted(flags.accept, dataset));
+      session.output.result(made, () => table([describeVersion(made)]));
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { bakeOffMessages } from './bakeOff.ts';
 import { commonMessages } from './common.ts';
 import { compareMessages } from './compare.ts';
 import { dataMessages } from './data.ts';
+import { expandMessages } from './expand.ts';
 import { homeMessages } from './home.ts';
 import { labelMessages } from './label.ts';
 import { modelMessages } from './models.ts';
@@ -19,6 +20,7 @@ export const catalogue = {
   ...shellMessages,
   ...homeMessages,
   ...dataMessages,
+  ...expandMessages,
   ...labelMessages,
   ...modelMessages,
   ...setupMessages,

@@ -115,12 +115,12 @@ export const labelMessages = {
     ko: 'E로 쓰기 시작, Ctrl+Enter로 저장하고 다음, Esc로 나가기.',
   },
   'label.spanHelp': {
-    en: 'Select a part of the text with the mouse, or move with ← → and extend with Shift, then press a label’s key. Delete removes the span at the cursor; Enter saves.',
-    ko: '마우스로 글의 일부를 고르거나 ← →로 옮기고 Shift로 늘린 뒤 라벨 키를 누르세요. Delete는 그 자리의 구간을 지우고 Enter는 저장합니다.',
+    en: 'Select a part of the text with the mouse, or move with ← → and extend with Shift, then press a label’s key. Delete removes the span at the cursor; Enter saves. Dashed spans are suggested: Enter accepts them, any change makes them yours.',
+    ko: '마우스로 글의 일부를 고르거나 ← →로 옮기고 Shift로 늘린 뒤 라벨 키를 누르세요. Delete는 그 자리의 구간을 지우고 Enter는 저장합니다. 점선 구간은 제안입니다. Enter로 받아들이거나 고쳐서 쓰세요.',
   },
   'label.multiHelp': {
-    en: 'Keys switch labels on and off; Enter saves and goes on.',
-    ko: '키로 라벨을 켜고 끕니다. Enter로 저장하고 다음으로 갑니다.',
+    en: 'Keys switch labels on and off, beginning with those suggested; Enter saves or accepts, and goes on.',
+    ko: '제안된 라벨에서 시작해 키로 켜고 끕니다. Enter로 저장하거나 받아들이고 다음으로 갑니다.',
   },
   'label.removeSpan': { en: 'Remove {label}: {text}', ko: '{label} 지우기: {text}' },
 
@@ -164,10 +164,10 @@ export const labelMessages = {
   },
   'label.helpModel': { en: 'Base model', ko: '기반 모델' },
   'label.helpRun': { en: 'Run', ko: '실행' },
-  'label.helpNoRun': { en: 'No finished run for classification', ko: '끝난 분류 실행이 없습니다' },
-  'label.helpOnlySingle': {
-    en: 'Models suggest where each text gets one label. For other tasks, use rules.',
-    ko: '모델 제안은 글마다 라벨이 하나인 작업에 쓸 수 있습니다. 다른 작업에는 규칙을 쓰세요.',
+  'label.helpNoRun': { en: 'No finished run of this task', ko: '이 작업으로 끝난 실행이 없습니다' },
+  'label.helpNotHere': {
+    en: 'Models suggest labels and spans. For this task, use rules.',
+    ko: '모델은 라벨과 구간을 제안합니다. 이 작업에는 규칙을 쓰세요.',
   },
   'label.helpReading': { en: 'Reading {done} of {total} records…', ko: '레코드 {total}개 중 {done}개 읽음…' },
   'label.usefulFirst': { en: 'Most useful records first', ko: '배울 것이 많은 레코드 먼저' },

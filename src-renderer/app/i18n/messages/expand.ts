@@ -1,0 +1,92 @@
+import type { Messages } from '../message.ts';
+
+export const expandMessages = {
+  'expand.open': { en: 'Write more with a model…', ko: '모델로 글 늘리기…' },
+  'expand.title': { en: 'Write more with a model', ko: '모델로 글 늘리기' },
+  'expand.lead': {
+    en: 'A model on this computer writes texts after your rows. You decide about each one; only what you accept becomes a row, marked as written by a model.',
+    ko: '이 컴퓨터의 모델이 데이터를 보고 글을 씁니다. 하나하나 직접 판단하고, 받아들인 글만 모델이 썼다는 표시를 달아 행으로 더합니다.',
+  },
+  'expand.what': { en: 'What to write', ko: '무엇을 쓸까요' },
+  'expand.writer': { en: 'Who writes', ko: '글을 쓸 모델' },
+  'expand.writerHelp': {
+    en: 'A model or a finished run that generates text.',
+    ko: '글을 생성하는 모델이나 끝난 실행입니다.',
+  },
+  'expand.noWriter': {
+    en: 'There is no model here that generates text. Add one under Models, such as a small instruct model.',
+    ko: '글을 생성하는 모델이 없습니다. 모델 화면에서 작은 instruct 모델 등을 추가하세요.',
+  },
+  'expand.kind': { en: 'Instruction', ko: '지시문' },
+  'expand.kind.paraphrase': { en: 'Say it in other words', ko: '바꿔 쓰기' },
+  'expand.kind.more': { en: 'More of the same label', ko: '같은 라벨로 더 쓰기' },
+  'expand.template': { en: 'What the model is told', ko: '모델에게 하는 말' },
+  'expand.templateHelp': {
+    en: '{text} stands for the row’s text, {label} for its label, {examples} for other rows of that label. The model writes on from here, up to the end of the line.',
+    ko: '{text} 자리에는 행의 글, {label} 자리에는 라벨, {examples} 자리에는 같은 라벨의 다른 행이 들어갑니다. 모델은 여기에 이어 줄 끝까지 씁니다.',
+  },
+  'expand.templateWrong': {
+    en: 'Put {text} or {examples} where the row belongs.',
+    ko: '행이 들어갈 자리에 {text}나 {examples}를 넣으세요.',
+  },
+  'expand.label': { en: 'Rows of', ko: '라벨' },
+  'expand.everyLabel': { en: 'Every label', ko: '모든 라벨' },
+  'expand.text': { en: 'Only rows that contain', ko: '이 글이 든 행만' },
+  'expand.everySplit': {
+    en: 'Also after validation and test rows: what is written then joins their split',
+    ko: '검증·시험 행도 보고 쓰기(쓴 글은 그 행과 같은 분할에 들어감)',
+  },
+  'expand.mostRows': { en: 'Rows', ko: '행 수' },
+  'expand.perRow': { en: 'Texts per row', ko: '행마다 쓸 글' },
+  'expand.examples': { en: 'Examples', ko: '보기 수' },
+  'expand.topP': { en: 'Top-p', ko: 'Top-p' },
+  'expand.seed': { en: 'Seed', ko: '시드' },
+  'expand.badNumber': { en: 'From {least} to {most}.', ko: '{least}부터 {most}까지.' },
+  'expand.write': { en: 'Write', ko: '쓰기' },
+  'expand.stop': { en: 'Stop', ko: '멈추기' },
+  'expand.loading': { en: 'Loading the model…', ko: '모델을 불러오는 중…' },
+  'expand.review': { en: 'Your decision', ko: '판단하기' },
+  'expand.progress': { en: '{done} of {total} written', ko: '{total}개 중 {done}개 씀' },
+  'expand.dropped': {
+    en: 'Dropped: {empty} empty, {duplicate} there already',
+    ko: '버림: 빈 글 {empty}개, 이미 있는 글 {duplicate}개',
+  },
+  'expand.counts': {
+    en: '{accepted} accepted, {open} open',
+    ko: '받아들임 {accepted}개, 남음 {open}개',
+  },
+  'expand.texts': { en: 'Texts the model wrote', ko: '모델이 쓴 글' },
+  'expand.after': { en: 'after row {row}', ko: '{row}행을 보고 씀' },
+  'expand.accept': { en: 'Accept', ko: '받아들이기' },
+  'expand.reject': { en: 'Reject', ko: '버리기' },
+  'expand.edit': { en: 'Edit', ko: '고치기' },
+  'expand.editTitle': { en: 'Edit and accept', ko: '고쳐서 받아들이기' },
+  'expand.editLabel': { en: 'Text', ko: '글' },
+  'expand.acceptRest': { en: 'Accept the rest', ko: '나머지 모두 받아들이기' },
+  'expand.add': {
+    en: { one: 'Add {count} row', other: 'Add {count} rows' },
+    ko: '{count}행 더하기',
+  },
+  'expand.verdict.open': { en: 'Open', ko: '판단 전' },
+  'expand.verdict.accepted': { en: 'Accepted', ko: '받아들임' },
+  'expand.verdict.rejected': { en: 'Rejected', ko: '버림' },
+  'expand.nothingKept': {
+    en: 'Every text was empty or there already. Raise the temperature, or write another instruction.',
+    ko: '모두 비었거나 이미 있는 글이었습니다. 온도를 높이거나 지시문을 바꿔 보세요.',
+  },
+  'split.syntheticAnywhere': {
+    en: 'Rows written by a model may also validate and test',
+    ko: '모델이 쓴 행도 검증·시험에 쓰기',
+  },
+  'expand.mark': { en: 'Written by a model', ko: '모델이 씀' },
+  'expand.markDetail': {
+    en: '{model}, after row {row}, seed {seed}',
+    ko: '{model}, {row}행을 보고 씀, 시드 {seed}',
+  },
+  'expand.markEdited': { en: 'edited by a person', ko: '사람이 고침' },
+  'expand.some': { en: '{count} by a model', ko: '모델이 쓴 {count}행' },
+  'expand.share': {
+    en: '{count} of {rows} rows were written by a model',
+    ko: '{rows}행 중 {count}행은 모델이 썼습니다',
+  },
+} as const satisfies Messages;
