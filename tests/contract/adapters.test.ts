@@ -22,7 +22,7 @@ beforeAll(async () => {
   };
   first = await train(1);
   second = await train(2);
-}, 120_000);
+});
 afterAll(async () => {
   await host.close();
   await folder.remove();
@@ -102,4 +102,4 @@ test('a run trains on top of an adapter that stays as it is', async () => {
   expect(problems.map(({ code }) => code)).toEqual(['run.adaptersUnderModel']);
   const merged = { runId: run.id, form: 'merged', folder: path.join(folder.path, 'merged') } as const;
   expect(await codesOfCall(host.client.exports.create(merged))).toEqual(['adapters.notMergedAlone']);
-}, 60_000);
+});

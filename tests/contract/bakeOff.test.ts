@@ -36,7 +36,7 @@ async function untilOver(runs: readonly { id: string }[]): Promise<void> {
   for (const { id } of runs) await eventsUntil(host.client, id, 'finished');
 }
 
-test('trains every method that applies with every seed, and compares them', { timeout: 60_000 }, async () => {
+test('trains every method that applies with every seed, and compares them', async () => {
   const forecast = await host.client.bakeOff.check(request);
   const started = await host.client.bakeOff.start(request);
   expect(started.group).toBe('Rooms');
@@ -89,7 +89,7 @@ test('trains every method that applies with every seed, and compares them', { ti
   ]);
 });
 
-test('goes on after the host was closed, under a name of its own', { timeout: 60_000 }, async () => {
+test('goes on after the host was closed, under a name of its own', async () => {
   const { group, runs } = await host.client.bakeOff.start({ ...request, seeds: [5, 6] });
   expect(group).toBe('Rooms (2)');
   await host.close();

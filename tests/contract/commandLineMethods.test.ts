@@ -34,14 +34,14 @@ const rowSchema = methodSpecSchema.extend({
   problems: z.array(z.looseObject({ code: z.string(), message: z.string() })),
 });
 
-test('every method with options, model families and objectives', { timeout: 60_000 }, async () => {
+test('every method with options, model families and objectives', async () => {
   const { code, out, err } = await tunebench('methods', 'list', '--json');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const methods = z.array(methodSpecSchema).parse(JSON.parse(out));
   expect(methods).toEqual(listMethods().map(({ spec }) => JSON.parse(JSON.stringify(spec)) as unknown));
 });
 
-test('what each would train of a published model, or why it cannot', { timeout: 60_000 }, async () => {
+test('what each would train of a published model, or why it cannot', async () => {
   const { out } = await tunebench('methods', 'list', '--model', 'Llama 2 7B', '--task', 'causalLm', '--json');
   const rows = z.array(rowSchema).parse(JSON.parse(out));
   const rowOf = (id: string) => rows.find((row) => row.id === id);
@@ -49,7 +49,7 @@ test('what each would train of a published model, or why it cannot', { timeout: 
   expect(rowOf('bitfit')).toMatchObject({ share: null, problems: [{ code: 'method.noBiases' }] });
 });
 
-test('compares methods and ends with the table', { timeout: 120_000 }, async () => {
+test('compares methods and ends with the table', async () => {
   const file = path.join(folder.path, 'rooms.csv');
   const rows = Array.from({ length: 40 }, (_, index) =>
     index % 2 === 0 ? `turn on the lamp ${index},light` : `play a song ${index},music`,
@@ -78,7 +78,7 @@ test('compares methods and ends with the table', { timeout: 120_000 }, async () 
   expect(rates.get('head')).toBe(1e-2);
 });
 
-test('a budget that means nothing is said', { timeout: 60_000 }, async () => {
+test('a budget that means nothing is said', async () => {
   const { code, err } = await tunebench('compare-methods', '--model', encoderFolder, '--budget', 'cats=2');
   expect(code).not.toBe(0);
   expect(err).toContain('cats=2');

@@ -156,7 +156,7 @@ describe('refused by the forecast and by the start, with the reason', () => {
   });
 });
 
-test('the command line says all of it too, and starts nothing', { timeout: 60_000 }, async () => {
+test('the command line says all of it too, and starts nothing', async () => {
   const file = path.join(folder.path, 'rows.jsonl');
   const rows = ['a', 'b', 'c', 'd'].map((prompt) => JSON.stringify({ prompt, completion: prompt }));
   await writeFile(file, rows.join('\n'));

@@ -41,4 +41,4 @@ test('d90 is measured by ordinary runs of full fine-tuning and several dimension
   const reached = result.points.find(({ share }) => share >= 0.9);
   expect(result.d90).toBe(reached?.dimension ?? null);
   expect(await codesOfCall(host.client.studies.d90({ group: 'nobody' }))).toEqual(['bakeOff.notFound']);
-}, 60_000);
+});

@@ -179,9 +179,9 @@ test('as many runs train as there are slots, in the order of the queue, none bef
   const first = await workers.next();
   await first.asked('train');
   first.finish('completed', 4);
-  await vi.waitFor(() => expect(active()).toEqual(['a', 'b']));
+  await expect.poll(active).toEqual(['a', 'b']);
   for (const id of active()) supervisor.processOf(id)?.kill();
-  await vi.waitFor(() => expect(active()).toEqual([]));
+  await expect.poll(active).toEqual([]);
   expect(context.store.runs.get('late')).toMatchObject({ status: 'queued', startedAt: null });
   context.store.runs.update('late', { notBefore: null });
   supervisor.startNext();
