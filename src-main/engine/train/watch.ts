@@ -65,29 +65,29 @@ export function chooseWatchTask(files: EngineFiles, question: WatchQuestion): Ta
   return language;
 }
 
-/** Some of many, evenly spread: as many as are measured. */
-export function spread<Item>(items: readonly Item[]): readonly Item[] {
-  if (items.length <= measuredExamples) return items;
+/** Some of many, evenly spread: as many as are measured, or so many. */
+export function spread<Item>(items: readonly Item[], count = measuredExamples): readonly Item[] {
+  if (items.length <= count) return items;
   return Array.from(
-    { length: measuredExamples },
-    (_, place) => items[Math.floor((place * items.length) / measuredExamples)],
+    { length: count },
+    (_, place) => items[Math.floor((place * items.length) / count)],
   ).flatMap((item) => item ?? []);
 }
 
-/** Rows that were held out, where there are some; otherwise all. */
+/** Rows that were held out come first: others may have been learned by heart in an earlier run. */
 function readWatchedRows(files: EngineFiles, dataFile: string): readonly DataRow[] {
   const { train, validation, test } = readRows(files, dataFile);
-  const chosen = [validation, test, train].find((rows) => rows.length > 0) ?? [];
-  return spread(chosen);
+  const heldOut = spread([...validation, ...test]);
+  return [...heldOut, ...spread(train, measuredExamples - heldOut.length)];
 }
 
-/** What a person wrote in a row, in the order in which a model reads it. */
+/** Where a row has texts that stand for themselves. */
 const readParts = ['text', 'textPair', 'prompt', 'completion', 'question', 'context'] as const;
 
-/** A row as plain text, to be compared with plain texts; conversations and tagged words stay as they are. */
-function asPlainText(row: DataRow): DataRow {
-  const parts = readParts.flatMap((part) => row[part] || []);
-  return parts.length === 0 ? row : { split: row.split, text: parts.join('\n') };
+/** The texts of a row by themselves, to be compared with plain texts; conversations and tagged words stay as they are. */
+function plainTexts(row: DataRow): DataRow[] {
+  const texts = readParts.flatMap((part) => row[part] || []);
+  return texts.length === 0 ? [row] : texts.map((text) => ({ split: row.split, text }));
 }
 
 /** Watched texts at hand. */
@@ -136,7 +136,7 @@ export function openWatch(setup: WatchSetup): Watch {
   if (examples.length === 0) throw new TunebenchError('run.watchEmpty', { task });
   const isLanguage = task === 'causalLm' || task === 'maskedLm';
   const isPlain = isLanguage && rows.every(({ completion, messages }) => !completion && !messages);
-  const ownExamples = prepare(isPlain ? setup.trainRows.map(asPlainText) : setup.trainRows);
+  const ownExamples = prepare(isPlain ? setup.trainRows.flatMap(plainTexts) : setup.trainRows);
   const needsHead = task === 'maskedLm' && own.task !== 'maskedLm';
   const model = needsHead ? underMaskedHead(setup.model, { files, backend, ...setup.form }) : setup.model;
   const place = { backend, padId: tokenizer.padId, packs: false };

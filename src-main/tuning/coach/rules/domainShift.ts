@@ -1,10 +1,8 @@
 import { describeProblem } from '../../../contract/errors/index.ts';
 import type { CoachRule } from '../advice.ts';
 
-/** How many times as surprising the training texts must be as the watched ones … */
-const timesWorse = 1.25;
-/** … and by how many nats a token. */
-const natsWorse = 0.5;
+/** By how many nats a token the training texts must be more surprising than the watched ones: a seventh as likely. */
+const natsWorse = 2;
 /** Of all tokens, the share that the vocabulary lacks from which it does not fit the texts. */
 const unknownShare = 0.01;
 
@@ -14,7 +12,7 @@ export const domainShift: CoachRule = ({ texts, watch, plainTextTask, readsPlain
   const [first] = watch?.points ?? [];
   if (own === undefined || watch?.better !== 'lower' || first?.step !== 0) return null;
   // Reading them is the remedy: then there is nothing to say.
-  if (readsPlainText || own < first.value * timesWorse || own < first.value + natsWorse) return null;
+  if (readsPlainText || own < first.value + natsWorse) return null;
   return {
     finding: describeProblem('coach.domainShift', {
       own: own.toFixed(2),
