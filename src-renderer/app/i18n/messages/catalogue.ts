@@ -4,6 +4,7 @@ import { commonMessages } from './common.ts';
 import { compareMessages } from './compare.ts';
 import { dataMessages } from './data.ts';
 import { expandMessages } from './expand.ts';
+import { exportMessages } from './export.ts';
 import { homeMessages } from './home.ts';
 import { labelMessages } from './label.ts';
 import { modelMessages } from './models.ts';
@@ -21,6 +22,7 @@ export const catalogue = {
   ...homeMessages,
   ...dataMessages,
   ...expandMessages,
+  ...exportMessages,
   ...labelMessages,
   ...modelMessages,
   ...setupMessages,

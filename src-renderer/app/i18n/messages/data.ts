@@ -36,7 +36,6 @@ export const dataMessages = {
   },
   'data.labels': { en: 'Labels', ko: '라벨' },
   'data.rowsTitle': { en: 'Rows', ko: '데이터 내용' },
-  'data.allSplits': { en: 'All', ko: '전체' },
   'data.position': { en: 'Row', ko: '행' },
   'data.split': { en: 'Split', ko: '분할' },
   'data.noRows': { en: 'No rows in this split.', ko: '이 분할에는 데이터가 없습니다.' },
