@@ -1,33 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { RunEventBody } from '../../../../src-main/contract/events.ts';
+import { expect, it } from 'vitest';
 import type { RowContent, Task } from '../../../../src-main/contract/methods.ts';
 import type { TrainJob } from '../../../../src-main/contract/worker.ts';
-import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
-import { createTrainingControl, loadPredictor, runTraining } from '../../../../src-main/engine/index.ts';
-import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
-import { loadTestBackend } from '../testBackend.ts';
+import { loadPredictor } from '../../../../src-main/engine/index.ts';
+import { backend, files, folder, type OnEvent, setUpSessions, stopAfter, train } from './sessions.ts';
 import { makeTinyJob } from './tinyProject.ts';
 
 // Whole runs of what encoders learn besides one label per text: the loss falls, and what came of it can be tried.
 
-let backend: Backend;
-let folder: string;
-let handles: number;
-const files = createEngineFiles();
-beforeAll(async () => {
-  backend = await loadTestBackend();
-});
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tunebench-tasks-'));
-  handles = backend.liveHandles;
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  expect(backend.liveHandles).toBe(handles);
-});
+setUpSessions();
 
 const things = ['kettle', 'garden', 'keys', 'gate'];
 const fillers = ['the', 'please', 'where', 'does', 'turn', 'it'];
@@ -70,15 +52,9 @@ function makeJob(task: Task, where = folder, epochs = 4): TrainJob {
   return job;
 }
 
-async function train(job: TrainJob, stopAfter = Infinity) {
-  const events: RunEventBody[] = [];
-  const control = createTrainingControl();
-  const emit = (event: RunEventBody) => {
-    events.push(event);
-    if (event.event === 'stepped' && event.step === stopAfter) control.stop();
-  };
-  const memory = { currentBytes: () => 1000, peakBytes: () => 2000 };
-  const outcome = await runTraining({ job, backend, files, control, memory, emit });
+/** What a run came to. */
+async function learn(job: TrainJob, on?: OnEvent) {
+  const { events, outcome } = await train(job, on);
   const losses = events.flatMap((event) => (event.event === 'stepped' ? Number(event.metrics['loss']) : []));
   const test = events.findLast((event) => event.event === 'evaluated' && event.split === 'test');
   return { outcome, losses, test: test?.event === 'evaluated' ? test : undefined };
@@ -103,7 +79,7 @@ function expectFalling(losses: readonly number[], share = 0.7): void {
 
 it('several labels: each is decided by itself', async () => {
   const job = makeJob('multiLabel', folder, 10);
-  const { losses, test } = await train(job);
+  const { losses, test } = await learn(job);
   expectFalling(losses);
   expect(Object.keys(test?.metrics ?? {}).sort()).toEqual(['exactMatch', 'loss', 'macroF1', 'microF1']);
   const prediction = tryOn(job, { text: 'the gate please' });
@@ -116,7 +92,7 @@ it('several labels: each is decided by itself', async () => {
 
 it('a score: one number, as transformers keeps it', async () => {
   const job = makeJob('regression');
-  const { losses, test } = await train(job);
+  const { losses, test } = await learn(job);
   expectFalling(losses);
   expect(test?.metrics['pearson']).toBeGreaterThan(0.5);
   expect(tryOn(job, { text: 'the gate' })?.form).toBe('number');
@@ -126,7 +102,7 @@ it('a score: one number, as transformers keeps it', async () => {
 
 it('entities: spans come back with their places', async () => {
   const job = makeJob('tokenClassification', folder, 10);
-  const { losses, test } = await train(job);
+  const { losses, test } = await learn(job);
   expectFalling(losses);
   expect(test?.metrics['f1']).toBe(1);
   expect(test?.confusion?.labels).toEqual(['THING', 'O']);
@@ -139,7 +115,7 @@ it('entities: spans come back with their places', async () => {
 
 it('answers: the stretch of the passage comes back', async () => {
   const job = makeJob('extractiveQa');
-  const { losses, test } = await train(job);
+  const { losses, test } = await learn(job);
   expectFalling(losses);
   expect(Number(test?.metrics['f1'])).toBeGreaterThanOrEqual(Number(test?.metrics['exactMatch']));
   const context = 'turn it off the gate please';
@@ -151,12 +127,12 @@ it('answers: the stretch of the passage comes back', async () => {
 it('hidden words: masks are drawn anew, and a run goes on where it was stopped to the same bytes', async () => {
   const weights = (job: TrainJob) => readFileSync(join(job.runFolder, 'result/model.safetensors'));
   const whole = makeJob('maskedLm', join(folder, 'whole'), 5);
-  const { losses, test } = await train(whole);
+  const { losses, test } = await learn(whole);
   expectFalling(losses, 0.9);
   expect(test?.metrics['perplexity']).toBeCloseTo(Math.exp(Number(test?.metrics['loss'])), 6);
   const broken = makeJob('maskedLm', join(folder, 'broken'), 5);
-  expect((await train(broken, 9)).outcome).toBe('stopped');
-  expect((await train({ ...broken, resume: true })).outcome).toBe('completed');
+  expect((await learn(broken, stopAfter(9))).outcome).toBe('stopped');
+  expect((await learn({ ...broken, resume: true })).outcome).toBe('completed');
   expect(weights(broken).equals(weights(whole))).toBe(true);
   const prediction = tryOn(whole, { text: 'the ___ please' });
   if (prediction?.form !== 'fills') expect.fail();

@@ -1,15 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TunebenchError } from '../../../../src-main/contract/errors/index.ts';
-import type { RunEventBody } from '../../../../src-main/contract/events.ts';
 import { checkOptions } from '../../../../src-main/contract/options.ts';
 import type { RunConfig } from '../../../../src-main/contract/runs.ts';
 import type { TrainJob } from '../../../../src-main/contract/worker.ts';
-import type { Backend, HostValues } from '../../../../src-main/engine/backend/backend.ts';
+import type { HostValues } from '../../../../src-main/engine/backend/backend.ts';
 import type { Example } from '../../../../src-main/engine/data/examples.ts';
-import { createTrainingControl, runTraining } from '../../../../src-main/engine/index.ts';
 import { findMethod } from '../../../../src-main/engine/methods/registry.ts';
 import { loadModel } from '../../../../src-main/engine/models/load.ts';
 import type { Model } from '../../../../src-main/engine/models/model.ts';
@@ -19,26 +16,10 @@ import {
   countFrozenBlocks,
 } from '../../../../src-main/engine/train/frozenPrefix.ts';
 import { createMemoryStore } from '../../../../src-main/engine/train/rowStore.ts';
-import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
-import { loadTestBackend } from '../testBackend.ts';
+import { backend, files, folder, type OnEvent, setUpSessions, stopAfter, train } from './sessions.ts';
 import { makeTinyJob, writeTinyModel } from './tinyProject.ts';
 
-let backend: Backend;
-let folder: string;
-let handles: number;
-const files = createEngineFiles();
-
-beforeAll(async () => {
-  backend = await loadTestBackend();
-});
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tunebench-frozen-'));
-  handles = backend.liveHandles;
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  expect(backend.liveHandles).toBe(handles);
-});
+setUpSessions();
 
 function attach(model: Model, id: string, options: object) {
   const method = findMethod(id);
@@ -182,20 +163,8 @@ describe('FrozenPrefix', () => {
 describe('a run with frozen layers', () => {
   type Change = Pick<RunConfig, 'training' | 'method'>;
 
-  async function train(job: TrainJob, stopAt = Infinity) {
-    const events: RunEventBody[] = [];
-    const control = createTrainingControl();
-    await runTraining({
-      job,
-      backend,
-      files,
-      control,
-      memory: { currentBytes: () => 0, peakBytes: () => 0 },
-      emit(event) {
-        events.push(event);
-        if (event.event === 'stepped' && event.step === stopAt) control.stop();
-      },
-    });
+  async function outcomeOf(job: TrainJob, on?: OnEvent) {
+    const { events } = await train(job, on);
     const result = join(job.runFolder, 'result');
     const names = readdirSync(result).filter((name) => name.endsWith('.safetensors'));
     return {
@@ -232,7 +201,7 @@ describe('a run with frozen layers', () => {
     '%s %o, %s: the losses of a run that computes everything',
     async (id, options, task) => {
       const run = (name: string, training: RunConfig['training']) =>
-        train(makeJob(name, { method: { id, options }, training }, task));
+        outcomeOf(makeJob(name, { method: { id, options }, training }, task));
       const again = await run('again', { frozenLayers: 'again' });
       const memory = await run('memory', { frozenLayers: 'memory' });
       const file = await run('file', { frozenLayers: 'file' });
@@ -249,9 +218,9 @@ describe('a run with frozen layers', () => {
 
   it('goes on after a stop to the bytes of an unbroken run, with dropout in what is trained', async () => {
     const change = { method: { id: 'freezing', options: { lastLayers: 1 } }, training: {} };
-    const unbroken = await train(makeJob('unbroken', change, 'classification', 0.1));
+    const unbroken = await outcomeOf(makeJob('unbroken', change, 'classification', 0.1));
     const job = makeJob('broken', change, 'classification', 0.1);
-    await train(job, 12);
-    expect((await train({ ...job, resume: true })).bytes).toEqual(unbroken.bytes);
+    await train(job, stopAfter(12));
+    expect((await outcomeOf({ ...job, resume: true })).bytes).toEqual(unbroken.bytes);
   });
 });

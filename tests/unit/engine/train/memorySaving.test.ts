@@ -1,60 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RunConfig } from '../../../../src-main/contract/runs.ts';
 import type { TrainJob } from '../../../../src-main/contract/worker.ts';
-import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
-import {
-  checkTraining,
-  createTrainingControl,
-  loadPredictor,
-  mergeModel,
-  runTraining,
-} from '../../../../src-main/engine/index.ts';
-import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
-import { loadTestBackend } from '../testBackend.ts';
+import { checkTraining, loadPredictor, mergeModel } from '../../../../src-main/engine/index.ts';
+import { backend, files, folder, setUpSessions, stopAfter, train } from './sessions.ts';
 import { makeTinyJob } from './tinyProject.ts';
 import { labelsOf } from '../../../support/predictions.ts';
 
-let backend: Backend;
-let folder: string;
-let handles: number;
-const files = createEngineFiles();
-
-beforeAll(async () => {
-  backend = await loadTestBackend();
-});
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tunebench-memory-'));
-  handles = backend.liveHandles;
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  expect(backend.liveHandles).toBe(handles);
-});
+setUpSessions();
 
 const training = { learningRate: 1e-2, batchSize: 4, seed: 3, checkpointEverySteps: 0, maximumSteps: 8 };
 const qlora = { id: 'qlora', options: { rank: 4, alpha: 8 } };
 
 /** Runs a job; with a step to stop at, goes on from there in a second session. */
-async function train(name: string, change: Partial<RunConfig>, stopAt?: number): Promise<TrainJob> {
+async function trainJob(name: string, change: Partial<RunConfig>, stopAt?: number): Promise<TrainJob> {
   const job = makeTinyJob(join(folder, name), { method: qlora, training, ...change });
-  const session = async (resume: boolean) => {
-    const control = createTrainingControl();
-    return runTraining({
-      job: { ...job, resume },
-      backend,
-      files,
-      control,
-      memory: { currentBytes: () => 1000, peakBytes: () => 2000 },
-      emit(event) {
-        if (!resume && event.event === 'stepped' && event.step === stopAt) control.stop();
-      },
-    });
-  };
-  expect(await session(false)).toBe(stopAt === undefined ? 'completed' : 'stopped');
-  if (stopAt !== undefined) expect(await session(true)).toBe('completed');
+  if (stopAt !== undefined) expect((await train(job, stopAfter(stopAt))).outcome).toBe('stopped');
+  expect((await train({ ...job, resume: stopAt !== undefined })).outcome).toBe('completed');
   return job;
 }
 
@@ -63,21 +26,21 @@ function adapterOf(job: TrainJob): string {
 }
 
 it('a QLoRA run that was stopped ends with the bytes of one that was not', async () => {
-  const whole = await train('whole', {});
-  const halved = await train('halved', {}, 4);
+  const whole = await trainJob('whole', {});
+  const halved = await trainJob('halved', {}, 4);
   expect(adapterOf(halved)).toBe(adapterOf(whole));
 });
 
 it('blocks that are recomputed train the same weights, dropout and all', async () => {
-  const kept = await train('kept', {});
-  const recomputed = await train('recomputed', { training: { ...training, recompute: 'on' } });
+  const kept = await trainJob('kept', {});
+  const recomputed = await trainJob('recomputed', { training: { ...training, recompute: 'on' } });
   expect(adapterOf(recomputed)).toBe(adapterOf(kept));
 });
 
 it.each(['qlora', 'lora'])(
   '%s trained in 4 bits is tried and merged on the weights it was trained on',
   async (id) => {
-    const job = await train('run', {
+    const job = await trainJob('run', {
       method: { ...qlora, id },
       training: { ...training, quantization: 'nf4', maximumSteps: 20 },
     });

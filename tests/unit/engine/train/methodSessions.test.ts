@@ -1,59 +1,15 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { TunebenchError } from '../../../../src-main/contract/errors/index.ts';
-import type { RunEventBody } from '../../../../src-main/contract/events.ts';
-import type { TrainJob } from '../../../../src-main/contract/worker.ts';
-import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
-import {
-  createTrainingControl,
-  loadPredictor,
-  mergeModel,
-  runTraining,
-} from '../../../../src-main/engine/index.ts';
+import { loadPredictor, mergeModel } from '../../../../src-main/engine/index.ts';
 import { openSafetensors } from '../../../../src-main/engine/formats/safetensors.ts';
-import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
-import { loadTestBackend } from '../testBackend.ts';
+import { backend, files, folder, resultBytes, setUpSessions, stopAfter, train } from './sessions.ts';
 import { makeTinyJob } from './tinyProject.ts';
 import { labelsOf } from '../../../support/predictions.ts';
 
 // Whole runs of methods that add something other than LoRA's matrices.
 
-let backend: Backend;
-let folder: string;
-let handles: number;
-const files = createEngineFiles();
-beforeAll(async () => {
-  backend = await loadTestBackend();
-});
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tunebench-methods-'));
-  handles = backend.liveHandles;
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  expect(backend.liveHandles).toBe(handles);
-});
-
-/** Trains to the end, or to a stop after some updates. */
-async function train(job: TrainJob, stopAfter = Infinity) {
-  const events: RunEventBody[] = [];
-  const control = createTrainingControl();
-  const emit = (event: RunEventBody) => {
-    events.push(event);
-    if (event.event === 'stepped' && event.step === stopAfter) control.stop();
-  };
-  const memory = { currentBytes: () => 1000, peakBytes: () => 2000 };
-  const outcome = await runTraining({ job, backend, files, control, memory, emit });
-  return { events, outcome };
-}
-
-function resultBytes(job: TrainJob): Record<string, string> {
-  const result = join(job.runFolder, 'result');
-  const names = readdirSync(result).filter((name) => name.endsWith('.safetensors'));
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(result, name)).toString('base64')]));
-}
+setUpSessions();
 
 it.each([
   [
@@ -121,7 +77,7 @@ it.each([
   const whole = make('whole');
   await train(whole);
   const broken = make('broken');
-  expect((await train(broken, 4)).outcome).toBe('stopped');
+  expect((await train(broken, stopAfter(4))).outcome).toBe('stopped');
   expect((await train({ ...broken, resume: true })).outcome).toBe('completed');
   expect(resultBytes(broken)).toEqual(resultBytes(whole));
 });

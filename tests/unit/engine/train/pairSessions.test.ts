@@ -1,39 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../../../src-main/contract/events.ts';
 import type { Task } from '../../../../src-main/contract/methods.ts';
 import type { Metrics, RunConfig } from '../../../../src-main/contract/runs.ts';
 import { type TrainJob, generationOptionsSchema } from '../../../../src-main/contract/worker.ts';
-import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
-import {
-  createTrainingControl,
-  loadPredictor,
-  mergeModel,
-  runTraining,
-} from '../../../../src-main/engine/index.ts';
-import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
-import { loadTestBackend } from '../testBackend.ts';
+import { loadPredictor, mergeModel } from '../../../../src-main/engine/index.ts';
+import { backend, files, folder, resultBytes, setUpSessions, stopAfter, train } from './sessions.ts';
 import { writeTinyModel } from './tinyProject.ts';
 
 // Whole runs of tasks whose rows are pairs: texts and answers, texts that belong together, better and worse answers.
 
-let backend: Backend;
-let folder: string;
-let handles: number;
-const files = createEngineFiles();
-beforeAll(async () => {
-  backend = await loadTestBackend();
-});
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tunebench-pairs-'));
-  handles = backend.liveHandles;
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  expect(backend.liveHandles).toBe(handles);
-});
+setUpSessions();
 
 type Kind = 'bert' | 'llama' | 't5';
 
@@ -81,28 +59,10 @@ function makeJob(name: string, kind: Kind, task: Task, change: Partial<RunConfig
   };
 }
 
-async function train(job: TrainJob, stopAfter = Infinity) {
-  const events: RunEventBody[] = [];
-  const control = createTrainingControl();
-  const emit = (event: RunEventBody) => {
-    events.push(event);
-    if (event.event === 'stepped' && event.step === stopAfter) control.stop();
-  };
-  const memory = { currentBytes: () => 1000, peakBytes: () => 2000 };
-  const outcome = await runTraining({ job, backend, files, control, memory, emit });
-  return { events, outcome };
-}
-
 function evaluations(events: readonly RunEventBody[]): Metrics[] {
   return events.flatMap((event) =>
     event.event === 'evaluated' && event.split === 'validation' ? [event.metrics] : [],
   );
-}
-
-function resultBytes(job: TrainJob): Record<string, string> {
-  const result = join(job.runFolder, 'result');
-  const names = readdirSync(result).filter((name) => name.endsWith('.safetensors'));
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(result, name)).toString('base64')]));
 }
 
 function loadResult({ modelFolder, runFolder, config: { task } }: TrainJob) {
@@ -190,7 +150,7 @@ it.each([
   const unbroken = make('unbroken');
   await train(unbroken);
   const broken = make('broken');
-  expect((await train(broken, 5)).outcome).toBe('stopped');
+  expect((await train(broken, stopAfter(5))).outcome).toBe('stopped');
   expect((await train({ ...broken, resume: true })).outcome).toBe('completed');
   expect(resultBytes(broken)).toEqual(resultBytes(unbroken));
 });

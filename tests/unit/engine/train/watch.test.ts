@@ -1,61 +1,18 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunEventBody } from '../../../../src-main/contract/events.ts';
 import type { Task } from '../../../../src-main/contract/methods.ts';
 import type { Metrics, RunConfig } from '../../../../src-main/contract/runs.ts';
 import type { TrainJob } from '../../../../src-main/contract/worker.ts';
-import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
-import {
-  type TrainingRemote,
-  createTrainingControl,
-  runTraining,
-} from '../../../../src-main/engine/index.ts';
 import { chooseWatchTask } from '../../../../src-main/engine/train/watch.ts';
-import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
-import { loadTestBackend } from '../testBackend.ts';
+import { files, folder, resultBytes, setUpSessions, train } from './sessions.ts';
 import { makeTinyJob, writeTinyModel } from './tinyProject.ts';
 
-let backend: Backend;
-let folder: string;
-let handles: number;
-const files = createEngineFiles();
-
-beforeAll(async () => {
-  backend = await loadTestBackend();
-});
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tunebench-watch-'));
-  handles = backend.liveHandles;
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  expect(backend.liveHandles).toBe(handles);
-});
-
-async function train(
-  job: TrainJob,
-  on: (event: RunEventBody, control: TrainingRemote) => void = () => undefined,
-): Promise<RunEventBody[]> {
-  const events: RunEventBody[] = [];
-  const control = createTrainingControl();
-  await runTraining({
-    job,
-    backend,
-    files,
-    control,
-    memory: { currentBytes: () => 1, peakBytes: () => 1 },
-    emit(event) {
-      events.push(event);
-      on(event, control);
-    },
-  });
-  return events;
-}
+setUpSessions();
 
 /** What was found of the watched texts, by step. */
-function watchedOf(events: readonly RunEventBody[]): [step: number, metrics: Metrics][] {
+function watchedOf({ events }: { events: readonly RunEventBody[] }): [step: number, metrics: Metrics][] {
   return events.flatMap((event): [number, Metrics][] =>
     event.event === 'evaluated' && event.split === 'watch' ? [[event.step, event.metrics]] : [],
   );
@@ -81,12 +38,6 @@ function watchingJob(
   return { ...makeTinyJob(join(folder, name), change), watch: { dataFile: path, task } };
 }
 
-function resultBytes({ runFolder }: TrainJob): Record<string, string> {
-  const result = join(runFolder, 'result');
-  const names = readdirSync(result).filter((name) => name.endsWith('.safetensors'));
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(result, name)).toString('base64')]));
-}
-
 const writing: Partial<RunConfig> = {
   task: 'causalLm',
   method: { id: 'full', options: {} },
@@ -96,8 +47,8 @@ const writing: Partial<RunConfig> = {
 describe('watched texts', () => {
   it('are measured before training and at each evaluation, and change nothing of the result', async () => {
     const job = watchingJob('watching', 'causalLm', writing);
-    const events = await train(job);
-    const found = watchedOf(events);
+    const { events } = await train(job);
+    const found = watchedOf({ events });
     expect(found.map(([step]) => step)).toEqual([0, 6, 12, 18]);
     // Random weights know nothing that could be lost: that training moves the number is enough.
     expect(new Set(found.map(([, { loss }]) => loss)).size).toBe(4);
@@ -112,13 +63,13 @@ describe('watched texts', () => {
 
   it('go on where a run was stopped, to the same numbers and bytes', async () => {
     const whole = watchingJob('whole', 'causalLm', writing);
-    const wholeEvents = await train(whole);
+    const unbroken = await train(whole);
     const broken = watchingJob('broken', 'causalLm', writing);
     const first = await train(broken, (event, control) => {
       if (event.event === 'stepped' && event.step === 8) control.stop();
     });
     const second = await train({ ...broken, resume: true });
-    expect([...watchedOf(first), ...watchedOf(second)]).toEqual(watchedOf(wholeEvents));
+    expect([...watchedOf(first), ...watchedOf(second)]).toEqual(watchedOf(unbroken));
     expect(resultBytes(broken)).toEqual(resultBytes(whole));
   });
 
@@ -160,9 +111,8 @@ describe('watched texts', () => {
   });
 
   it('tell what the texts to learn from are, once', async () => {
-    const measured = (await train(watchingJob('facts', 'causalLm', writing))).filter(
-      (event) => event.event === 'textsMeasured',
-    );
+    const { events } = await train(watchingJob('facts', 'causalLm', writing));
+    const measured = events.filter((event) => event.event === 'textsMeasured');
     expect(measured).toHaveLength(1);
     expect(Object.keys(measured[0]?.metrics ?? {})).toEqual(expect.arrayContaining(['unknownShare', 'loss']));
   });
