@@ -16,12 +16,15 @@ class Library {
   async reloadAll(): Promise<void> {
     await Promise.all([
       this.system.reload(),
-      this.datasets.reload(),
-      this.models.reload(),
       this.methods.reload(),
-      this.runs.reload(),
       this.settings.reload(),
+      this.reloadLists(),
     ]);
+  }
+
+  /** What grows by work that may be done anywhere. */
+  async reloadLists(): Promise<void> {
+    await Promise.all([this.datasets.reload(), this.models.reload(), this.runs.reload()]);
   }
 
   /** Follows the jobs of the host; a finished one changes the lists it added to. */

@@ -71,8 +71,7 @@ export class ImportForm {
     const uploaded = await this.opening.run(() => client.files.upload({ name: file.name, content: file }));
     this.uploadingName = undefined;
     if (!uploaded) return;
-    await this.openPath(uploaded.path);
-    this.name = nameOfFile(file.name);
+    await this.openFiles([{ path: uploaded.path }], nameOfFile(file.name));
   }
 
   async changeOptions(options: ReadOptions): Promise<void> {
