@@ -107,7 +107,7 @@ export async function* expandDataset(
       for await (const piece of model.write(prompt, options, signal)) written += piece.text;
       const text = tidyAnswer(written);
       const { row, label } = source;
-      if (text === '') yield { kind: 'dropped', why: 'empty', row };
+      if (!/[\p{L}\p{N}]/u.test(text)) yield { kind: 'dropped', why: 'empty', row };
       else if (!isNew(text)) yield { kind: 'dropped', why: 'duplicate', row };
       else {
         const candidate = {
