@@ -180,7 +180,11 @@ test('each fold of a cross-validation is a dataset; every row is held out once, 
   const held = [];
   for (const fold of made) {
     expect(fold.rowsBySplit).toEqual({ train: 20, validation: 10, test: 10 });
-    const { rows: found } = await host.client.datasets.rows({ id: fold.id, filter: { splits: ['validation'] }, limit: 500 });
+    const { rows: found } = await host.client.datasets.rows({
+      id: fold.id,
+      filter: { splits: ['validation'] },
+      limit: 500,
+    });
     expect(found.filter(({ fields }) => fields['label'] === 'a')).toHaveLength(5);
     held.push(...found.map(({ position }) => position));
   }

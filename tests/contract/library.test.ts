@@ -86,7 +86,11 @@ describe('datasets', () => {
     });
     expect(await host.client.datasets.get({ id: dataset.id })).toEqual(dataset);
 
-    const page = await host.client.datasets.rows({ id: dataset.id, filter: { splits: ['validation'] }, limit: 3 });
+    const page = await host.client.datasets.rows({
+      id: dataset.id,
+      filter: { splits: ['validation'] },
+      limit: 3,
+    });
     expect(page.total).toBe(8);
     expect(page.rows).toHaveLength(3);
     expect(page.rows.every((row) => row.split === 'validation')).toBe(true);
