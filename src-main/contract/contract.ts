@@ -10,6 +10,7 @@ import {
   startedBakeOffSchema,
 } from './bakeOff.ts';
 import { adapterProcedures } from './adapters.ts';
+import { checkpointProcedures } from './checkpoints.ts';
 import { adviceSchema } from './coach.ts';
 import {
   columnMappingSchema,
@@ -217,6 +218,7 @@ export const contract = {
   },
   adapters: adapterProcedures,
   studies: studyProcedures,
+  checkpoints: checkpointProcedures,
   runs: {
     /** Checks a whole configuration and counts what it would train, without starting. */
     forecast: procedure.input(runConfigSchema).output(runForecastSchema),
@@ -236,11 +238,14 @@ export const contract = {
     /** Compares a run with the one it was made from. */
     verify: procedure.input(id).output(verificationSchema),
     pause: procedure.input(id).output(runSummarySchema),
-    resume: procedure.input(id).output(runSummarySchema),
+    /** Goes on from the newest checkpoint, or from a chosen one: later ones go into the bin. */
+    resume: procedure.input(id.extend({ fromStep: z.number().int().optional() })).output(runSummarySchema),
     stop: procedure.input(id).output(runSummarySchema),
     /** Changes something between two steps; `steered` tells when. A run that is over goes on when it is made longer. */
     steer: procedure
-      .input(z.object({ id: z.string(), change: steeringChangeSchema }))
+      .input(
+        z.object({ id: z.string(), change: steeringChangeSchema, fromStep: z.number().int().optional() }),
+      )
       .output(runSummarySchema),
     /** Puts a waiting run at another place of the queue, counted from 0. */
     move: procedure

@@ -20,7 +20,13 @@ export type MachineLoad = z.infer<typeof machineLoadSchema>;
 
 /** What happens in a run, in the past tense. Each is stored before it is published. */
 export const runEventBodySchema = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('queued') }),
+  z.object({
+    event: z.literal('queued'),
+    /** Where it is to go on from a checkpoint that is not its newest: what came after is as if it had not been. */
+    fromStep: z.number().int().optional(),
+    /** Changes that this checkpoint does not know, by their ids. */
+    undone: z.array(z.string()).optional(),
+  }),
   z.object({ event: z.literal('started'), device: z.string(), resumedFromStep: z.number().int().nullable() }),
   z.object({
     event: z.literal('prepared'),

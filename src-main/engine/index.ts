@@ -12,6 +12,7 @@ export { listMethods } from './methods/registry.ts';
 export { type SurveyedModel, surveyMethods } from './train/survey.ts';
 export type { ConfigJson } from './models/configReader.ts';
 export { listObjectives } from './objectives/registry.ts';
+export { type KeptCheckpoint, changesBefore, listCheckpoints } from './train/checkpoints.ts';
 export { type CheckedTraining, type TrainingQuestion, checkTraining } from './train/check.ts';
 export { type TrainingControl, type TrainingRemote, createTrainingControl } from './train/control.ts';
 export { type MergeRequest, mergeModel } from './train/merge.ts';

@@ -19,6 +19,7 @@ export { fetchHubJson, hubAddress } from './hub.ts';
 export * from './log.ts';
 export { type LoadWatch, watchLoad } from './machineLoad.ts';
 export * from './memoryKills.ts';
+export * from './moveFolder.ts';
 export { safeFileName } from './names.ts';
 export * from './nodeLauncher.ts';
 export * from './paths.ts';

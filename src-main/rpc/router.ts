@@ -167,9 +167,9 @@ export function createRouter(services: Services) {
       replay: procedures.runs.replay.handler(({ input }) => runs.replay(input.id)),
       verify: procedures.runs.verify.handler(({ input }) => runs.verify(input.id)),
       pause: procedures.runs.pause.handler(({ input }) => runs.pause(input.id)),
-      resume: procedures.runs.resume.handler(({ input }) => runs.resume(input.id)),
+      resume: procedures.runs.resume.handler(({ input }) => runs.resume(input.id, input.fromStep)),
       stop: procedures.runs.stop.handler(({ input }) => runs.stop(input.id)),
-      steer: procedures.runs.steer.handler(({ input }) => runs.steer(input.id, input.change)),
+      steer: procedures.runs.steer.handler(({ input }) => runs.steer(input.id, input.change, input.fromStep)),
       move: procedures.runs.move.handler(({ input }) => runs.move(input.id, input.place)),
       schedule: procedures.runs.schedule.handler(({ input }) => runs.schedule(input.id, input.notBefore)),
       blocked: procedures.runs.blocked.handler(() => runs.blocked()),
@@ -182,6 +182,20 @@ export function createRouter(services: Services) {
       restore: procedures.runs.restore.handler(({ input }) => runs.restore(input.id)),
       bin: procedures.runs.bin.handler(() => runs.bin()),
       emptyBin: procedures.runs.emptyBin.handler(() => runs.emptyBin()),
+    },
+    checkpoints: {
+      list: procedures.checkpoints.list.handler(({ input }) => runs.checkpoints.list(input.id)),
+      remove: procedures.checkpoints.remove.handler(({ input }) =>
+        runs.checkpoints.remove(input.id, input.steps),
+      ),
+      prune: procedures.checkpoints.prune.handler(({ input }) =>
+        runs.checkpoints.prune(input.id, input.keep),
+      ),
+      restore: procedures.checkpoints.restore.handler(({ input }) =>
+        runs.checkpoints.restore(input.id, input.keys),
+      ),
+      emptyBin: procedures.checkpoints.emptyBin.handler(({ input }) => runs.checkpoints.emptyBin(input.id)),
+      fork: procedures.checkpoints.fork.handler(({ input }) => runs.fork(input)),
     },
     playground: {
       predict: procedures.playground.predict.handler(({ input }) =>

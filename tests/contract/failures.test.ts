@@ -62,6 +62,12 @@ describe('an id nobody knows', () => {
     'runs.log': () => host.client.runs.log({ id }),
     'runs.advice': () => host.client.runs.advice({ id }),
     'runs.restore': () => host.client.runs.restore({ id }),
+    'checkpoints.list': () => host.client.checkpoints.list({ id }),
+    'checkpoints.remove': () => host.client.checkpoints.remove({ id, steps: [1] }),
+    'checkpoints.prune': () => host.client.checkpoints.prune({ id, keep: 1 }),
+    'checkpoints.restore': () => host.client.checkpoints.restore({ id, keys: ['key'] }),
+    'checkpoints.emptyBin': () => host.client.checkpoints.emptyBin({ id }),
+    'checkpoints.fork': () => host.client.checkpoints.fork({ id, step: 1 }),
     'runs.remove': () => host.client.runs.remove({ id }),
     'playground.predict (run)': () =>
       host.client.playground.predict({ target: { runId: id }, rows: [{ text: 'a' }] }),

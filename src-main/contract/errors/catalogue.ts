@@ -1,5 +1,6 @@
 import { adaptersErrors } from './adapters.ts';
 import { bakeOffSentences } from './bakeOff.ts';
+import { checkpointErrors } from './checkpoints.ts';
 import { coachSentences } from './coach.ts';
 import { commonErrors } from './common.ts';
 import { curatingErrors } from './curating.ts';
@@ -30,6 +31,7 @@ export const errorCatalogue = {
   ...healthErrors,
   ...labelsErrors,
   ...runsErrors,
+  ...checkpointErrors,
   ...runLogErrors,
   ...platformErrors,
   ...hostsErrors,

@@ -209,66 +209,6 @@ export const runsErrors = {
       ko: '학습률을 3분의 1로 낮추거나 워밍업을 늘리세요. 이 단계 전의 체크포인트는 그대로 있습니다.',
     },
   },
-  'run.checkpointFailed': {
-    message: {
-      en: 'The checkpoint of step {step} could not be written to {folder}: {detail}',
-      ko: '{step}단계의 체크포인트를 {folder}에 쓰지 못했습니다: {detail}',
-    },
-    hint: {
-      en: 'Make room on that disk, then resume: the checkpoint before it is intact.',
-      ko: '디스크 공간을 확보한 뒤 이어 하세요. 이전 체크포인트는 그대로 있습니다.',
-    },
-  },
-  'run.diskFull': {
-    message: {
-      en: 'The disk with {folder} is full, so the run stands still at step {step}: {needed} are needed, {free} are free.',
-      ko: '{folder}이(가) 있는 디스크가 가득 차 실행이 {step}단계에서 멈춰 있습니다. 필요한 공간은 {needed}, 남은 공간은 {free}입니다.',
-    },
-    hint: {
-      en: 'Free some space there; if there seems to be enough, a quota is used up. The run then goes on by itself, or at once with “Try again”, and loses nothing.',
-      ko: '그 디스크의 공간을 비워 주세요. 공간이 남아 보이면 할당량을 다 쓴 것입니다. 공간이 생기면 저절로 이어지고, "다시 시도"를 누르면 바로 이어집니다. 잃는 것은 없습니다.',
-    },
-  },
-  'run.logDiskFull': {
-    message: {
-      en: 'The disk with {folder} is full ({free} free), so the log of the run "{name}" cannot be written and the run stands still.',
-      ko: '{folder}이(가) 있는 디스크가 가득 차(남은 공간 {free}) 실행 "{name}"의 기록을 쓸 수 없어 실행이 멈춰 있습니다.',
-    },
-    hint: {
-      en: 'Free some space there. The run then goes on by itself, or at once with “Try again”; nothing is lost as long as Tunebench stays open.',
-      ko: '그 디스크의 공간을 비워 주세요. 공간이 생기면 저절로 이어지고, "다시 시도"를 누르면 바로 이어집니다. Tunebench를 닫지 않으면 잃는 것은 없습니다.',
-    },
-  },
-  'run.endedWithoutRoom': {
-    message: {
-      en: 'The run was told to stop while the disk with {folder} was full ({needed} needed, {free} free), so step {step} is not saved.',
-      ko: '{folder}이(가) 있는 디스크가 가득 찬 동안(필요 {needed}, 남음 {free}) 실행을 멈춰, {step}단계가 저장되지 않았습니다.',
-    },
-    hint: {
-      en: 'Free some space there, then resume: the run goes on from the checkpoint before.',
-      ko: '공간을 비운 뒤 이어 하세요. 이전 체크포인트부터 계속됩니다.',
-    },
-  },
-  'run.bestMissing': {
-    message: {
-      en: 'The best checkpoint so far, of step {step}, is not there any more. The best one is looked for anew from here on.',
-      ko: '지금까지 가장 좋았던 {step}단계의 체크포인트가 없습니다. 여기서부터 가장 좋은 것을 새로 찾습니다.',
-    },
-    hint: {
-      en: 'Nothing needs to be done; if it lies in the bin of the checkpoints, put it back before the run goes on.',
-      ko: '따로 할 일은 없습니다. 체크포인트 휴지통에 있다면 이어 하기 전에 되살려 주세요.',
-    },
-  },
-  'run.checkpointMismatch': {
-    message: {
-      en: 'The checkpoint {folder} was made with another {what}, so this run cannot go on from it.',
-      ko: '체크포인트 {folder}은(는) 다른 {what}(으)로 만들어져 이어서 실행할 수 없습니다.',
-    },
-    hint: {
-      en: 'Put back what the run started with, or start a new run.',
-      ko: '실행을 시작했을 때의 것으로 되돌리거나 새 실행을 시작하세요.',
-    },
-  },
   'run.noUsableRows': {
     message: {
       en: 'None of the {count} rows of the train split can be used for the task {task}: they are empty, or cut off before anything counts.',

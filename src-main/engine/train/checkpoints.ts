@@ -13,6 +13,7 @@ import { type TrainingPosition, startPosition } from './position.ts';
 import { isDiskFull } from './room.ts';
 
 const namePattern = /^step-(\d+)$/;
+const nameOf = (step: number): string => `step-${String(step).padStart(8, '0')}`;
 
 /** Steps of the checkpoints in a run's folder, newest first; whether each is whole is not checked here. */
 function listSteps(files: EngineFiles, folder: string): number[] {
@@ -22,6 +23,54 @@ function listSteps(files: EngineFiles, folder: string): number[] {
     .flatMap((name) => namePattern.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => b - a);
+}
+
+/** A checkpoint in a run's folder, and why it stays when older ones are removed. */
+export interface KeptCheckpoint {
+  readonly step: number;
+  /** Of its folder. */
+  readonly name: string;
+  readonly folder: string;
+  readonly kinds: readonly ('last' | 'best' | 'asked')[];
+}
+
+/** The newest position that can be read; whether every byte is right is not looked at. */
+function readNewest(files: EngineFiles, folders: readonly string[]): Partial<TrainingPosition> {
+  for (const folder of folders) {
+    try {
+      return readPosition(files, folder) as Partial<TrainingPosition>;
+    } catch {
+      // A damaged checkpoint: the one before knows nearly as much.
+    }
+  }
+  return {};
+}
+
+/** What a run can go on from, newest first. */
+export function listCheckpoints(files: EngineFiles, runFolder: string): KeptCheckpoint[] {
+  const parent = files.join(runFolder, 'checkpoints');
+  const found = listSteps(files, parent).map((step) => {
+    const name = nameOf(step);
+    return { step, name, folder: files.join(parent, name) };
+  });
+  const { best, asked } = readNewest(
+    files,
+    found.map(({ folder }) => folder),
+  );
+  return found.map((each, index) => ({
+    ...each,
+    kinds: [
+      ...(index === 0 ? (['last'] as const) : []),
+      ...(best?.step === each.step ? (['best'] as const) : []),
+      ...(asked?.includes(each.step) ? (['asked'] as const) : []),
+    ],
+  }));
+}
+
+/** The ids of the changes that had been made when a checkpoint was written. */
+export function changesBefore(files: EngineFiles, folder: string): readonly string[] {
+  const { steered } = readPosition(files, folder) as Partial<TrainingPosition>;
+  return steered?.ids ?? [];
 }
 
 /** The checkpoints of one run: folders `step-00000100` that are either whole or not there. */
@@ -82,7 +131,7 @@ export class Checkpoints {
   }
 
   folderOf(step: number): string {
-    return this.files.join(this.folder, `step-${String(step).padStart(8, '0')}`);
+    return this.files.join(this.folder, nameOf(step));
   }
 
   restore(step: number, backend: Backend, parameters: readonly Parameter[], optimizer: AdamW): void {

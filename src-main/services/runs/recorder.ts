@@ -41,7 +41,13 @@ function changeOf(body: RunEventBody, at: string, store: Store): RunChange {
         queuePosition: store.runs.nextQueuePosition(),
       };
     case 'started':
-      return { status: 'preparing', startedAt: at, queuePosition: null, notBefore: null };
+      return {
+        status: 'preparing',
+        startedAt: at,
+        queuePosition: null,
+        notBefore: null,
+        step: body.resumedFromStep ?? 0,
+      };
     case 'prepared':
       return {
         status: 'running',

@@ -1,4 +1,5 @@
 import type { Advice } from '../../contract/coach.ts';
+import type { ForkRequest } from '../../contract/checkpoints.ts';
 import { TunebenchError, describeProblem, problemsFromError } from '../../contract/errors/index.ts';
 import type { RunEvent, RunEventBody, RunLog } from '../../contract/events.ts';
 import type {
@@ -7,6 +8,7 @@ import type {
   RunDetail,
   RunForecast,
   RunStart,
+  RunStatus,
   RunSummary,
   Series,
 } from '../../contract/runs.ts';
@@ -27,7 +29,9 @@ import { writeDocument } from './documents.ts';
 import { exportCurves } from './exchange/exportCurves.ts';
 import { importRuns } from './exchange/importRuns.ts';
 import { readRunCard } from './runCard.ts';
+import { createCheckpointDesk } from './checkpointDesk.ts';
 import { checkRun } from './checkRun.ts';
+import { forkRun } from './forkRun.ts';
 import { moveInQueue } from './queue.ts';
 import { RunRecorder } from './recorder.ts';
 import { requireInLog, requireStatus, unfinished } from './requirements.ts';
@@ -39,6 +43,8 @@ import { Supervisor } from './supervisor.ts';
 import { verifyRun } from './verify.ts';
 
 const stopPatienceMs = 20_000;
+/** Runs that are over and have not got where they were going. */
+const resumable: readonly RunStatus[] = ['interrupted', 'stopped', 'failed'];
 
 /** Training runs: checking, freezing, queueing, steering and reading them. */
 export function createRunsService(context: ServiceContext, options: { adoptQueuedRuns: boolean }) {
@@ -51,6 +57,8 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     options.adoptQueuedRuns,
     (runId, memoryRanOut) => takeUp(runId, memoryRanOut),
   );
+  const checkpoints = createCheckpointDesk(context, get);
+  checkpoints.dropOld();
   const afterBreak = createAfterBreak(store, recordNow, queueAgain);
 
   const orphans = store.runs.markInterrupted((run) =>
@@ -93,21 +101,25 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     return get(id);
   }
 
-  async function resume(id: string): Promise<RunSummary> {
+  async function resume(id: string, fromStep?: number): Promise<RunSummary> {
     const run = get(id);
     requireInLog(run, 'resume');
     if (supervisor.tryAgain(id)) return get(id);
-    requireStatus(run, 'resume', ['paused', 'interrupted', 'stopped', 'failed']);
+    requireStatus(
+      run,
+      'resume',
+      fromStep === undefined ? ['paused', ...resumable] : [...resumable, 'completed'],
+    );
     if (run.status === 'paused') {
       supervisor.processOf(id)?.continue();
       return run;
     }
-    await queueAgain(run);
+    await queueAgain(run, fromStep);
     return get(id);
   }
 
-  /** Puts a run that is over back into the queue, to go on from its last checkpoint. */
-  async function queueAgain(run: RunDetail): Promise<void> {
+  /** Puts a run that is over back into the queue, to go on from its last checkpoint or from an earlier one. */
+  async function queueAgain(run: RunDetail, fromStep?: number, change?: SteeringChange): Promise<void> {
     const { id } = run;
     const job = loadJob(context, id);
     if ((await hashModelFolder(context, job.modelFolder)) !== run.modelHash) {
@@ -117,21 +129,30 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     const now = get(id);
     requireInLog(now, 'resume');
     requireStatus(now, 'resume', [run.status]);
-    recordNow(id, { event: 'queued' });
+    const from = fromStep === undefined ? {} : { fromStep, undone: rewind(now, fromStep) };
+    if (change !== undefined) {
+      recordNow(id, { event: 'steered', id: newId(), step: fromStep ?? now.step, change });
+    }
+    recordNow(id, { event: 'queued', ...from });
     supervisor.enqueue(id);
   }
 
+  /** Makes an earlier checkpoint the newest. @returns the ids of the changes made after it */
+  function rewind(run: RunDetail, fromStep: number): string[] {
+    const known = checkpoints.steeringBefore(run, fromStep).map(({ id }) => id);
+    checkpoints.rewind(run, fromStep);
+    return steeringOf(store, run.id).flatMap(({ id }) => (known.includes(id) ? [] : [id]));
+  }
+
   /** Changes something in a run between two steps. A run that is over goes on where its length was changed. */
-  async function steer(id: string, change: SteeringChange): Promise<RunSummary> {
+  async function steer(id: string, change: SteeringChange, fromStep?: number): Promise<RunSummary> {
     const run = get(id);
     requireInLog(run, change.kind);
-    requireSteerable(store, run, change);
+    requireSteerable(store, run, change, fromStep ?? run.step);
+    if (fromStep !== undefined) requireStatus(run, change.kind, [...resumable, 'completed']);
     const process = supervisor.processOf(id);
-    if (process !== undefined) process.steer(newId(), change);
-    else {
-      recordNow(id, { event: 'steered', id: newId(), step: run.step, change });
-      await queueAgain(run);
-    }
+    if (process === undefined) await queueAgain(run, fromStep, change);
+    else process.steer(newId(), change);
     return get(id);
   }
 
@@ -261,6 +282,14 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     },
 
     ...createRunBin(context, get),
+    checkpoints,
+
+    /** A new run that goes on from a checkpoint of another. */
+    async fork(request: ForkRequest): Promise<RunSummary> {
+      const id = await forkRun(context, checkpoints, get(request.id), request, recordNow);
+      supervisor.enqueue(id);
+      return get(id);
+    },
 
     /** Stops the run in progress so that it can be resumed, and starts no other. */
     close: (): Promise<void> => supervisor.close(stopPatienceMs),

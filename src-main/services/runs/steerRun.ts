@@ -10,11 +10,16 @@ export function decidesResult({ change }: Steering): boolean {
   return change.kind !== 'checkpoint';
 }
 
-/** What was changed in a run so far, in its order. */
+/** What was changed in a run so far, in its order, without what going back to an earlier checkpoint undid. */
 export function steeringOf(store: Store, runId: string): Steering[] {
-  return store.events
-    .apartFromSteps(runId)
-    .flatMap(({ body: { event, ...body } }) => (event === 'steered' && 'change' in body ? [body] : []));
+  let made: Steering[] = [];
+  for (const { body } of store.events.apartFromSteps(runId)) {
+    if (body.event === 'steered') made.push({ id: body.id, step: body.step, change: body.change });
+    if (body.event !== 'queued' || body.undone === undefined) continue;
+    const { undone } = body;
+    made = made.filter(({ id }) => !undone.includes(id));
+  }
+  return made;
 }
 
 /** What a run that is repeated or taken up again has to change: what its job says and what its log says. */
@@ -39,19 +44,21 @@ const afterwards: Readonly<Record<SteeringChange['kind'], readonly RunStatus[]>>
 };
 
 /** @throws TunebenchError where this cannot be done now, or never with this run */
-export function requireSteerable(store: Store, run: RunDetail, change: SteeringChange): void {
+export function requireSteerable(store: Store, run: RunDetail, change: SteeringChange, step: number): void {
   const allowed = [...whileTraining, ...afterwards[change.kind]];
   requireStatus(run, change.kind, allowed);
   if (change.kind === 'evaluation' && store.datasets.get(run.datasetId)?.rowsBySplit.validation === 0) {
     throw new TunebenchError('run.noValidationRows', { name: run.name, dataset: run.datasetName });
   }
-  if (change.kind !== 'length') return;
-  const { totalSteps, step } = run;
+  if (change.kind === 'length') requireLonger(store, run, change.epochs, step);
+}
+
+/** @throws TunebenchError `run.alreadyLonger` where so many epochs have been trained at this step */
+export function requireLonger(store: Store, run: RunDetail, epochs: number, step: number): void {
   const stepsPerEpoch = stepsPerEpochOf(store, run);
-  if (totalSteps !== null && stepsPerEpoch !== null && change.epochs * stepsPerEpoch <= step) {
-    const done = Number((step / stepsPerEpoch).toFixed(2));
-    throw new TunebenchError('run.alreadyLonger', { name: run.name, epochs: change.epochs, done });
-  }
+  if (run.totalSteps === null || stepsPerEpoch === null || epochs * stepsPerEpoch > step) return;
+  const done = Number((step / stepsPerEpoch).toFixed(2));
+  throw new TunebenchError('run.alreadyLonger', { name: run.name, epochs, done });
 }
 
 /** From the newest step, which says how far it had come. */

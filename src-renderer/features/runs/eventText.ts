@@ -32,7 +32,7 @@ export function steeringText(change: SteeringChange): string {
 export function eventText(body: RunEventBody): string | undefined {
   switch (body.event) {
     case 'queued':
-      return t('event.queued');
+      return body.fromStep === undefined ? t('event.queued') : t('event.queuedFrom', { step: body.fromStep });
     case 'started':
       return body.resumedFromStep === null
         ? t('event.started', { device: body.device })

@@ -1,5 +1,6 @@
 import { adapterMessages } from './adapters.ts';
 import { bakeOffMessages } from './bakeOff.ts';
+import { checkpointMessages } from './checkpoints.ts';
 import { commonMessages } from './common.ts';
 import { compareMessages } from './compare.ts';
 import { dataMessages } from './data.ts';
@@ -28,6 +29,7 @@ export const catalogue = {
   ...setupMessages,
   ...runMessages,
   ...runLogMessages,
+  ...checkpointMessages,
   ...compareMessages,
   ...bakeOffMessages,
   ...adapterMessages,

@@ -168,6 +168,10 @@ export const runMessages = {
   'metric.rejectedReward': { en: 'Reward of worse answers', ko: '못한 답의 보상' },
 
   'event.queued': { en: 'Queued', ko: '대기열에 들어감' },
+  'event.queuedFrom': {
+    en: 'Queued, to go on from the checkpoint of step {step}',
+    ko: '{step}단계 체크포인트부터 이어 하려고 대기열에 들어감',
+  },
   'event.started': { en: 'Started on {device}', ko: '{device}에서 시작함' },
   'event.startedAgain': {
     en: 'Continued from step {step} on {device}',
@@ -206,6 +210,7 @@ export const runMessages = {
     en: 'Measured once, with the best weights, on rows set aside for it.',
     ko: '따로 떼어 둔 데이터로, 가장 좋은 가중치를 한 번만 평가한 결과입니다.',
   },
+  'test.mistakes': { en: 'Rows it got wrong', ko: '틀린 행 보기' },
   'test.pending': {
     en: 'The test is made when training is complete.',
     ko: '학습이 끝나면 시험 결과가 나타납니다.',
