@@ -11,7 +11,7 @@ export interface MetricRow {
 }
 
 const technical: readonly string[] = ['learningRate', 'gradientNorm', 'rowsPerSecond', 'tokensPerSecond'];
-const splitOrder = ['test', 'validation', 'train'];
+const splitOrder = ['test', 'validation', 'watch', 'train'];
 
 /** Losses and their like are better when lower; shares of right answers when higher. */
 export function isLowerBetter(metric: string): boolean {
