@@ -1,72 +1,16 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RunEventBody } from '../../../../src-main/contract/events.ts';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { TunebenchError } from '../../../../src-main/contract/errors/index.ts';
-import type { TrainJob } from '../../../../src-main/contract/worker.ts';
-import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
-import {
-  type TrainingRemote,
-  createTrainingControl,
-  loadPredictor,
-  mergeModel,
-  runTraining,
-} from '../../../../src-main/engine/index.ts';
-import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
-import { loadTestBackend } from '../testBackend.ts';
+import { loadPredictor, mergeModel } from '../../../../src-main/engine/index.ts';
+import { backend, eventsOf, files, folder, resultBytes, setUpSessions, train } from './sessions.ts';
 import { makeTinyJob } from './tinyProject.ts';
 import { labelsOf } from '../../../support/predictions.ts';
 
-let backend: Backend;
-let folder: string;
-let handles: number;
-const files = createEngineFiles();
-
-beforeAll(async () => {
-  backend = await loadTestBackend();
-});
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tunebench-session-'));
-  handles = backend.liveHandles;
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  expect(backend.liveHandles).toBe(handles);
-});
+setUpSessions();
 
 const rowSchema = z.object({ split: z.string(), text: z.string(), label: z.string() });
-
-type On = (event: RunEventBody, control: TrainingRemote) => void;
-
-async function train(job: TrainJob, on: On = () => undefined) {
-  const events: RunEventBody[] = [];
-  const control = createTrainingControl();
-  const outcome = await runTraining({
-    job,
-    backend,
-    files,
-    control,
-    memory: { currentBytes: () => 1000, peakBytes: () => 2000 },
-    emit(event) {
-      events.push(event);
-      on(event, control);
-    },
-  });
-  return { events, outcome };
-}
-
-function of<Name extends RunEventBody['event']>(events: readonly RunEventBody[], name: Name) {
-  return events.filter((event): event is Extract<RunEventBody, { event: Name }> => event.event === name);
-}
-
-/** The bytes of every weight file of the result. */
-function resultBytes(job: TrainJob): Record<string, string> {
-  const result = join(job.runFolder, 'result');
-  const names = readdirSync(result).filter((name) => name.endsWith('.safetensors'));
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(result, name)).toString('base64')]));
-}
 
 async function problemsOf(promise: Promise<unknown>): Promise<string[]> {
   const error: unknown = await promise.then(
@@ -87,25 +31,25 @@ describe('runTraining, classification', () => {
     const names = events.map((event) => event.event);
     expect(names.slice(0, 2)).toEqual(['started', 'prepared']);
     expect(names.at(-1)).toBe('finished');
-    const steps = of(events, 'stepped');
+    const steps = eventsOf(events, 'stepped');
     expect(steps.map((event) => event.step)).toEqual(Array.from({ length: 108 }, (_, index) => index + 1));
     expect(steps[0]?.metrics).toMatchObject({ learningRate: 0 });
     expect(Object.keys(steps[0]?.metrics ?? {}).sort()).toEqual(
       ['accuracy', 'gradientNorm', 'learningRate', 'loss', 'rowsPerSecond', 'tokensPerSecond'].sort(),
     );
-    const [prepared] = of(events, 'prepared');
+    const [prepared] = eventsOf(events, 'prepared');
     expect(prepared).toMatchObject({
       totalSteps: 108,
       trainRows: 36,
       labels: ['garden', 'gate', 'kettle', 'keys'],
       memoryBytes: 1000,
     });
-    const evaluations = of(events, 'evaluated');
+    const evaluations = eventsOf(events, 'evaluated');
     expect(evaluations.filter((event) => event.split === 'validation')).toHaveLength(12);
     const test = evaluations.find((event) => event.split === 'test');
     expect(test?.metrics['accuracy']).toBeGreaterThan(0.9);
     expect(test?.confusion?.counts.flat().reduce((sum, count) => sum + count, 0)).toBe(12);
-    const [finished] = of(events, 'finished');
+    const [finished] = eventsOf(events, 'finished');
     expect(finished?.metrics['test']).toEqual(test?.metrics);
     expect(finished).toMatchObject({ outcome: 'completed', step: 108, peakMemoryBytes: 2000 });
     expect(finished?.trainableParameters).toBe(prepared?.trainableParameters);
@@ -167,12 +111,12 @@ describe('runTraining, classification', () => {
       if (event.event === 'stepped' && event.step === 7) control.stop();
     });
     expect(first.outcome).toBe('stopped');
-    expect(of(first.events, 'paused').map(({ step }) => step)).toEqual([4]);
-    expect(of(first.events, 'resumed').map(({ step }) => step)).toEqual([4]);
-    expect(of(first.events, 'finished')[0]).toMatchObject({ outcome: 'stopped', step: 7 });
+    expect(eventsOf(first.events, 'paused').map(({ step }) => step)).toEqual([4]);
+    expect(eventsOf(first.events, 'resumed').map(({ step }) => step)).toEqual([4]);
+    expect(eventsOf(first.events, 'finished')[0]).toMatchObject({ outcome: 'stopped', step: 7 });
     const second = await train({ ...job, resume: true });
-    expect(of(second.events, 'started')[0]?.resumedFromStep).toBe(7);
-    expect(of(second.events, 'stepped')[0]?.step).toBe(8);
+    expect(eventsOf(second.events, 'started')[0]?.resumedFromStep).toBe(7);
+    expect(eventsOf(second.events, 'stepped')[0]?.step).toBe(8);
     expect(resultBytes(job)).toEqual(resultBytes(unbroken));
   });
 
@@ -182,7 +126,7 @@ describe('runTraining, classification', () => {
     });
     const { events } = await train(job);
     const best =
-      of(events, 'evaluated')
+      eventsOf(events, 'evaluated')
         .filter((event) => event.best)
         .at(-1)?.step ?? 0;
     const kept = readdirSync(join(job.runFolder, 'checkpoints')).map((name) => Number(name.slice(5)));
@@ -205,7 +149,7 @@ describe('runTraining, classification', () => {
     });
     const { events, outcome } = await train(job);
     expect(outcome).toBe('completed');
-    expect(of(events, 'evaluated').filter((event) => event.split === 'validation')).toHaveLength(3);
+    expect(eventsOf(events, 'evaluated').filter((event) => event.split === 'validation')).toHaveLength(3);
   });
 
   it('accumulates gradients: two half batches are one whole batch', async () => {
@@ -220,7 +164,7 @@ describe('runTraining, classification', () => {
       noDropout['attention_probs_dropout_prob'] = 0;
       writeFileSync(config, JSON.stringify(noDropout));
       const { events } = await train(job);
-      return of(events, 'stepped').map((event) => event.metrics['gradientNorm'] ?? 0);
+      return eventsOf(events, 'stepped').map((event) => event.metrics['gradientNorm'] ?? 0);
     };
     // 36 rows in one batch, or in three batches of one step: the order of rows does not matter to the sum.
     const [whole] = await losses('a', { batchSize: 36 });
@@ -245,12 +189,12 @@ describe('runTraining, classification', () => {
   it('trains with frozen weights in bfloat16', async () => {
     const job = makeTinyJob(folder, { training: { epochs: 1, precision: 'bfloat16' } });
     const { events } = await train(job);
-    for (const { metrics } of of(events, 'stepped')) expect(metrics['loss']).toBeLessThan(3);
+    for (const { metrics } of eventsOf(events, 'stepped')) expect(metrics['loss']).toBeLessThan(3);
     const whole = makeTinyJob(join(folder, 'whole'), {
       method: { id: 'full', options: {} },
       training: { maximumSteps: 1, precision: 'bfloat16' },
     });
-    const notes = of((await train(whole)).events, 'noted').map((event) => event.problem.code);
+    const notes = eventsOf((await train(whole)).events, 'noted').map((event) => event.problem.code);
     expect(notes).toEqual(['run.halvesNotForMethod']);
   });
 });
@@ -263,9 +207,9 @@ describe('runTraining, causal language model', () => {
       training: { epochs: 25, batchSize: 6, learningRate: 5e-3, seed: 1 },
     });
     const { events } = await train(job);
-    const losses = of(events, 'evaluated').map((event) => event.metrics['loss'] ?? NaN);
+    const losses = eventsOf(events, 'evaluated').map((event) => event.metrics['loss'] ?? NaN);
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 2);
-    const [finished] = of(events, 'finished');
+    const [finished] = eventsOf(events, 'finished');
     expect(Object.keys(finished?.metrics['test'] ?? {}).sort()).toEqual([
       'loss',
       'perplexity',
@@ -344,7 +288,7 @@ describe('runTraining, wrong input', () => {
       readFileSync(job.dataFile, 'utf8') + '{"split":"train","text":" ","label":"gate"}\n',
     );
     const { events } = await train(job);
-    expect(of(events, 'noted').map((event) => event.problem.code)).toEqual([
+    expect(eventsOf(events, 'noted').map((event) => event.problem.code)).toEqual([
       'run.rowsCut',
       'run.rowsSkipped',
     ]);

@@ -62,6 +62,10 @@ export function stopAfter(step: number): OnEvent {
   };
 }
 
+export function eventsOf<Name extends RunEventBody['event']>(events: readonly RunEventBody[], name: Name) {
+  return events.filter((event): event is Extract<RunEventBody, { event: Name }> => event.event === name);
+}
+
 /** The bytes of every weight file of the result. */
 export function resultBytes({ runFolder }: TrainJob): Record<string, string> {
   const result = join(runFolder, 'result');

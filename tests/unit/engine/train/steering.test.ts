@@ -1,67 +1,20 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RunEventBody } from '../../../../src-main/contract/events.ts';
 import type { SteeringChange } from '../../../../src-main/contract/steering.ts';
-import type { TrainJob } from '../../../../src-main/contract/worker.ts';
-import type { Backend } from '../../../../src-main/engine/backend/backend.ts';
-import {
-  type TrainingRemote,
-  createTrainingControl,
-  runTraining,
-} from '../../../../src-main/engine/index.ts';
-import { createEngineFiles } from '../../../../src-main/platform/engineFiles.ts';
 import { makeFailing } from '../autodiff/failingBackend.ts';
-import { loadTestBackend } from '../testBackend.ts';
+import { backend, eventsOf, folder, type OnEvent, resultBytes, setUpSessions, train } from './sessions.ts';
 import { makeTinyJob } from './tinyProject.ts';
 
-let backend: Backend;
-let folder: string;
-const files = createEngineFiles();
-
-beforeAll(async () => {
-  backend = await loadTestBackend();
-});
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tunebench-steering-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-type On = (event: RunEventBody, control: TrainingRemote) => void;
-
-async function train(job: TrainJob, on: On = () => undefined, chosen = backend) {
-  const events: RunEventBody[] = [];
-  const control = createTrainingControl();
-  await runTraining({
-    job,
-    backend: chosen,
-    files,
-    control,
-    memory: { currentBytes: () => 1, peakBytes: () => 1 },
-    emit(event) {
-      events.push(event);
-      on(event, control);
-    },
-  });
-  return events;
-}
-
-function of<Name extends RunEventBody['event']>(events: readonly RunEventBody[], name: Name) {
-  return events.filter((event): event is Extract<RunEventBody, { event: Name }> => event.event === name);
-}
-
-const resultOf = (job: TrainJob): string[] =>
-  readdirSync(join(job.runFolder, 'result'))
-    .filter((name) => name.endsWith('.safetensors'))
-    .map((name) => readFileSync(join(job.runFolder, 'result', name)).toString('base64'));
+setUpSessions();
 
 const rates = (events: readonly RunEventBody[]) =>
-  of(events, 'stepped').map(({ metrics }) => metrics['learningRate'] ?? 0);
+  eventsOf(events, 'stepped').map(({ metrics }) => metrics['learningRate'] ?? 0);
 
 /** Asks for a change after each of some steps. */
 const steerAfter =
-  (changes: Record<number, SteeringChange>): On =>
+  (changes: Record<number, SteeringChange>): OnEvent =>
   (event, control) => {
     if (event.event !== 'stepped') return;
     const change = changes[event.step];
@@ -70,11 +23,11 @@ const steerAfter =
 
 const training = { learningRate: 5e-3, epochs: 2, batchSize: 4, seed: 3, schedule: 'constant', warmup: 0 };
 const script = (events: readonly RunEventBody[], recorded: boolean) =>
-  of(events, 'steered').map(({ event: _event, ...steering }) => ({ ...steering, recorded }));
+  eventsOf(events, 'steered').map(({ event: _event, ...steering }) => ({ ...steering, recorded }));
 
 it('changes the rate, measures, saves and lengthens between two steps, and says where', async () => {
   const job = makeTinyJob(folder, { training });
-  const events = await train(
+  const { events } = await train(
     job,
     steerAfter({
       2: { kind: 'learningRate', learningRate: 1e-4 },
@@ -83,19 +36,19 @@ it('changes the rate, measures, saves and lengthens between two steps, and says 
       7: { kind: 'length', epochs: 3 },
     }),
   );
-  expect(of(events, 'steered').map(({ step, change }) => [step, change.kind])).toEqual([
+  expect(eventsOf(events, 'steered').map(({ step, change }) => [step, change.kind])).toEqual([
     [2, 'learningRate'],
     [3, 'evaluation'],
     [5, 'checkpoint'],
     [7, 'length'],
   ]);
   expect(rates(events).slice(0, 4)).toEqual([5e-3, 5e-3, 1e-4, 1e-4]);
-  const validated = of(events, 'evaluated').filter(({ split }) => split === 'validation');
+  const validated = eventsOf(events, 'evaluated').filter(({ split }) => split === 'validation');
   expect(validated.map(({ step }) => step)).toEqual([3, 9, 18, 27]);
-  expect(of(events, 'checkpointed').map(({ step }) => step)).toContain(5);
-  expect(of(events, 'stepped').at(-1)).toMatchObject({ step: 27, totalSteps: 27, epoch: 3 });
-  expect(of(events, 'stepped').map(({ tokens }) => tokens ?? 0)).toEqual(
-    of(events, 'stepped')
+  expect(eventsOf(events, 'checkpointed').map(({ step }) => step)).toContain(5);
+  expect(eventsOf(events, 'stepped').at(-1)).toMatchObject({ step: 27, totalSteps: 27, epoch: 3 });
+  expect(eventsOf(events, 'stepped').map(({ tokens }) => tokens ?? 0)).toEqual(
+    eventsOf(events, 'stepped')
       .map(({ tokens }) => tokens ?? 0)
       .toSorted((a, b) => a - b),
   );
@@ -108,33 +61,33 @@ it('a steered run is repeated, and taken up again after a break, to the same byt
     5: { kind: 'length', epochs: 1.5 },
   } as const satisfies Record<number, SteeringChange>;
   const steered = makeTinyJob(join(folder, 'steered'), { training });
-  const events = await train(steered, steerAfter(changes));
+  const { events } = await train(steered, steerAfter(changes));
   const plain = makeTinyJob(join(folder, 'plain'), { training });
   await train(plain);
-  expect(resultOf(plain)).not.toEqual(resultOf(steered));
+  expect(resultBytes(plain)).not.toEqual(resultBytes(steered));
 
   const repeated = { ...makeTinyJob(join(folder, 'again'), { training }), steering: script(events, false) };
-  const again = await train(repeated);
-  expect(resultOf(repeated)).toEqual(resultOf(steered));
+  const { events: again } = await train(repeated);
+  expect(resultBytes(repeated)).toEqual(resultBytes(steered));
   expect(script(again, false)).toEqual(script(events, false));
 
   // Broken off after step 7, and gone on from the checkpoint of step 3, where two changes had not been made.
   const broken = makeTinyJob(join(folder, 'broken'), { training });
-  const before = await train(broken, (event, control) => {
+  const { events: before } = await train(broken, (event, control) => {
     steerAfter(changes)(event, control);
     if (event.event === 'stepped' && event.step === 7) control.stop();
   });
   for (const name of readdirSync(join(broken.runFolder, 'checkpoints'))) {
     if (name > 'step-00000004') rmSync(join(broken.runFolder, 'checkpoints', name), { recursive: true });
   }
-  const after = await train({ ...broken, resume: true, steering: script(before, true) });
-  expect(of(after, 'steered')).toEqual([]);
-  expect(resultOf(broken)).toEqual(resultOf(steered));
+  const { events: after } = await train({ ...broken, resume: true, steering: script(before, true) });
+  expect(eventsOf(after, 'steered')).toEqual([]);
+  expect(resultBytes(broken)).toEqual(resultBytes(steered));
 });
 
 it('follows requests while it is paused', async () => {
   const job = makeTinyJob(folder, { training });
-  const events = await train(job, (event, control) => {
+  const { events } = await train(job, (event, control) => {
     if (event.event === 'stepped' && event.step === 4) control.pause();
     if (event.event === 'paused')
       setTimeout(() => control.steer({ id: 'a', change: { kind: 'evaluation' } }));
@@ -147,11 +100,14 @@ it('follows requests while it is paused', async () => {
 
 it('goes on with less at once when memory runs out, with the same updates', async () => {
   const settings = { ...training, epochs: 1, batchSize: 8 };
-  const usual = of(await train(makeTinyJob(join(folder, 'a'), { training: settings })), 'stepped');
+  const usual = eventsOf(
+    (await train(makeTinyJob(join(folder, 'a'), { training: settings }))).events,
+    'stepped',
+  );
   const scarce = makeFailing(backend, 'OOM when allocating tensor with shape[8,4]');
   const handles = backend.liveHandles;
   const job = makeTinyJob(join(folder, 'b'), { training: settings });
-  const events = await train(
+  const { events } = await train(
     job,
     (event) => {
       if (event.event === 'stepped' && event.step === 2) scarce.failAt(40);
@@ -160,8 +116,8 @@ it('goes on with less at once when memory runs out, with the same updates', asyn
   );
   expect(scarce.failed).toBe(true);
   expect(backend.liveHandles).toBe(handles);
-  expect(of(events, 'steered')).toMatchObject([{ step: 2, change: { kind: 'passTokens' } }]);
-  const losses = of(events, 'stepped').map(({ metrics }) => metrics['loss'] ?? NaN);
+  expect(eventsOf(events, 'steered')).toMatchObject([{ step: 2, change: { kind: 'passTokens' } }]);
+  const losses = eventsOf(events, 'stepped').map(({ metrics }) => metrics['loss'] ?? NaN);
   expect(losses).toHaveLength(usual.length);
   // Dropout is drawn anew for other passes: until then all is the same, and the rest is close.
   expect(losses.slice(0, 2)).toEqual(usual.slice(0, 2).map(({ metrics }) => metrics['loss']));
