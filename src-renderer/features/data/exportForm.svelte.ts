@@ -8,6 +8,7 @@ import type { HealthCheck } from '../../../src-main/contract/health.ts';
 import type { LabellingSummary, SavedFilter } from '../../../src-main/contract/labels.ts';
 import { type RecordFilter, labellingConditions } from '../../../src-main/contract/recordFilter.ts';
 import { client } from '../../rpc/client.ts';
+import { pendingWrites } from '../../rpc/pendingWrites.ts';
 import { Action, Resource } from '../../rpc/resource.svelte.ts';
 import { exportEndings, joinPath } from './exportPath.ts';
 
@@ -66,8 +67,10 @@ export class ExportForm {
   async write(): Promise<void> {
     this.written = undefined;
     const { dataset, finding, format, shape, labellingId, path } = this;
-    this.written = await this.writing.run(() =>
-      client.datasets.export({
+    this.written = await this.writing.run(async () => {
+      // What was labelled a moment ago belongs to it.
+      if (pendingWrites.any) await pendingWrites.settled();
+      return client.datasets.export({
         id: dataset.id,
         path,
         format,
@@ -79,7 +82,7 @@ export class ExportForm {
         ...(labellingId === '' ? {} : { labellingId, withMarks: this.withMarks }),
         forSpreadsheets: this.forSpreadsheets,
         replace: this.replace,
-      }),
-    );
+      });
+    });
   }
 }

@@ -8,7 +8,7 @@ import { LabelSession } from './labelSession.svelte.ts';
 import { answerText, beginning, labelText, recordText, suggestionText } from './labelText.ts';
 import { type Stretch, moveByWord, moveEnd, wordsOf } from './spans.ts';
 
-export type LabelDialog = 'labels' | 'publish' | 'note' | 'edit' | 'goTo' | 'rules' | 'help';
+export type LabelDialog = 'labels' | 'publish' | 'export' | 'note' | 'edit' | 'goTo' | 'rules' | 'help';
 
 /** What keys and buttons of the labelling page do, the same in both views. */
 export class LabelWork {

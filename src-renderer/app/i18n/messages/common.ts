@@ -29,6 +29,10 @@ export const commonMessages = {
   'problem.where': { en: 'Where: {path}', ko: '위치: {path}' },
   'problem.copy': { en: 'Copy the message', ko: '메시지 복사' },
 
+  'sample.householdRequests': { en: 'Household requests', ko: '집안일 부탁' },
+  'sample.kitchenAnswers': { en: 'Kitchen answers', ko: '부엌 문답' },
+  'sample.tinyEncoder': { en: 'Tiny encoder', ko: '작은 인코더' },
+  'sample.tinyDecoder': { en: 'Tiny decoder', ko: '작은 디코더' },
   'split.train': { en: 'Training', ko: '학습' },
   'split.validation': { en: 'Validation', ko: '검증' },
   'split.test': { en: 'Test', ko: '시험' },
