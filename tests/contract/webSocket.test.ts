@@ -1,9 +1,7 @@
-import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/websocket';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunEvent } from '../../src-main/contract/events.ts';
 import { type RunningServer, startServer } from '../../src-main/hosts/server/startServer.ts';
-import type { HostClient } from '../../src-main/rpc/dispatcher.ts';
+import { connectTo } from '../support/connect.ts';
 import { classificationConfig } from './runFixtures.ts';
 import { type ScriptedWorker, scriptedLauncher } from './scriptedWorker.ts';
 import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
@@ -30,29 +28,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** Signs in as a browser does and opens a line. */
-async function connect(): Promise<{ client: HostClient; close(): Promise<void> }> {
-  const url = new URL(server.url);
-  const { origin } = url;
-  const answer = await fetch(`${origin}/session`, {
-    method: 'POST',
-    headers: { Origin: origin, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ token: url.hash.replace('#token=', '') }),
-  });
-  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  const websocket = new WebSocket(`ws://127.0.0.1:${server.port}/rpc`, {
-    headers: { Origin: origin, Cookie: cookie },
-  });
-  const client: HostClient = createORPCClient(new RPCLink({ websocket }));
-  return {
-    client,
-    async close() {
-      const closed = new Promise((resolve) => websocket.addEventListener('close', resolve));
-      websocket.close();
-      await closed;
-    },
-  };
-}
+const connect = () => connectTo(server.url);
 
 test('answers calls, carries files, and fails in the words of the contract', async () => {
   const line = await connect();
