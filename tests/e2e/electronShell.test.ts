@@ -191,7 +191,7 @@ beforeAll(async () => {
   children.push(shell);
   const listening = await waitForOutput(shell, /DevTools listening on (ws:\S+)/);
   await connect(listening[1] ?? '');
-}, 120_000);
+});
 
 afterAll(async () => {
   const shell = children.pop();
