@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { datasetRowSchema } from './datasets.ts';
 import { splitSchema } from './splits.ts';
 
-/** Which rows a finished classification run shall judge once more: those of a cell of its confusion matrix. */
+/** Which rows a finished run shall judge once more: those of a cell of its confusion matrix, or all it gets wrong. */
 export const judgedRowsQuerySchema = z.object({
   runId: z.string(),
   /** The label the rows have; left out, any. */
@@ -23,7 +23,7 @@ export const judgedRowsSchema = z.object({
   judged: z.number().int(),
   /** How many of them are in the cell. */
   found: z.number().int(),
-  /** The surest first. */
+  /** The surest mistakes first; several labels, and spans with their texts, stand in one line. */
   rows: z.array(
     datasetRowSchema.extend({ actual: z.string(), predicted: z.string(), probability: z.number() }),
   ),

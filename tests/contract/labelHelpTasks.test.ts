@@ -7,7 +7,7 @@ import { eventsUntil } from './runFixtures.ts';
 import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
 import { encoderFolder } from './tinyModel.ts';
 
-// Suggestions where a record takes several labels, or spans.
+// Suggestions, and the mistakes of runs, where a record takes several labels, or spans.
 
 let folder: Awaited<ReturnType<typeof makeTestFolder>>;
 let host: TestHost;
@@ -39,7 +39,8 @@ async function importRows(name: string, role: 'label' | 'spans', column: 'labels
   const file = path.join(folder.path, `${name}.jsonl`);
   await writeFile(file, rows.map((row) => `${JSON.stringify({ text: row.text, [column]: row[column] })}\n`).join('')); // prettier-ignore
   return host.client.datasets.import({
-    files: [{ path: file, split: 'train' }],
+    files: [{ path: file }],
+    validationShare: 0.25,
     mapping: { roles: { text: 'text', [role]: column } },
   });
 }
@@ -55,6 +56,21 @@ async function train(datasetId: string, task: Task): Promise<string> {
   });
   await eventsUntil(host.client, run.id, 'finished');
   return run.id;
+}
+
+/** The rows a run gets wrong, with what is right and what it says, the surest first. */
+async function expectMistakes(runId: string, actualOf: (row: number) => string): Promise<void> {
+  const { judged, found, rows: wrong, split } = await host.client.playground.judgedRows({ runId });
+  expect(split).toBe('validation');
+  expect(judged).toBe(12);
+  expect(found).toBe(wrong.length);
+  expect(found).toBeGreaterThan(0);
+  for (const { position, actual, predicted } of wrong) {
+    expect(actual).toBe(actualOf(position));
+    expect(predicted).not.toBe(actual);
+  }
+  const sureness = wrong.map(({ probability }) => probability);
+  expect(sureness).toEqual([...sureness].sort((one, other) => other - one));
 }
 
 const severalOf = (answer: Answer | null) => (answer?.kind === 'labels' ? answer.labels : []);
@@ -93,6 +109,7 @@ test('a probe suggests several labels, and takes labels in any order for the sam
 test('a run suggests several labels', async () => {
   const dataset = await importRows('several', 'label', 'labels');
   const runId = await train(dataset.id, 'multiLabel');
+  await expectMistakes(runId, (row) => rows[row]?.labels.join(', ') ?? '');
   const { id } = await labels().open({ datasetId: dataset.id, task: 'multi', existing: 'answers' });
   await labels().startHelp({ id, source: { kind: 'run', runId } });
   const { records } = await labels().page({ id, filter: {}, order: 'entropy', limit: 200 });
@@ -107,6 +124,10 @@ test('a run suggests several labels', async () => {
 test('a run suggests spans, the least sure texts first; a probe does not', async () => {
   const dataset = await importRows('spans', 'spans', 'spans');
   const runId = await train(dataset.id, 'tokenClassification');
+  await expectMistakes(runId, (row) => {
+    const { text = '', spans = [] } = rows[row] ?? {};
+    return spans.map(({ start, end, label }) => `${label}: ${text.slice(start, end)}`).join(', ');
+  });
   const { id } = await labels().open({
     datasetId: dataset.id,
     task: 'spans',

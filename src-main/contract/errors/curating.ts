@@ -146,12 +146,12 @@ export const curatingErrors = {
   },
   'datasets.noJudgedRows': {
     message: {
-      en: 'The run "{name}" is no classification of single labels: it has no rows to sort by label.',
-      ko: '"{name}" 실행은 라벨 하나를 고르는 분류가 아니어서 라벨별로 나눌 행이 없습니다.',
+      en: 'What the run "{name}" answers is not simply right or wrong, row by row.',
+      ko: '"{name}" 실행의 답은 행마다 맞고 틀림이 갈리지 않습니다.',
     },
     hint: {
-      en: 'Open a run that classifies texts.',
-      ko: '텍스트를 분류하는 실행을 여세요.',
+      en: 'Open a run that gives texts labels or marks spans in them.',
+      ko: '글에 라벨을 붙이거나 구간을 표시하는 실행을 여세요.',
     },
   },
   'datasets.nothingToUndo': {

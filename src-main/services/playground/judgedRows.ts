@@ -1,18 +1,19 @@
-import { type DatasetRow, textOf } from '../../contract/datasets.ts';
+import type { DatasetRow } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { JudgedRows, JudgedRowsQuery } from '../../contract/judgedRows.ts';
 import { type RowContent, columnRoleSchema } from '../../contract/methods.ts';
 import type { Prediction } from '../../contract/worker.ts';
 import type { ServiceContext } from '../context.ts';
+import { comparisonFor } from './compareAnswers.ts';
 import type { DatasetsService } from '../datasets/datasets.ts';
 import type { Jobs } from '../jobs.ts';
 import type { RunsService } from '../runs/runs.ts';
 
 const rowsPerCall = 256;
-/** Judging more would keep a person waiting for minutes. */
-const mostJudged = 5000;
+/** Its job says how far it is and can be cancelled; beyond this, a person would wait for very long. */
+const mostJudged = 50_000;
 
-/** Finds the rows behind a run's confusion matrix by letting its model judge them once more. */
+/** Finds the rows that a run gets wrong, or those behind its confusion matrix, by letting its model judge them once more. */
 export function createJudgedRows(
   { store }: Pick<ServiceContext, 'store'>,
   services: {
@@ -31,25 +32,28 @@ export function createJudgedRows(
   return async function judgedRows(query: JudgedRowsQuery): Promise<JudgedRows> {
     const { runId, limit } = query;
     const run = runs.get(runId);
-    if (run.task !== 'classification') throw new TunebenchError('datasets.noJudgedRows', { name: run.name });
+    const compare = comparisonFor(run);
+    if (compare === undefined) throw new TunebenchError('datasets.noJudgedRows', { name: run.name });
     const dataset = datasets.get(run.datasetId);
     const { roles } = dataset.mapping;
     const split = dataset.rowsBySplit.test > 0 ? 'test' : 'validation';
     const newestId = datasets.versions(dataset.id).at(-1)?.id ?? dataset.id;
-    const rows: (DatasetRow & { actual: string })[] = [];
-    for (const row of store.datasets.allRows(dataset.id)) {
-      const actual = textOf(row.fields[roles.label ?? '']);
-      if (row.split !== split || (query.actual !== undefined && actual !== query.actual)) continue;
-      rows.push({ ...row, actual });
-      if (rows.length === mostJudged) break;
-    }
-    const contentOf = (fields: (typeof rows)[number]['fields']): RowContent =>
+    const contentOf = (fields: DatasetRow['fields']): RowContent =>
       Object.fromEntries(
         columnRoleSchema.options.flatMap((role) => {
           const column = roles[role];
-          return column === undefined || role === 'label' ? [] : [[role, fields[column] ?? '']];
+          return column === undefined ? [] : [[role, fields[column] ?? '']];
         }),
       );
+    const rows: (DatasetRow & { content: RowContent })[] = [];
+    for (const row of store.datasets.allRows(dataset.id)) {
+      if (row.split !== split) continue;
+      const content = contentOf(row.fields);
+      // Only a matrix of single labels has cells: its rows are known before the model is asked.
+      if (query.actual !== undefined && (content.label ?? '') !== query.actual) continue;
+      rows.push({ ...row, content });
+      if (rows.length === mostJudged) break;
+    }
 
     return jobs.start(
       { kind: 'datasetCheck', title: run.name, unit: 'rows', total: rows.length },
@@ -60,15 +64,15 @@ export function createJudgedRows(
           const batch = rows.slice(start, start + rowsPerCall);
           const predictions = await predict(
             { runId },
-            batch.map(({ fields }) => contentOf(fields)),
+            batch.map(({ content: { label: _label, spans: _spans, tags: _tags, ...asked } }) => asked),
           );
-          batch.forEach((row, index) => {
+          batch.forEach(({ content, ...row }, index) => {
             const prediction = predictions[index];
-            const best = prediction?.form === 'labels' ? prediction.labels[0] : undefined;
-            if (best === undefined) return;
-            const wanted =
-              query.predicted === undefined ? best.label !== row.actual : best.label === query.predicted;
-            if (wanted) found.push({ ...row, predicted: best.label, probability: best.probability });
+            const compared = prediction && compare(content, prediction);
+            if (compared === undefined) return;
+            const { wrong, ...shown } = compared;
+            if (query.predicted === undefined ? wrong : shown.predicted === query.predicted)
+              found.push({ ...row, ...shown });
           });
           job.progress(start + batch.length, rows.length);
         }

@@ -215,6 +215,7 @@ export const dataMessages = {
   },
   'judged.judging': { en: 'The model judges the rows…', ko: '모델이 행을 판단하는 중…' },
   'judged.none': { en: 'No row is in this cell any more.', ko: '이 칸에 해당하는 행이 없습니다.' },
+  'judged.noMistakes': { en: 'The model got every row right.', ko: '모델이 모든 행을 맞혔습니다.' },
   'judged.outdated': {
     en: 'The dataset has newer versions. These rows are of the version the run was trained on, and a correction here starts from that one.',
     ko: '더 새로운 버전이 있습니다. 여기의 행은 이 실행이 학습한 버전의 것이며, 여기서 고치면 그 버전에서 이어집니다.',

@@ -210,7 +210,7 @@ export const runMessages = {
     en: 'Measured once, with the best weights, on rows set aside for it.',
     ko: '따로 떼어 둔 데이터로, 가장 좋은 가중치를 한 번만 평가한 결과입니다.',
   },
-  'test.mistakes': { en: 'Rows it got wrong', ko: '틀린 행 보기' },
+  'test.wrongRows': { en: 'Rows it got wrong', ko: '틀린 행 보기' },
   'test.pending': {
     en: 'The test is made when training is complete.',
     ko: '학습이 끝나면 시험 결과가 나타납니다.',
