@@ -7,6 +7,7 @@ import { createDispatcher } from '../rpc/dispatcher.ts';
 import { createRouter } from '../rpc/router.ts';
 import { openServices } from '../services/services.ts';
 import type { SystemInfo } from '../contract/system.ts';
+import { serveLocalLine } from './localLine.ts';
 
 /** The folder of the program: sources, resources and what set-up recorded. */
 export const applicationFolder = path.resolve(import.meta.dirname, '..', '..');
@@ -42,6 +43,20 @@ export async function openHost(options: HostOptions) {
     adoptQueuedRuns: options.adoptQueuedRuns,
   });
   const dispatcher = createDispatcher(createRouter(services));
-  return { services, dispatcher, close: () => services.close() };
+  const closeLine = await serveLocalLine(services.dataFolder, dispatcher.serveLine).catch(
+    (error: unknown) => {
+      // A host that other programs cannot reach is still a host.
+      services.report('local line', error);
+      return () => Promise.resolve();
+    },
+  );
+  return {
+    services,
+    dispatcher,
+    async close() {
+      await closeLine();
+      await services.close();
+    },
+  };
 }
 export type Host = Awaited<ReturnType<typeof openHost>>;

@@ -88,8 +88,9 @@ export async function readForeignTable(path: string, kind: keyof typeof tableSou
   const base = path.split(/[\\/]/).at(-1) ?? path;
   const names = new Map<string, string>();
   const values = new Map<string, ForeignValue[]>();
-  for await (const { fields, problem } of readRows(source, layout)) {
-    if (problem !== undefined) continue;
+  for await (const row of readRows(source, layout)) {
+    if (row.problem !== undefined) continue;
+    const { fields } = row;
     const named = runTitle === undefined ? '' : String(fields[runTitle] ?? '');
     for (const { run, ...value } of valuesOf(fields, numberOf(fields[stepTitle]))) {
       const key = named || (run ?? base);
