@@ -100,6 +100,8 @@ export const workerRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('continue') }),
   z.object({ kind: z.literal('stop') }),
   z.object({ kind: z.literal('steer'), id: z.string(), change: steeringChangeSchema }),
+  /** Everything told before `awaitsLog` is on disk. */
+  z.object({ kind: z.literal('logWritten') }),
   z.object({
     kind: z.literal('predict'),
     id: z.number(),
@@ -132,6 +134,8 @@ export type WorkerRequest = z.infer<typeof workerRequestSchema>;
 export const workerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started'), id: z.number(), device: z.string(), libraryVersion: z.string() }),
   z.object({ kind: z.literal('runEvent'), body: runEventBodySchema }),
+  /** A checkpoint is about to be written: nothing that came before it will be told again. */
+  z.object({ kind: z.literal('awaitsLog') }),
   z.object({ kind: z.literal('predicted'), id: z.number(), predictions: z.array(predictionSchema) }),
   z.object({ kind: z.literal('generatedText'), id: z.number(), text: z.string() }),
   z.object({ kind: z.literal('done'), id: z.number() }),

@@ -111,6 +111,33 @@ describe('kill -9', () => {
   });
 });
 
+it('no checkpoint is written before all that was told is kept', async () => {
+  const job = tinyJob('kept', short);
+  let told = 0;
+  let kept = 0;
+  const tooEarly: string[] = [];
+  const fileSystem = countingFileSystem(nodeFileSystem, (operation) => {
+    if (operation === 'rename' && kept < told) tooEarly.push(`after ${kept} of ${told}`);
+  });
+  await runTraining({
+    job,
+    backend,
+    files: createEngineFiles(fileSystem),
+    control: createTrainingControl(),
+    memory: { currentBytes: () => 0, peakBytes: () => 0 },
+    emit(body) {
+      // The test rows are measured behind the last checkpoint, and measured again by a run that goes on from it.
+      if (body.event === 'stepped' || (body.event === 'evaluated' && body.split !== 'test')) told++;
+    },
+    async untilKept() {
+      await new Promise((resolve) => setImmediate(resolve));
+      kept = told;
+    },
+  });
+  expect(kept).toBeGreaterThanOrEqual(3);
+  expect(tooEarly).toEqual([]);
+});
+
 describe('a full disk', () => {
   const full = () => Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
   const paused = (event: RunEventBody) => event.event === 'paused' && event.problem?.code === 'run.diskFull';

@@ -87,9 +87,13 @@ function checkpointDue({ options, plan, position }: LoopSetup): boolean {
   return position.step === plan.totalSteps || (every > 0 && position.step % every === 0);
 }
 
-/** Saves the run as it is, and only then removes checkpoints that are no longer kept. */
+/**
+ * Saves the run as it is, and only then removes checkpoints that are no longer kept. What was told of the steps before is
+ * in the log by then: a run that goes on from here does not tell it again.
+ */
 async function saveCheckpoint(setup: LoopSetup): Promise<void> {
   const { checkpoints, position, stored, optimizer, observer } = setup;
+  await observer.untilKept();
   const sizeBytes = await writeWhenThereIsRoom(setup, checkpoints.folderOf(position.step), (writer) =>
     checkpoints.write(writer, position, stored, optimizer),
   );

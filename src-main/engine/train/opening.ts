@@ -28,6 +28,8 @@ export interface TrainingRequest {
   readonly control: TrainingControl;
   readonly memory: MemoryProbe;
   readonly emit: (event: RunEventBody) => void;
+  /** Settles when everything emitted so far is kept for good; left out where nobody keeps it. */
+  readonly untilKept?: () => Promise<void>;
 }
 
 /** What is known before any weight is loaded. */
@@ -113,7 +115,7 @@ export async function openTraining(request: TrainingRequest): Promise<Opening> {
   const folder = files.join(job.runFolder, 'checkpoints');
   const checkpoints = new Checkpoints(files, folder, checked.training.keepCheckpoints);
   const { position, resumedFromStep, notes } = await findPosition(request, checked, checkpoints);
-  const observer = new Observer(emit, memory);
+  const observer = new Observer(emit, memory, request.untilKept);
   const someRows = spread(rows.train);
   const known = { request, checked, labels, objective, data, tokenizer, someRows };
   return { ...known, notes: [...data.notes, ...notes], position, checkpoints, resumedFromStep, observer };

@@ -22,6 +22,7 @@ export class EngineWorker {
   #warm: { key: string; predictor: Predictor } | undefined;
   #desk: ProbeDesk | undefined;
   #last: Promise<void> = Promise.resolve();
+  #onLogWritten: () => void = () => undefined;
 
   constructor(send: (message: WorkerMessage) => void) {
     this.#send = send;
@@ -40,6 +41,9 @@ export class EngineWorker {
         return;
       case 'steer':
         this.#training?.steer(request);
+        return;
+      case 'logWritten':
+        this.#onLogWritten();
         return;
       case 'cancel':
         this.#cancelled.add(request.id);
@@ -163,6 +167,11 @@ export class EngineWorker {
           takeLoad: () => load.take(),
         },
         emit: (body) => this.#send({ kind: 'runEvent', body }),
+        untilKept: () =>
+          new Promise((resolve) => {
+            this.#onLogWritten = resolve;
+            this.#send({ kind: 'awaitsLog' });
+          }),
       });
     } finally {
       load.close();

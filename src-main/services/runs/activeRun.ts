@@ -60,7 +60,12 @@ export class ActiveRun {
     this.#recorder = new RunRecorder(store, changes, this.runId, this.#fail, (body, at) =>
       copy.add(body, at),
     );
-    this.process = new RunProcess(context, run, (body) => this.#record(body));
+    this.process = new RunProcess(
+      context,
+      run,
+      (body) => this.#record(body),
+      () => this.#write(),
+    );
   }
 
   /** Why it stands still although nobody has paused it. */
@@ -72,6 +77,16 @@ export class ActiveRun {
     this.#waiting = body.event === 'paused' ? body.problem : undefined;
     try {
       this.#recorder.record(body);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Writes what was gathered, for a process that waits for it. */
+  #write(): void {
+    try {
+      this.#recorder.flush();
+      this.process.logWritten();
     } catch (error) {
       this.#fail(error);
     }
@@ -91,6 +106,7 @@ export class ActiveRun {
       return;
     }
     this.#unblock();
+    this.process.logWritten();
     this.process.continue();
   }
 

@@ -36,19 +36,24 @@ export class RunProcess {
   readonly #job: TrainJob;
   readonly #name: string;
   readonly #record: (body: RunEventBody) => void;
+  readonly #onAwaitsLog: () => void;
+  #awaitsLog = false;
   #step = 0;
   #ended = false;
   /** Resolves when the process is gone and the run's last event has been recorded. */
   readonly ended: Promise<void>;
 
+  /** @param onAwaitsLog told when the process goes on only after `logWritten` */
   constructor(
     context: ServiceContext,
     run: { job: TrainJob; name: string },
     record: (body: RunEventBody) => void,
+    onAwaitsLog: () => void,
   ) {
     this.#job = run.job;
     this.#name = run.name;
     this.#record = record;
+    this.#onAwaitsLog = onAwaitsLog;
     this.#worker = startWorker({
       launcher: context.launcher,
       onMessage: (message) => this.#take(message),
@@ -71,6 +76,12 @@ export class RunProcess {
     this.#worker.send({ kind: 'continue' });
   }
 
+  /** Everything that the process has told is on disk. */
+  logWritten(): void {
+    if (this.#awaitsLog) this.#worker.send({ kind: 'logWritten' });
+    this.#awaitsLog = false;
+  }
+
   /** Asks for a change before the next step. */
   steer(id: string, change: SteeringChange): void {
     this.#worker.send({ kind: 'steer', id, change });
@@ -79,6 +90,8 @@ export class RunProcess {
   /** Asks the run to stop at the next step, with a checkpoint. */
   stop(): void {
     this.#worker.send({ kind: 'stop' });
+    // Whoever stops a run does not wait until there is room for its log.
+    this.logWritten();
   }
 
   /** Ends the process at once; the run goes on from its last checkpoint when it is resumed. */
@@ -98,6 +111,10 @@ export class RunProcess {
         return;
       case 'runEvent':
         if (!this.#ended) this.#takeEvent(message.body);
+        return;
+      case 'awaitsLog':
+        this.#awaitsLog = true;
+        this.#onAwaitsLog();
         return;
       case 'failed':
         if (!this.#ended) this.#end({ event: 'failed', problems: message.problems });

@@ -235,3 +235,38 @@ test('a host that does not adopt leaves the queue of others alone', () => {
   expect(started).toEqual(['own']);
   supervisor.processOf('own')?.kill();
 });
+
+test('a process about to save a checkpoint goes on once all it told is in the log, or when it is to stop', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
+  insert('first', 1);
+  const supervisor = new Supervisor(context, new ChangeSignal(), jobOf, true);
+  supervisor.startNext();
+  const worker = await workers.next();
+  await worker.asked('train');
+  worker.prepare();
+  const answers = () => worker.requests.filter(({ kind }) => kind === 'logWritten').length;
+  worker.step(1);
+  expect(context.store.runs.get('first')?.step).toBe(0);
+  worker.say({ kind: 'awaitsLog' });
+  expect(context.store.runs.get('first')?.step).toBe(1);
+  expect(answers()).toBe(1);
+
+  failing = 'full';
+  worker.step(2);
+  worker.say({ kind: 'awaitsLog' });
+  expect(answers()).toBe(1);
+  failing = false;
+  supervisor.tryAgain('first');
+  expect(context.store.runs.get('first')?.step).toBe(2);
+  expect(answers()).toBe(2);
+
+  failing = 'full';
+  worker.step(3);
+  worker.say({ kind: 'awaitsLog' });
+  supervisor.processOf('first')?.stop();
+  expect(answers()).toBe(3);
+  failing = false;
+  vi.useRealTimers();
+  worker.finish('stopped', 3);
+  await supervisor.close(0);
+});
