@@ -61,6 +61,8 @@ export const runSummarySchema = z.object({
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
+  /** In it over all sessions, by a clock that nobody sets; null where an earlier version did not note it. */
+  elapsedMs: z.number().nullable(),
   step: z.number().int(),
   totalSteps: z.number().int().nullable(),
   trainableParameters: z.number().int().nullable(),

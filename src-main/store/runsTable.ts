@@ -14,6 +14,7 @@ const changeable = [
   'status',
   'startedAt',
   'endedAt',
+  'elapsedMs',
   'step',
   'totalSteps',
   'trainableParameters',

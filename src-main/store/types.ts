@@ -91,6 +91,7 @@ export type RunChange = Partial<
     | 'status'
     | 'startedAt'
     | 'endedAt'
+    | 'elapsedMs'
     | 'step'
     | 'totalSteps'
     | 'trainableParameters'

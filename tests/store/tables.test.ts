@@ -132,6 +132,7 @@ describe('runs', () => {
       group: null,
       project: null,
       queuePosition: null,
+      elapsedMs: null,
       notBefore: null,
       removedAt: null,
     };

@@ -41,8 +41,9 @@ function largestOf(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** Milliseconds from a run's first start to its end. */
-function durationOf({ startedAt, endedAt }: RunSummary): number | null {
+/** Milliseconds from a run's start to its end; those of earlier versions know only what the clock on the wall said. */
+function durationOf({ startedAt, endedAt, elapsedMs }: RunSummary): number | null {
+  if (elapsedMs !== null) return elapsedMs;
   return startedAt === null || endedAt === null ? null : Date.parse(endedAt) - Date.parse(startedAt);
 }
 

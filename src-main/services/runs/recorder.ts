@@ -107,6 +107,8 @@ export class RunRecorder {
   readonly #onWritten: (body: RunEventBody, at: string) => void;
   #gathered: { body: RunEventBody; at: string }[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** When this session began, on a clock that nobody sets, and how long those before it were. */
+  #session: { readonly startMs: number; readonly beforeMs: number } | undefined;
 
   /**
    * @param onFailure told when gathered steps could not be written, which nobody is waiting for
@@ -156,10 +158,20 @@ export class RunRecorder {
     this.#changes.announce();
   }
 
+  #elapsed(body: RunEventBody): RunChange {
+    if (body.event === 'started') {
+      const beforeMs = this.#store.runs.get(this.#runId)?.elapsedMs ?? 0;
+      this.#session = { startMs: performance.now(), beforeMs };
+    }
+    if (this.#session === undefined) return {};
+    const { startMs, beforeMs } = this.#session;
+    return { elapsedMs: beforeMs + performance.now() - startMs };
+  }
+
   #write(body: RunEventBody, at: string): void {
     const { events, metrics, runs } = this.#store;
     events.append(this.#runId, body, at);
-    runs.update(this.#runId, changeOf(body, at, this.#store));
+    runs.update(this.#runId, { ...changeOf(body, at, this.#store), ...this.#elapsed(body) });
     if (body.event === 'started' && body.resumedFromStep !== null) {
       metrics.removeAfter(this.#runId, body.resumedFromStep);
     }

@@ -9,6 +9,7 @@ import { migration0008 } from './0008-metricBlocks.ts';
 import { migration0009 } from './0009-sharedRows.ts';
 import { migration0010 } from './0010-consecutiveSteps.ts';
 import { migration0011 } from './0011-syntheticRows.ts';
+import { migration0012 } from './0012-runDurations.ts';
 import type { Migration } from './migrate.ts';
 
 /** Every migration in order; a new one is a file and a line. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   migration0009,
   migration0010,
   migration0011,
+  migration0012,
 ];

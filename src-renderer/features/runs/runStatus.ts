@@ -45,8 +45,13 @@ export const statusTones: Readonly<Record<RunStatus, StatusTone>> = {
   interrupted: 'warn',
 };
 
-export function durationOf(run: Pick<RunSummary, 'startedAt' | 'endedAt'>, now = Date.now()): number | null {
+/** Milliseconds in training. Of runs that an earlier version recorded, only what the clock on the wall said is known. */
+export function durationOf(
+  run: Pick<RunSummary, 'startedAt' | 'endedAt' | 'elapsedMs'>,
+  now = Date.now(),
+): number | null {
   if (run.startedAt === null) return null;
+  if (run.elapsedMs !== null) return run.elapsedMs;
   const end = run.endedAt === null ? now : new Date(run.endedAt).getTime();
   return Math.max(0, end - new Date(run.startedAt).getTime());
 }

@@ -36,6 +36,7 @@ const run: RunSummary = {
   group: null,
   project: null,
   queuePosition: null,
+  elapsedMs: null,
   notBefore: null,
   removedAt: null,
 };

@@ -47,6 +47,7 @@ function makeRun(
     group: null,
     project: null,
     queuePosition: null,
+    elapsedMs: null,
     notBefore: null,
     removedAt: null,
     datasetHash: 'd1',

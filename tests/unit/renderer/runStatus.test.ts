@@ -22,9 +22,13 @@ describe('runs', () => {
   test('a run that goes on is measured up to now', () => {
     const startedAt = '2030-01-01T00:00:00Z';
     const now = Date.parse('2030-01-01T00:01:00Z');
-    expect(durationOf({ startedAt, endedAt: null }, now)).toBe(60_000);
-    expect(durationOf({ startedAt, endedAt: '2030-01-01T00:00:05Z' }, now)).toBe(5_000);
-    expect(durationOf({ startedAt: null, endedAt: null }, now)).toBeNull();
+    const elapsedMs = null;
+    expect(durationOf({ startedAt, endedAt: null, elapsedMs }, now)).toBe(60_000);
+    expect(durationOf({ startedAt, endedAt: '2030-01-01T00:00:05Z', elapsedMs }, now)).toBe(5_000);
+    expect(durationOf({ startedAt: null, endedAt: null, elapsedMs }, now)).toBeNull();
+    // A clock that was set back in mid-run does not matter where the time was measured.
+    const setBack = { startedAt, endedAt: '2029-12-31T00:00:00Z', elapsedMs: 7_000 };
+    expect(durationOf(setBack, now)).toBe(7_000);
   });
 });
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { TunebenchError } from '../../../src-main/contract/errors/index.ts';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { TunebenchError, describeProblem } from '../../../src-main/contract/errors/index.ts';
 import type { RunEventBody } from '../../../src-main/contract/events.ts';
 import { ChangeSignal } from '../../../src-main/services/changeSignal.ts';
 import { RunRecorder } from '../../../src-main/services/runs/recorder.ts';
@@ -98,4 +98,28 @@ test('going on from a checkpoint forgets the curve after it', () => {
   recorder.record({ event: 'started', device: 'CPU', resumedFromStep: 2 });
   const series = store.metrics.series({ runId: 'run', metrics: ['train.loss'], maximumPoints: 100 });
   expect(series[0]?.points.map((point) => point.step)).toEqual([1, 2]);
+});
+
+test('how long a run took does not depend on the clock on the wall, and adds up over its sessions', () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.parse('2030-01-01T00:00:00Z') });
+  onTestFinished(() => void vi.useRealTimers());
+  const interrupted: RunEventBody = {
+    event: 'interrupted',
+    problem: describeProblem('run.hostEnded', { name: 'run', step: 1 }),
+  };
+  const first = new RunRecorder(store, new ChangeSignal(), 'run');
+  first.record({ event: 'started', device: 'cpu', resumedFromStep: null });
+  vi.advanceTimersByTime(3_000);
+  vi.setSystemTime('2029-06-01T00:00:00Z');
+  first.record(interrupted);
+  expect(store.runs.get('run')?.elapsedMs).toBe(3_000);
+
+  vi.setSystemTime('2031-01-01T00:00:00Z');
+  vi.advanceTimersByTime(60_000);
+  const second = new RunRecorder(store, new ChangeSignal(), 'run');
+  second.record({ event: 'queued' });
+  second.record({ event: 'started', device: 'cpu', resumedFromStep: 1 });
+  vi.advanceTimersByTime(2_000);
+  second.record({ event: 'checkpointed', step: 1, sizeBytes: 1 });
+  expect(store.runs.get('run')?.elapsedMs).toBe(5_000);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunEventBody } from '../../../../src-main/contract/events.ts';
 import { Observer } from '../../../../src-main/engine/train/observer.ts';
 import { planTraining } from '../../../../src-main/engine/train/plan.ts';
@@ -42,6 +42,44 @@ describe('Observer', () => {
   it('remembers the most memory it saw', () => {
     const { observer } = observe(10, 10);
     expect(observer.peakMemoryBytes).toBe(109);
+  });
+});
+
+describe('time left', () => {
+  const stepAt = (observer: Observer, step: number) =>
+    observer.stepped({
+      step,
+      epoch: 0,
+      rows: 1,
+      tokens: 1,
+      totalTokens: step,
+      stepMs: 1,
+      elapsedMs: 0,
+      metrics: {},
+    });
+
+  it('counts neither a pause nor a machine that slept, and no clock on the wall', () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const left: number[] = [];
+    const observer = new Observer(
+      (event) => void (event.event === 'stepped' && left.push(event.remainingMs)),
+      { currentBytes: () => 0, peakBytes: () => 0 },
+    );
+    observer.begin(10);
+    for (let step = 1; step <= 3; step++) {
+      vi.advanceTimersByTime(1_000);
+      stepAt(observer, step);
+    }
+    observer.tell({ event: 'paused', step: 3 });
+    vi.advanceTimersByTime(3_600_000);
+    observer.tell({ event: 'resumed', step: 3 });
+    vi.setSystemTime('2001-01-01T00:00:00Z');
+    vi.advanceTimersByTime(1_000);
+    stepAt(observer, 4);
+    vi.advanceTimersByTime(8 * 3_600_000);
+    stepAt(observer, 5);
+    expect(left).toEqual([9_000, 8_000, 7_000, 6_000, 5_000]);
   });
 });
 
