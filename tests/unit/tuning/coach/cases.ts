@@ -7,17 +7,33 @@ export type Cause =
   | 'underFitting'
   | 'plateau'
   | 'classNeverPredicted'
-  | 'noisyLoss';
+  | 'noisyLoss'
+  | 'forgetting'
+  | 'forgettingTask'
+  | 'domainShift'
+  | 'unknownTokens'
+  | 'heldOutShift';
+
+/**
+ * `sample`: the tiny encoder on the household requests; `minilm`: real weights on some classes of Banking77. The others
+ * watch texts besides: `answers` is the tiny decoder on Korean questions and answers, which it has read before, and
+ * watches English questions; `foreign` is the same on this project's own pages; `continued` goes on with a classifier of
+ * eight classes of Banking77 and watches all of them. `languages`: the household requests, English to train on and
+ * Korean to validate; `strange`: Korean texts for a model whose vocabulary is English.
+ */
+export type MaterialName =
+  'sample' | 'minilm' | 'answers' | 'foreign' | 'continued' | 'languages' | 'strange';
 
 export interface CurveCase {
   readonly name: string;
   readonly cause: Cause;
-  /** `sample` is the tiny encoder on the household requests; `minilm` real weights on some classes of Banking77. */
-  readonly material: 'sample' | 'minilm';
+  readonly material: MaterialName;
   readonly method: { readonly id: string; readonly options?: Readonly<Record<string, number>> };
   readonly training: Readonly<Record<string, number | string>>;
   /** Training rows a class; all when left out. */
   readonly rowsPerClass?: number;
+  /** Only rows of the first so many classes are trained on; all when left out. */
+  readonly classes?: number;
   /** Training rows of the first class, where it is to be rare. */
   readonly rareRows?: number;
   /** Share of training rows whose label is replaced by another. */
@@ -203,4 +219,51 @@ export const curveCases: readonly CurveCase[] = [
     rowsPerClass: 40,
     training: { learningRate: 2e-3, epochs: 1, batchSize: 1, seed, evaluateEverySteps: 80 },
   })),
+  // Learning something else without losing what was known: small steps, beside the model's weights.
+  ...[0, 1].map((seed): CurveCase => ({
+    name: `healthy-answers-${seed}`,
+    cause: 'healthy',
+    material: 'answers',
+    method: lora,
+    training: { learningRate: [1e-3, 2e-3][seed] ?? 1e-3, epochs: 3, batchSize: 16, seed, ...every },
+  })),
+  // Learned at the cost of what was known: large steps on the model's own weights.
+  ...[1e-3, 3e-3].map((learningRate): CurveCase => ({
+    name: `forgets-answers-${learningRate}`,
+    cause: 'forgetting',
+    material: 'answers',
+    method: full,
+    training: { learningRate, epochs: 3, batchSize: 16, seed: 1, ...every },
+  })),
+  {
+    name: 'forgets-answers-lora',
+    cause: 'forgetting',
+    material: 'answers',
+    method: lora,
+    training: { learningRate: 2e-2, epochs: 5, batchSize: 16, seed: 2, ...every },
+  },
+  // Texts of a field that the base model has never read.
+  ...[0, 1].map((seed): CurveCase => ({
+    name: `foreign-${seed}`,
+    cause: 'domainShift',
+    material: 'foreign',
+    method: lora,
+    training: { learningRate: [1e-3, 2e-3][seed] ?? 1e-3, epochs: 2, batchSize: 16, seed, ...every },
+  })),
+  // Trained on one language, validated on another.
+  ...[0, 1].map((seed): CurveCase => ({
+    name: `languages-${seed}`,
+    cause: 'heldOutShift',
+    material: 'languages',
+    method: full,
+    training: { learningRate: [1e-3, 7e-4][seed] ?? 1e-3, epochs: 5, batchSize: 16, seed, ...every },
+  })),
+  // Words that the vocabulary does not have.
+  {
+    name: 'strange-letters',
+    cause: 'unknownTokens',
+    material: 'strange',
+    method: lora,
+    training: { learningRate: 2e-3, epochs: 3, batchSize: 16, seed: 1, ...every },
+  },
 ];

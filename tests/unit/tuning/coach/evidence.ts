@@ -11,6 +11,9 @@ const recordedSchema = z.object({
   stepsPerEpoch: z.number(),
   failure: z.string().nullable(),
   series: z.record(z.string(), pointsSchema),
+  methodId: z.string(),
+  texts: z.record(z.string(), z.number()),
+  watch: z.object({ metric: z.string(), now: z.number() }).optional(),
   confusion: z.array(z.array(z.number())).nullable(),
 });
 
@@ -28,6 +31,17 @@ export function evidenceOf(name: string): RunEvidence {
       batchSize: number('batchSize'),
       accumulation: 1,
     },
+    method: { changesModel: recorded.methodId === 'full' },
+    texts: recorded.texts,
+    watch: recorded.watch
+      ? {
+          ...recorded.watch,
+          better: recorded.watch.metric === 'loss' ? 'lower' : 'higher',
+          points: curve(`watch.${recorded.watch.metric}`),
+        }
+      : null,
+    readsPlainText: false,
+    plainTextTask: null,
     trainRows: recorded.trainRows,
     labels: (recorded.confusion ?? []).map((_, index) => `class ${index}`),
     stepsPerEpoch: recorded.stepsPerEpoch,
