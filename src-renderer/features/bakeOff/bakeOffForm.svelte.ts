@@ -113,11 +113,12 @@ export class BakeOffForm {
   async start(): Promise<void> {
     const { frame } = this;
     if (!frame) return;
+    const goOn = router.onward();
     const methods = this.entering.map(({ method }) => this.methodOf(method.id));
     await this.starting.run(async () => {
       const { group } = await client.bakeOff.start({ ...frame, methods });
       await library.runs.reload();
-      router.go({ page: 'bakeOffResult', group });
+      goOn({ page: 'bakeOffResult', group });
     });
   }
 }
