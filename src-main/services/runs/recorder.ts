@@ -13,11 +13,11 @@ function prefixed(split: string, metrics: Metrics): Metrics {
 }
 
 /** What a chart can have along its lower edge besides the step. */
-function axesOf(body: Extract<RunEventBody, { event: 'stepped' }>, at: string): Metrics {
+function axesOf(body: Extract<RunEventBody, { event: 'stepped' }>, wallSeconds: number): Metrics {
   return {
     'axis.epoch': body.epoch,
     'axis.elapsedSeconds': body.elapsedMs / 1000,
-    'axis.wallSeconds': new Date(at).getTime() / 1000,
+    'axis.wallSeconds': wallSeconds,
     ...(body.tokens === undefined ? {} : { 'axis.tokens': body.tokens }),
     'system.memoryBytes': body.memoryBytes,
     ...loadSeries(body.load),
@@ -107,6 +107,8 @@ export class RunRecorder {
   readonly #onWritten: (body: RunEventBody, at: string) => void;
   #gathered: { body: RunEventBody; at: string }[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** The latest time of day that a step was noted at. */
+  #latestSeconds: number | undefined;
   /** When this session began, on a clock that nobody sets, and how long those before it were. */
   #session: { readonly startMs: number; readonly beforeMs: number } | undefined;
 
@@ -158,6 +160,19 @@ export class RunRecorder {
     this.#changes.announce();
   }
 
+  /** The time of day of a step: no earlier than that of the one before, also where the clock was set back. */
+  #wallSeconds(at: string): number {
+    const seconds = Date.parse(at) / 1000;
+    this.#latestSeconds = Math.max(seconds, this.#latestSeconds ?? this.#lastNoted() ?? seconds);
+    return this.#latestSeconds;
+  }
+
+  #lastNoted(): number | undefined {
+    const metrics = ['axis.wallSeconds'];
+    const [series] = this.#store.metrics.series({ runId: this.#runId, metrics, maximumPoints: 10 });
+    return series?.points.at(-1)?.last;
+  }
+
   #elapsed(body: RunEventBody): RunChange {
     if (body.event === 'started') {
       const beforeMs = this.#store.runs.get(this.#runId)?.elapsedMs ?? 0;
@@ -176,7 +191,7 @@ export class RunRecorder {
       metrics.removeAfter(this.#runId, body.resumedFromStep);
     }
     if (body.event === 'stepped') {
-      const points = { ...prefixed('train', body.metrics), ...axesOf(body, at) };
+      const points = { ...prefixed('train', body.metrics), ...axesOf(body, this.#wallSeconds(at)) };
       metrics.append(this.#runId, body.step, points);
     }
     if (body.event === 'textsMeasured') metrics.append(this.#runId, 0, prefixed('texts', body.metrics));

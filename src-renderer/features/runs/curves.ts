@@ -47,7 +47,9 @@ export function appendLive(curve: Curve, point: Point & { step: number }, smooth
   const weight = 1 - smoothing ** curve.totalPoints;
   const before = (last?.smooth ?? last?.y ?? 0) * (1 - smoothing ** (curve.totalPoints - 1));
   const smooth = smoothing > 0 ? (smoothing * before + (1 - smoothing) * point.y) / weight : undefined;
-  curve.points.push(smooth === undefined ? point : { ...point, smooth });
+  // A clock that was set back does not turn the curve round.
+  const x = Math.max(point.x, last?.x ?? point.x);
+  curve.points.push({ ...point, x, ...(smooth === undefined ? {} : { smooth }) });
 }
 
 /** Forgets what came after a step, for a run that was taken up again there. */

@@ -123,3 +123,25 @@ test('how long a run took does not depend on the clock on the wall, and adds up 
   second.record({ event: 'checkpointed', step: 1, sizeBytes: 1 });
   expect(store.runs.get('run')?.elapsedMs).toBe(5_000);
 });
+
+test('a clock that is set back does not turn the curves over the time of day round', () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2030-01-01T00:00:10Z') });
+  onTestFinished(() => void vi.useRealTimers());
+  const at = (time: string, recorder: RunRecorder, step: number) => {
+    vi.setSystemTime(time);
+    recorder.record(stepped(step, 1));
+    recorder.flush();
+  };
+  const first = new RunRecorder(store, new ChangeSignal(), 'run');
+  at('2030-01-01T00:00:10Z', first, 1);
+  at('2029-01-01T00:00:00Z', first, 2);
+  const second = new RunRecorder(store, new ChangeSignal(), 'run');
+  at('2029-01-01T00:00:01Z', second, 3);
+  at('2030-01-01T00:00:20Z', second, 4);
+  const query = { metrics: ['train.loss'], axis: 'wallSeconds' as const, maximumPoints: 100 };
+  const [series] = store.metrics.series({ runId: 'run', ...query });
+  const startSeconds = Date.parse('2030-01-01T00:00:10Z') / 1000;
+  const places = series?.points.map(({ place }) => (place ?? 0) - startSeconds);
+  expect(places).toEqual([...(places ?? [])].sort((a, b) => a - b));
+  expect([places?.[0], places?.at(-1)]).toEqual([0, 10]);
+});

@@ -1,9 +1,9 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { TunebenchError } from '../../../../src-main/contract/errors/index.ts';
-import { loadPredictor, mergeModel } from '../../../../src-main/engine/index.ts';
+import { listCheckpoints, loadPredictor, mergeModel } from '../../../../src-main/engine/index.ts';
 import { backend, eventsOf, files, folder, resultBytes, setUpSessions, train } from './sessions.ts';
 import { makeTinyJob } from './tinyProject.ts';
 import { labelsOf } from '../../../support/predictions.ts';
@@ -131,6 +131,23 @@ describe('runTraining, classification', () => {
         .at(-1)?.step ?? 0;
     const kept = readdirSync(join(job.runFolder, 'checkpoints')).map((name) => Number(name.slice(5)));
     expect(new Set(kept)).toEqual(new Set([best, 26, 27]));
+    const listed = listCheckpoints(files, job.runFolder);
+    expect(listed[0]).toMatchObject({ step: 27, kinds: best === 27 ? ['last', 'best'] : ['last'] });
+    expect(listed.find(({ step }) => step === best)?.kinds).toContain('best');
+  });
+
+  it('looks for the best anew where its checkpoint is gone, and says so', async () => {
+    const job = makeTinyJob(folder, { training: { epochs: 3, batchSize: 4, learningRate: 1e-2 } });
+    await train(job, (event, control) => event.event === 'stepped' && event.step === 20 && control.stop());
+    const best = listCheckpoints(files, job.runFolder).find(({ kinds }) => kinds.join() === 'best');
+    if (!best) throw new Error('The newest checkpoint is the best.');
+    rmSync(best.folder, { recursive: true });
+    const { events, outcome } = await train({ ...job, resume: true });
+    expect(outcome).toBe('completed');
+    expect(eventsOf(events, 'noted').map(({ problem }) => [problem.code, problem.params])).toEqual([
+      ['run.bestMissing', { step: best.step }],
+    ]);
+    expect(eventsOf(events, 'evaluated')[0]).toMatchObject({ step: 27, split: 'validation', best: true });
   });
 
   it('ends when its time is over, measured and saved', async () => {

@@ -3,8 +3,18 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunEventBody } from '../../../../src-main/contract/events.ts';
 import type { SteeringChange } from '../../../../src-main/contract/steering.ts';
+import { listCheckpoints } from '../../../../src-main/engine/index.ts';
 import { makeFailing } from '../autodiff/failingBackend.ts';
-import { backend, eventsOf, folder, type OnEvent, resultBytes, setUpSessions, train } from './sessions.ts';
+import {
+  backend,
+  eventsOf,
+  files,
+  folder,
+  type OnEvent,
+  resultBytes,
+  setUpSessions,
+  train,
+} from './sessions.ts';
 import { makeTinyJob } from './tinyProject.ts';
 
 setUpSessions();
@@ -46,6 +56,9 @@ it('changes the rate, measures, saves and lengthens between two steps, and says 
   const validated = eventsOf(events, 'evaluated').filter(({ split }) => split === 'validation');
   expect(validated.map(({ step }) => step)).toEqual([3, 9, 18, 27]);
   expect(eventsOf(events, 'checkpointed').map(({ step }) => step)).toContain(5);
+  // One is kept besides the best; what somebody asked for stays all the same.
+  const asked = listCheckpoints(files, job.runFolder).filter(({ kinds }) => kinds.includes('asked'));
+  expect(asked.map(({ step }) => step)).toEqual([5]);
   expect(eventsOf(events, 'stepped').at(-1)).toMatchObject({ step: 27, totalSteps: 27, epoch: 3 });
   expect(eventsOf(events, 'stepped').map(({ tokens }) => tokens ?? 0)).toEqual(
     eventsOf(events, 'stepped')
