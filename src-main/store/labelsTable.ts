@@ -1,11 +1,10 @@
-import type { LabelChoice, LabelRecord, RecordPage } from '../contract/labels.ts';
+import type { LabelChoice, LabelRecord } from '../contract/labels.ts';
 import type { StoreDatabase } from './database.ts';
 import { FacetChanges, createFacetCounts } from './labelFacets.ts';
 import { createFeatures } from './labelFeatures.ts';
 import { createLabelFilters } from './labelFilters.ts';
 import { type RecordPatch, createLabelHistory } from './labelHistory.ts';
 import { createOpinions } from './labelOpinions.ts';
-import { type RecordQuery, filterParts, isDescending, recordQuery } from './labelQueries.ts';
 import {
   type LabellingKey,
   type RecordColumns,
@@ -13,13 +12,12 @@ import {
   readShown,
   readStored,
 } from './labelRecords.ts';
+import { createLabelSearch } from './labelSearch.ts';
 import { changedLabels, countsByStatus, createLabellingHeads } from './labellingHeads.ts';
-import type { ActionOutcome, Actor, LabelsTable, PageQuery, StoredRecord } from './labelTypes.ts';
+import type { ActionOutcome, Actor, LabelsTable, StoredRecord } from './labelTypes.ts';
 
 /** So many changed records come back with an action; who needs more reads the page again. */
 const shownRecords = 200;
-
-type FoundColumns = RecordColumns & { value: number };
 
 const patchKeys = [
   'status',
@@ -56,41 +54,18 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
   const opinions = createOpinions(database, writer, counts);
   const features = createFeatures(database);
   const filters = createLabelFilters(database);
+  const search = createLabelSearch(database, counts);
   const getRecord = database.prepare<[number, number], RecordColumns>(
     'SELECT * FROM labelRecords WHERE labelling = ? AND number = ?',
   );
   const rangeOfRecords = database.prepare<[number, number, number], RecordColumns>(
     'SELECT * FROM labelRecords WHERE labelling = ? AND number > ? ORDER BY number LIMIT ?',
   );
-  const firstKey = database.prepare<[number, number], { key: number }>(
-    'SELECT key FROM labelRecords WHERE labelling = ? AND number >= ? ORDER BY number LIMIT 1',
-  );
   const lastRecord = database.prepare<[number], { key: number; number: number }>(
     'SELECT key, number FROM labelRecords WHERE labelling = ? ORDER BY number DESC LIMIT 1',
   );
   const unindex = database.prepare<[number]>('DELETE FROM labelTexts WHERE rowid = ?');
   const deleteRecord = database.prepare<[number]>('DELETE FROM labelRecords WHERE key = ?');
-
-  function find<Row>(
-    labelling: LabellingKey,
-    { filter, order, after }: Omit<PageQuery, 'limit'>,
-    select: (query: RecordQuery) => string,
-    limit: number,
-  ): Row[][] {
-    const facets = counts.read(labelling.key);
-    return filterParts(filter, facets).flatMap((part) => {
-      const query = recordQuery(part, order, after, facets);
-      if (query === undefined) return [];
-      const values: Record<string, string | number> = { ...query.values, labelling: labelling.key, limit };
-      if ('match' in values) {
-        const from = order === 'number' && after !== undefined ? after.number + 1 : 0;
-        values['lastKey'] = lastRecord.get(labelling.key)?.key ?? 0;
-        // Where no record follows, no key may be found either.
-        values['firstKey'] = (firstKey.get(labelling.key, from)?.key ?? Number(values['lastKey']) + 1) - 1;
-      }
-      return [database.prepare<[typeof values], Row>(select(query)).all(values)];
-    });
-  }
 
   /** Applies what `patchOf` says to each record, in the running transaction. */
   function change(
@@ -205,51 +180,9 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
         sequence: history.lastSequence(key),
       };
     },
-    page(id, { filter, order, after, limit }): RecordPage {
-      const labelling = heads.key(id);
-      const parts = find<FoundColumns>(
-        labelling,
-        { filter, order, ...(after === undefined ? {} : { after }) },
-        ({ body, orderBy, value }) =>
-          `SELECT r.*, ${value} AS value ${body} ORDER BY ${orderBy} LIMIT @limit`,
-        limit + 1,
-      );
-      const sign = isDescending(order) ? -1 : 1;
-      const rows = parts
-        .flat()
-        .sort((left, right) => sign * (left.value - right.value || left.number - right.number));
-      return {
-        records: rows
-          .slice(0, limit)
-          .map((row) => ({ ...readShown(row), cursor: { value: row.value, number: row.number } })),
-        more: rows.length > limit,
-      };
-    },
-    count(id, filter, limit) {
-      const parts = find<{ count: number }>(
-        heads.key(id),
-        { filter, order: 'number' },
-        ({ body }) => `SELECT count(*) AS count FROM (SELECT 1 ${body} LIMIT @limit)`,
-        limit,
-      );
-      return Math.min(
-        limit,
-        parts.flat().reduce((sum, { count }) => sum + count, 0),
-      );
-    },
-    matching(id, filter) {
-      const all = Number.MAX_SAFE_INTEGER;
-      const parts = find<{ number: number }>(
-        heads.key(id),
-        { filter, order: 'number' },
-        ({ body }) => `SELECT r.number ${body} LIMIT @limit`,
-        all,
-      );
-      return parts
-        .flat()
-        .map(({ number }) => number)
-        .sort((left, right) => left - right);
-    },
+    page: (id, query) => search.page(heads.key(id), query),
+    count: (id, filter, limit) => search.count(heads.key(id), filter, limit),
+    matching: (id, filter) => search.matching(heads.key(id), filter),
     record(id, number) {
       const row = getRecord.get(heads.key(id).key, number);
       return row && readStored(row);
