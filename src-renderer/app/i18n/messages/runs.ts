@@ -245,6 +245,15 @@ export const runMessages = {
   'test.allMistakes': { en: 'Show all wrong rows', ko: '틀린 행 모두 보기' },
   'test.mistakes': { en: 'Most frequent mistakes', ko: '가장 잦은 실수' },
   'test.mistake': { en: '{actual} taken for {predicted}', ko: '{actual} → {predicted}(으)로 예측' },
+  'labelScores.title': { en: 'Each label', ko: '라벨별 점수' },
+  'labelScores.lead': {
+    en: 'Precision: how many of the rows taken for it have it. Recall: how many of its rows were recognised. The hardest come first.',
+    ko: '정밀도는 그 라벨로 예측한 행 가운데 맞은 비율, 재현율은 그 라벨의 행 가운데 맞힌 비율입니다. 어려운 라벨부터 나옵니다.',
+  },
+  'labelScores.precision': { en: 'Precision', ko: '정밀도' },
+  'labelScores.recall': { en: 'Recall', ko: '재현율' },
+  'labelScores.rows': { en: 'Rows', ko: '행 수' },
+  'labelScores.chart': { en: 'F1 of the {count} hardest labels', ko: '가장 어려운 라벨 {count}개의 F1' },
   'test.noMistakes': { en: 'No mistakes at all.', ko: '틀린 예측이 없습니다.' },
 
   'use.tryTitle': { en: 'Try it', ko: '써 보기' },
