@@ -202,7 +202,7 @@ export class EvaluationWorker {
   }
 
   #take(message: WorkerMessage): void {
-    if (message.kind === 'runEvent') return;
+    if (message.kind === 'runEvent' || message.kind === 'awaitsLog') return;
     const pending = this.#pending.get(message.id);
     if (message.kind === 'failed') pending?.onFailure(errorFromProblems(message.problems));
     else pending?.onMessage(message);
