@@ -43,7 +43,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function stepped(step: number, loss: number): RunEventBody {
+function stepped(step: number, loss: number): Extract<RunEventBody, { event: 'stepped' }> {
   return {
     event: 'stepped',
     step,
@@ -144,4 +144,20 @@ test('a clock that is set back does not turn the curves over the time of day rou
   const places = series?.points.map(({ place }) => (place ?? 0) - startSeconds);
   expect(places).toEqual([...(places ?? [])].sort((a, b) => a - b));
   expect([places?.[0], places?.at(-1)]).toEqual([0, 10]);
+});
+
+test('the load of each is a series of its own, and what was measured once stands at the start', () => {
+  const recorder = new RunRecorder(store, new ChangeSignal(), 'run');
+  recorder.record({ event: 'textsMeasured', metrics: { unknownShare: 0.25 } });
+  recorder.record({ ...stepped(1, 2), load: { process: 0.5, machine: 0.75 } });
+  recorder.record(stepped(2, 2));
+  recorder.flush();
+  const metrics = ['process.load', 'machine.load', 'gpu.load', 'texts.unknownShare'];
+  const series = store.metrics.series({ runId: 'run', metrics, maximumPoints: 10 });
+  const found = series.map(({ metric, points }) => [metric, points.map(({ step, last }) => [step, last])]);
+  expect(Object.fromEntries(found)).toEqual({
+    'process.load': [[1, 0.5]],
+    'machine.load': [[1, 0.75]],
+    'texts.unknownShare': [[0, 0.25]],
+  });
 });

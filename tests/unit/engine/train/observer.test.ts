@@ -39,6 +39,22 @@ describe('Observer', () => {
     expect(events.at(-1)).toMatchObject({ step: 20_000, remainingMs: 0 });
   });
 
+  it('passes the load of the machine on where it was measured anew', () => {
+    const loads = [{ process: 0.5, machine: 0.75 }, null, { process: 0.25, machine: 0.5, gpu: 1 }];
+    const events: RunEventBody[] = [];
+    const takeLoad = () => loads.shift() ?? null;
+    const memory = { currentBytes: () => 1, peakBytes: () => 1, takeLoad };
+    const observer = new Observer((event) => events.push(event), memory);
+    observer.begin(3);
+    const step = { epoch: 0, rows: 1, tokens: 1, totalTokens: 1, stepMs: 1, elapsedMs: 0, metrics: {} };
+    for (const each of [1, 2, 3]) observer.stepped({ ...step, step: each });
+    expect(events.map((event) => event.event === 'stepped' && event.load)).toEqual([
+      { process: 0.5, machine: 0.75 },
+      undefined,
+      { process: 0.25, machine: 0.5, gpu: 1 },
+    ]);
+  });
+
   it('remembers the most memory it saw', () => {
     const { observer } = observe(10, 10);
     expect(observer.peakMemoryBytes).toBe(109);
