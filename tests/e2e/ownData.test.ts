@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeWorkbench } from '../support/describeWorkbench.ts';
+import { choose as chooseByKeys, press, tabTo } from '../support/keyboard.ts';
 import { goTo } from '../support/workbench.ts';
 
 /** Ninety short requests in three classes under column names the workbench cannot guess, one of them empty. */
@@ -87,5 +88,32 @@ describeWorkbench('own data', ({ open, home }) => {
     await pickFile(page, file);
     const alert = page.getByRole('alert');
     await alert.getByRole('button', { name: 'Copy the message' }).waitFor();
+  });
+  test('rows are found by text and label and written into a file, by keyboard alone', async () => {
+    const { page } = await open();
+    await goTo(page, '#/data/sample-household-requests');
+    await tabTo(page, /^Search the rows$/);
+    await page.keyboard.type('REMIND ME');
+    await page.getByText('1–6 of 6').waitFor();
+    await press(page, /^Filters$/);
+    await chooseByKeys(page, /^Label/, /^calendar$/);
+    await page.getByText('1–4 of 4').waitFor();
+
+    await press(page, /^Export$/);
+    const dialog = page.getByRole('dialog');
+    await chooseByKeys(dialog, /^Format/, /^JSON lines$/);
+    await press(dialog, /^Write the file$/);
+    await dialog.getByRole('status').filter({ hasText: '4 rows written to' }).waitFor();
+    const written = readFileSync(path.join(home, 'exports', 'Household requests.jsonl'), 'utf8');
+    const lines = written.trim().split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines.every((line) => /remind me/i.test(line) && line.includes('"calendar"'))).toBe(true);
+
+    // A file that is there is replaced only when it is said to be.
+    await press(dialog, /^Write the file$/);
+    await dialog
+      .getByRole('alert')
+      .getByText(/There is already something at/)
+      .waitFor();
   });
 });
