@@ -75,5 +75,10 @@ describeWorkbench('every page', ({ open }) => {
     await page.keyboard.press('Enter');
     await page.locator('h1:focus').filter({ hasText: 'Settings' }).waitFor();
     await expect.poll(() => page.title()).toBe('Settings · Tunebench');
+    // Also where the name comes after the page, with its data.
+    await goTo(page, '#/data');
+    await page.getByRole('main').getByRole('link', { name: 'Household requests' }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('h1:focus').filter({ hasText: 'Household requests' }).waitFor();
   });
 });

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { slowness } from './slowness.ts';
 import {
   type OpenWindow,
   type WindowOptions,
@@ -13,7 +14,7 @@ import {
 } from './workbench.ts';
 
 /** Longer than any flow takes, on machines much slower than today's. */
-const flowMs = 1_800_000;
+const flowMs = 1_800_000 * slowness;
 
 export interface Scene {
   /** The data folder, empty before `prepare`. */
