@@ -14,8 +14,8 @@ export const checkpointErrors = {
   },
   'run.logDiskFull': {
     message: {
-      en: 'The disk with {folder} is full ({free} free), so the log of the run "{name}" cannot be written and the run stands still.',
-      ko: '{folder}이(가) 있는 디스크가 가득 차(남은 공간 {free}) 실행 "{name}"의 기록을 쓸 수 없어 실행이 멈춰 있습니다.',
+      en: 'The disk with {folder} is full ({free} free), so the log of the run cannot be written and the run stands still.',
+      ko: '{folder}이(가) 있는 디스크가 가득 차(남은 공간 {free}) 기록을 쓸 수 없어 실행이 멈춰 있습니다.',
     },
     hint: {
       en: 'Free some space there. The run then goes on by itself, or at once with “Try again”; nothing is lost as long as Tunebench stays open.',

@@ -50,7 +50,7 @@ export class ActiveRun {
     this.#fail = (error) => {
       if (error instanceof TunebenchError && error.code === 'platform.diskFull') {
         const free = bytesText(files.freeBytes(dataFolder.path));
-        this.#block(describeProblem('run.logDiskFull', { name: run.name, folder: dataFolder.path, free }));
+        this.#block(describeProblem('run.logDiskFull', { folder: dataFolder.path, free }));
         return;
       }
       log.write('error', 'run not recorded', { runId: this.runId, problems: problemsFromError(error) });
