@@ -26,7 +26,7 @@ const texts = {
   empty: { en: 'Delete what is in the bin for good', ko: '휴지통 완전히 비우기' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
   none: { en: 'There are no checkpoints.', ko: '체크포인트가 없습니다.' },
-  total: { en: '{count} checkpoints, {size}', ko: '체크포인트 {count}개, {size}' },
+  total: { en: 'In all: {count}, {size}', ko: '모두 {count}개, {size}' },
   bin: {
     en: 'In the bin, deleted for good after {days} days: {steps} ({size})',
     ko: '휴지통({days}일 뒤 완전히 지움): {steps} ({size})',

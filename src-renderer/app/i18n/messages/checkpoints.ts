@@ -4,10 +4,10 @@ import type { Messages } from '../message.ts';
 export const checkpointMessages = {
   'checkpoints.title': { en: 'Checkpoints', ko: '체크포인트' },
   'checkpoints.lead': {
-    en: 'Where this run can go on from. The newest, the best and those you asked for stay by themselves; how many of the newest, is a setting of the run.',
+    en: 'Where this run can go on from. The newest, the best and those you asked for stay by themselves; how many of the newest is a setting of the run.',
     ko: '이 실행을 이어 갈 수 있는 지점입니다. 최근 것과 가장 좋은 것, 직접 저장한 것은 저절로 남습니다. 최근 것을 몇 개 남길지는 실행 설정으로 정합니다.',
   },
-  'checkpoints.total': { en: '{count} checkpoints, {size}', ko: '체크포인트 {count}개, {size}' },
+  'checkpoints.total': { en: 'In all: {count}, {size}', ko: '모두 {count}개, {size}' },
   'checkpoints.none': {
     en: 'None is there: the first is saved at the first evaluation, or when you ask for it.',
     ko: '아직 없습니다. 첫 평가 때나 직접 저장할 때 생깁니다.',
@@ -39,15 +39,15 @@ export const checkpointMessages = {
   'checkpoints.keep': { en: 'Keep the newest', ko: '남길 최근 개수' },
   'checkpoints.prune': { en: 'Prune', ko: '정리' },
   'checkpoints.bin': {
-    en: 'Bin: {count} checkpoints, {size}. Each is deleted for good {days} days after it came here.',
-    ko: '휴지통: 체크포인트 {count}개, {size}. 각각 {days}일이 지나면 완전히 지웁니다.',
+    en: 'Bin: {count}, {size}. Each is deleted for good {days} days after it came here.',
+    ko: '휴지통: {count}개, {size}. 각각 {days}일이 지나면 완전히 지웁니다.',
   },
   'checkpoints.binned': { en: 'Step {step}, {size}, until {date}', ko: '{step}단계, {size}, {date}까지' },
   'checkpoints.restore': { en: 'Put step {step} back', ko: '{step}단계 되살리기' },
   'checkpoints.empty': { en: 'Empty the bin', ko: '휴지통 비우기' },
   'checkpoints.emptyTitle': {
-    en: 'Delete {count} checkpoints for good?',
-    ko: '체크포인트 {count}개를 완전히 지울까요?',
+    en: 'Delete what is in the bin for good?',
+    ko: '휴지통의 체크포인트를 완전히 지울까요?',
   },
   'checkpoints.emptyText': {
     en: 'This frees {size} and cannot be undone.',
