@@ -9,8 +9,9 @@ describeWorkbench('comparing methods', ({ open }) => {
     const { page } = await open();
     await goTo(page, '#/bake-off');
     const start = page.getByRole('button', { name: /^Start / });
-    await choose(page, /^Data/, /^Household/);
-    await choose(page, /^Model/, /^Tiny encoder/);
+    const form = page.getByRole('main');
+    await choose(form, /^Dataset/, /^Household/);
+    await choose(form, /^Base model/, /^Tiny encoder/);
     // What applies is counted, and what does not says why.
     const row = page.getByRole('row', { name: /^LoRA / });
     await row.getByText('26,120').waitFor();
