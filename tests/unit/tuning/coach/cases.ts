@@ -227,6 +227,13 @@ export const curveCases: readonly CurveCase[] = [
     method: lora,
     training: { learningRate: [1e-3, 2e-3][seed] ?? 1e-3, epochs: 3, batchSize: 16, seed, ...every },
   })),
+  {
+    name: 'healthy-continued',
+    cause: 'healthy',
+    material: 'continued',
+    method: lora,
+    training: { learningRate: 1e-3, epochs: 3, batchSize: 16, seed: 3, ...every },
+  },
   // Learned at the cost of what was known: large steps on the model's own weights.
   ...[1e-3, 3e-3].map((learningRate): CurveCase => ({
     name: `forgets-answers-${learningRate}`,
@@ -241,6 +248,23 @@ export const curveCases: readonly CurveCase[] = [
     material: 'answers',
     method: lora,
     training: { learningRate: 2e-2, epochs: 5, batchSize: 16, seed: 2, ...every },
+  },
+  {
+    name: 'forgets-classes',
+    cause: 'forgettingTask',
+    material: 'continued',
+    method: full,
+    classes: 2,
+    training: { learningRate: 5e-4, epochs: 4, batchSize: 16, seed: 0, evaluateEverySteps: 8 },
+  },
+  // It forgets later on, but the weights of its best step, which are kept, have not yet.
+  {
+    name: 'healthy-kept-early',
+    cause: 'healthy',
+    material: 'continued',
+    method: full,
+    classes: 2,
+    training: { learningRate: 3e-4, epochs: 4, batchSize: 16, seed: 1, evaluateEverySteps: 8 },
   },
   // Texts of a field that the base model has never read.
   ...[0, 1].map((seed): CurveCase => ({
