@@ -71,8 +71,9 @@ async function lookAtQueue({ client }: TestHost, folder: string): Promise<unknow
       notBefore,
     })),
     events: logs.map(({ events }) => events.map(({ body }) => body.event)),
-    // A run without its job could never train.
+    // A run without its job could never train, and a folder without its run would stay for ever.
     jobs: runs.every(({ id }) => existsSync(join(folder, 'home', 'runs', id, 'job.json'))),
+    folders: readdirSync(join(folder, 'home', 'runs')).length,
   };
 }
 

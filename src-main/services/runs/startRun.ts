@@ -2,6 +2,7 @@ import { errorFromProblems } from '../../contract/errors/index.ts';
 import type { RunStart } from '../../contract/runs.ts';
 import type { Steering } from '../../contract/steering.ts';
 import { resolveAdapters } from '../adapters/adapters.ts';
+import { quietly } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import { materializeDataset } from '../datasets/blobs.ts';
 import { newId, timestamp } from '../identity.ts';
@@ -35,46 +36,52 @@ export async function makeRun(
   const modelHash = await hashModelFolder(context, model.folder);
   const id = newId();
   const runFolder = context.dataFolder.runPath(id);
-  saveJob(context, {
-    runId: id,
-    config: frozen,
-    modelFolder: model.folder,
-    dataFile,
-    runFolder,
-    resume: fill !== undefined,
-    ...(watch
-      ? { watch: { dataFile: await materializeDataset(context, watch.dataset), task: watch.task } }
-      : {}),
-    ...(frozen.adapters?.length ? { adapters: resolveAdapters(context, frozen.adapters, model).uses } : {}),
-    ...(steering.length === 0 ? {} : { steering: steering.map((each) => ({ ...each, recorded: false })) }),
-  });
-  await fill?.(runFolder);
-  // Together: a crash leaves no run that waits without a place.
-  context.store.transaction(() => {
-    context.store.runs.insert({
-      id,
-      name: config.name ?? `${model.name} · ${method.name.en} · ${dataset.name}`,
-      task: frozen.task,
-      methodId: frozen.method.id,
-      modelId: model.id,
-      modelName: model.name,
-      datasetId: dataset.id,
-      datasetName: dataset.name,
-      createdAt: timestamp(),
+  try {
+    saveJob(context, {
+      runId: id,
       config: frozen,
-      datasetHash: dataset.versionHash,
-      modelHash,
-      versions: {
-        tunebench: context.version,
-        [context.setup.backend.kind]: context.setup.libraryVersion,
-        node: process.versions.node,
-      },
-      parentRunId: parentRunId ?? null,
-      group: group ?? null,
-      project: project ?? null,
-      notBefore: notBefore ?? null,
+      modelFolder: model.folder,
+      dataFile,
+      runFolder,
+      resume: fill !== undefined,
+      ...(watch
+        ? { watch: { dataFile: await materializeDataset(context, watch.dataset), task: watch.task } }
+        : {}),
+      ...(frozen.adapters?.length ? { adapters: resolveAdapters(context, frozen.adapters, model).uses } : {}),
+      ...(steering.length === 0 ? {} : { steering: steering.map((each) => ({ ...each, recorded: false })) }),
     });
-    onMade(id);
-  });
+    await fill?.(runFolder);
+    // Together: a crash leaves no run that waits without a place.
+    context.store.transaction(() => {
+      context.store.runs.insert({
+        id,
+        name: config.name ?? `${model.name} · ${method.name.en} · ${dataset.name}`,
+        task: frozen.task,
+        methodId: frozen.method.id,
+        modelId: model.id,
+        modelName: model.name,
+        datasetId: dataset.id,
+        datasetName: dataset.name,
+        createdAt: timestamp(),
+        config: frozen,
+        datasetHash: dataset.versionHash,
+        modelHash,
+        versions: {
+          tunebench: context.version,
+          [context.setup.backend.kind]: context.setup.libraryVersion,
+          node: process.versions.node,
+        },
+        parentRunId: parentRunId ?? null,
+        group: group ?? null,
+        project: project ?? null,
+        notBefore: notBefore ?? null,
+      });
+      onMade(id);
+    });
+  } catch (error) {
+    // Nobody knows of the folder, which may hold copied checkpoints by now.
+    quietly(() => context.files.removeFolder(runFolder));
+    throw error;
+  }
   return id;
 }
