@@ -61,7 +61,7 @@ async function json<Value>(schema: z.ZodType<Value>, ...args: string[]): Promise
   return schema.parse(JSON.parse(out));
 }
 
-test('the verbs of data work together, and print what the contract says', { timeout: 120_000 }, async () => {
+test('the verbs of data work together, and print what the contract says', { timeout: 1_200_000 }, async () => {
   const checked = await json(datasetHealthSchema, 'check', file, '--text', 'text', '--label', 'label');
   const rowsOf = Object.fromEntries(
     checked.findings.map(({ check, groups }) => [check, groups[0]?.rows.map(({ row }) => row)]),
@@ -154,7 +154,7 @@ test('the verbs of data work together, and print what the contract says', { time
   expect(opened.id).not.toBe('');
 });
 
-test('what cannot be done ends in a sentence and a code', { timeout: 60_000 }, async () => {
+test('what cannot be done ends in a sentence and a code', { timeout: 600_000 }, async () => {
   const unknown = await data('fix', 'nothing', '--finding', 'exactDuplicates', '--json');
   expect(unknown.code).toBe(1);
   expect(JSON.parse(unknown.out)).toMatchObject({ event: 'error', problems: [{ code: 'common.notFound' }] });
