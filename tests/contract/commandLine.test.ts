@@ -198,7 +198,7 @@ test('a second host on the same data folder is named with its process', async ()
   let other: Promise<Ended> | undefined;
   const serving = await tunebench(['serve', '--json'], (line, signal) => {
     if (!line.includes('"listening"')) return;
-    other = tunebench(['runs', 'list', '--json']);
+    other = tunebench(['serve', '--json']);
     void other.then(() => signal('SIGTERM'));
   });
   expect(serving.code).toBe(0);
