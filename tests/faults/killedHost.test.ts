@@ -135,11 +135,12 @@ async function strike(
   over = true;
   await struck;
   const { fired } = faults.disarm();
+  const atCall = blow.target === 'call' ? fired : null;
   const failure = await worked;
   const hostDied = !(await answers(client));
   if (hostDied) await host.exited;
   else if (failure !== undefined) throw failure;
-  return { hostDied, broken: hostDied || interrupted, atCall: fired, phase, workers };
+  return { hostDied, broken: hostDied || interrupted, atCall, phase, workers };
 }
 
 test.skipIf(!canFailCalls)(
