@@ -61,98 +61,102 @@ async function json<Value>(schema: z.ZodType<Value>, ...args: string[]): Promise
   return schema.parse(JSON.parse(out));
 }
 
-test('the verbs of data work together, and print what the contract says', { timeout: 1_200_000 }, async () => {
-  const checked = await json(datasetHealthSchema, 'check', file, '--text', 'text', '--label', 'label');
-  const rowsOf = Object.fromEntries(
-    checked.findings.map(({ check, groups }) => [check, groups[0]?.rows.map(({ row }) => row)]),
-  );
-  expect(rowsOf).toMatchObject({
-    exactDuplicates: [2, 14, 15],
-    conflictingLabels: [2, 14, 15],
-    personalData: [16],
-  });
+test(
+  'the verbs of data work together, and print what the contract says',
+  { timeout: 1_200_000 },
+  async () => {
+    const checked = await json(datasetHealthSchema, 'check', file, '--text', 'text', '--label', 'label');
+    const rowsOf = Object.fromEntries(
+      checked.findings.map(({ check, groups }) => [check, groups[0]?.rows.map(({ row }) => row)]),
+    );
+    expect(rowsOf).toMatchObject({
+      exactDuplicates: [2, 14, 15],
+      conflictingLabels: [2, 14, 15],
+      personalData: [16],
+    });
 
-  const imported = await json(
-    datasetSummarySchema,
-    'import',
-    file,
-    '--name',
-    'requests',
-    '--test-share',
-    '0.2',
-  );
-  expect(imported).toMatchObject({ name: 'requests', rows: 15 });
-  const listed = await json(z.array(datasetSummarySchema), 'list');
-  expect(listed.map(({ name }) => name)).toContain('requests');
+    const imported = await json(
+      datasetSummarySchema,
+      'import',
+      file,
+      '--name',
+      'requests',
+      '--test-share',
+      '0.2',
+    );
+    expect(imported).toMatchObject({ name: 'requests', rows: 15 });
+    const listed = await json(z.array(datasetSummarySchema), 'list');
+    expect(listed.map(({ name }) => name)).toContain('requests');
 
-  const fixed = await json(datasetSummarySchema, 'fix', 'requests', '--finding', 'exactDuplicates');
-  expect(fixed).toMatchObject({ rows: 13, change: { kind: 'fixed', fix: 'keepOne', rows: 2 } });
-  const masked = await json(
-    datasetSummarySchema,
-    'fix',
-    'requests',
-    '--finding',
-    'personalData',
-    '--with',
-    'mask',
-  );
-  expect(masked.rows).toBe(13);
-  const undone = await json(datasetSummarySchema, 'undo', 'requests');
-  expect(undone.versionHash).toBe(fixed.versionHash);
-  const diff = await json(versionDiffSchema, 'diff', imported.id, undone.id);
-  expect(diff).toMatchObject({ added: 0, removed: 2, changed: 0 });
+    const fixed = await json(datasetSummarySchema, 'fix', 'requests', '--finding', 'exactDuplicates');
+    expect(fixed).toMatchObject({ rows: 13, change: { kind: 'fixed', fix: 'keepOne', rows: 2 } });
+    const masked = await json(
+      datasetSummarySchema,
+      'fix',
+      'requests',
+      '--finding',
+      'personalData',
+      '--with',
+      'mask',
+    );
+    expect(masked.rows).toBe(13);
+    const undone = await json(datasetSummarySchema, 'undo', 'requests');
+    expect(undone.versionHash).toBe(fixed.versionHash);
+    const diff = await json(versionDiffSchema, 'diff', imported.id, undone.id);
+    expect(diff).toMatchObject({ added: 0, removed: 2, changed: 0 });
 
-  const split = await json(
-    datasetSummarySchema,
-    'split',
-    'requests',
-    '--validation-share',
-    '0.3',
-    '--test-share',
-    '0.2',
-  );
-  expect(split.rowsBySplit.train).toBeLessThan(9);
-  const folds = await json(z.array(datasetSummarySchema), 'folds', 'requests', '--folds', '2');
-  expect(folds.map(({ name }) => name)).toEqual(['requests (1/2)', 'requests (2/2)']);
-  const versions = await json(z.array(datasetSummarySchema), 'versions', imported.id);
-  expect(versions.map(({ change }) => change?.kind)).toEqual([
-    undefined,
-    'fixed',
-    'fixed',
-    'undone',
-    'split',
-  ]);
-  const restored = await json(datasetSummarySchema, 'restore', imported.id);
-  expect(restored.versionHash).toBe(imported.versionHash);
+    const split = await json(
+      datasetSummarySchema,
+      'split',
+      'requests',
+      '--validation-share',
+      '0.3',
+      '--test-share',
+      '0.2',
+    );
+    expect(split.rowsBySplit.train).toBeLessThan(9);
+    const folds = await json(z.array(datasetSummarySchema), 'folds', 'requests', '--folds', '2');
+    expect(folds.map(({ name }) => name)).toEqual(['requests (1/2)', 'requests (2/2)']);
+    const versions = await json(z.array(datasetSummarySchema), 'versions', imported.id);
+    expect(versions.map(({ change }) => change?.kind)).toEqual([
+      undefined,
+      'fixed',
+      'fixed',
+      'undone',
+      'split',
+    ]);
+    const restored = await json(datasetSummarySchema, 'restore', imported.id);
+    expect(restored.versionHash).toBe(imported.versionHash);
 
-  const relabelled = await json(
-    datasetSummarySchema,
-    'relabel',
-    imported.id,
-    '--rows',
-    '1,3',
-    '--label',
-    'music',
-  );
-  expect(relabelled.change).toEqual({ kind: 'relabelled', label: 'music', rows: 2 });
+    const relabelled = await json(
+      datasetSummarySchema,
+      'relabel',
+      imported.id,
+      '--rows',
+      '1,3',
+      '--label',
+      'music',
+    );
+    expect(relabelled.change).toEqual({ kind: 'relabelled', label: 'music', rows: 2 });
 
-  const target = path.join(folder.path, 'music.jsonl');
-  const written = await json(
-    datasetExportSchema,
-    'export',
-    fixed.id,
-    target,
-    '--label',
-    'music',
-    '--text',
-    'SONG',
-  );
-  expect(written).toMatchObject({ rows: 6, path: target });
-  expect((await readFile(target, 'utf8')).trim().split('\n')).toHaveLength(6);
+    const target = path.join(folder.path, 'music.jsonl');
+    const written = await json(
+      datasetExportSchema,
+      'export',
+      fixed.id,
+      target,
+      '--label',
+      'music',
+      '--text',
+      'SONG',
+    );
+    expect(written).toMatchObject({ rows: 6, path: target });
+    expect((await readFile(target, 'utf8')).trim().split('\n')).toHaveLength(6);
 
-  const opened = await json(z.object({ id: z.string() }), 'label', 'open', fixed.id, '--task', 'single');
-  expect(opened.id).not.toBe('');
-});
+    const opened = await json(z.object({ id: z.string() }), 'label', 'open', fixed.id, '--task', 'single');
+    expect(opened.id).not.toBe('');
+  },
+);
 
 test('what cannot be done ends in a sentence and a code', { timeout: 600_000 }, async () => {
   const unknown = await data('fix', 'nothing', '--finding', 'exactDuplicates', '--json');

@@ -7,13 +7,7 @@ import { say } from '../../language.ts';
 import { type FilterFlags, filterFrom, withFilterFlags } from '../filterFlags.ts';
 import { Output, table } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
-import {
-  countSchema,
-  describeLabelling,
-  describeRecord,
-  labelFlag,
-  showResult,
-} from './labelFlags.ts';
+import { countSchema, describeLabelling, describeRecord, labelFlag, showResult } from './labelFlags.ts';
 
 const texts = {
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
@@ -135,7 +129,12 @@ export function addLabelHelpVerbs(label: Command): void {
         session(flags.json, async ({ client, output }) => {
           if (flags.save !== undefined) {
             const order = labelFlag('--order', flags.order, recordOrderSchema);
-            await client.labels.saveFilter({ id, name: flags.save, filter: filterFrom(flags, 'data label'), order });
+            await client.labels.saveFilter({
+              id,
+              name: flags.save,
+              filter: filterFrom(flags, 'data label'),
+              order,
+            });
           }
           if (flags.remove !== undefined) await client.labels.removeFilter({ id, name: flags.remove });
           const kept = await client.labels.filters({ id });
