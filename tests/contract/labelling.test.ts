@@ -165,6 +165,53 @@ describe('labelling over the contract', () => {
     await labels().act({ id, action: { kind: 'label', target: numbers(1), answer: answer('기타') } });
   });
 
+  test.each(['answers', 'suggestions', 'nothing'] as const)(
+    'rows that have spans bring them along as %s',
+    async (existing) => {
+      const file = path.join(folder.path, `spans-${existing}.jsonl`);
+      const texts = [
+        { text: '서울 날씨', spans: [{ start: 0, end: 2, label: 'PLACE' }] },
+        { text: 'nothing here', spans: [] },
+        {
+          text: 'Mina in Busan',
+          spans: [
+            { start: 8, end: 13, label: 'PLACE' },
+            { start: 0, end: 4, label: 'NAME' },
+          ],
+        },
+      ];
+      await writeFile(file, texts.map((row) => JSON.stringify(row)).join('\n'));
+      const dataset = await host.client.datasets.import({
+        files: [{ path: file, split: 'train' }],
+        mapping: { roles: { text: 'text', spans: 'spans' } },
+      });
+      const opened = await labels().open({ datasetId: dataset.id, task: 'spans', existing });
+      expect(opened.labels.map(({ name }) => name)).toEqual(['PLACE', 'NAME']);
+      const { records } = await labels().page({ id: opened.id });
+      const found = records.map(({ answer: own, suggestion }) => own ?? suggestion);
+      const wanted = [
+        { kind: 'spans', spans: texts[0]?.spans },
+        null,
+        { kind: 'spans', spans: texts[2]?.spans.toReversed() },
+      ];
+      expect(found).toEqual(existing === 'nothing' ? [null, null, null] : wanted);
+      expect(records.map(({ status }) => status)).toEqual(
+        existing === 'answers' ? ['labelled', 'pending', 'labelled'] : ['pending', 'pending', 'pending'],
+      );
+    },
+  );
+
+  test('several labels in one cell of a table are several when it is opened', async () => {
+    const datasetId = await importRows('cells', ['one,"b, a",x', 'two,b,y']);
+    const opened = await labels().open({ datasetId, task: 'multi', existing: 'answers' });
+    expect(opened.labels.map(({ name }) => name)).toEqual(['b', 'a']);
+    const { records } = await labels().page({ id: opened.id });
+    expect(records.map(({ answer: own }) => own)).toEqual([
+      { kind: 'labels', labels: ['b', 'a'] },
+      { kind: 'labels', labels: ['b'] },
+    ]);
+  });
+
   const taught = {
     preference: 'preference',
     rating: 'regression',
@@ -181,7 +228,7 @@ describe('labelling over the contract', () => {
     ],
     ['rating', {}, answer('4'), { label: '4' }],
     ['correction', { answer: 'answer' }, { kind: 'text' as const, text: '고친 답' }, { answer: '고친 답' }],
-    ['multi', { answer: 'labels' }, { kind: 'labels' as const, labels: ['b', 'a'] }, { labels: '["b","a"]' }],
+    ['multi', { answer: 'labels' }, { kind: 'labels' as const, labels: ['b', 'a'] }, { labels: '["a","b"]' }],
     [
       'spans',
       {},

@@ -1,24 +1,18 @@
 import type { z } from 'zod';
 import type { contract } from '../../contract/contract.ts';
-import { type DatasetSummary, textOf } from '../../contract/datasets.ts';
+import type { DatasetSummary } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { withKeys } from '../../contract/labelKeys.ts';
-import {
-  type Answer,
-  type LabellingColumns,
-  type LabellingSummary,
-  type LabellingTask,
-  fixedLabels,
-} from '../../contract/labels.ts';
-import type { NewLabelRecord, NewRecord } from '../../store/store.ts';
+import type { LabellingColumns, LabellingSummary, LabellingTask } from '../../contract/labels.ts';
+import type { NewLabelRecord } from '../../store/store.ts';
 import type { ServiceContext } from '../context.ts';
 import { newId, timestamp } from '../identity.ts';
 import type { JobControl } from '../jobs.ts';
+import { answerReader, chooseLabels } from './existingAnswers.ts';
 
 export type OpenInput = z.output<NonNullable<(typeof contract.labels.open)['~orpc']['inputSchema']>>;
 
 const rowsPerTransaction = 1000;
-const mostLabels = 1000;
 
 function suggestedColumns(dataset: DatasetSummary, task: LabellingTask): LabellingColumns {
   const { roles } = dataset.mapping;
@@ -56,53 +50,6 @@ function freeName({ store }: ServiceContext, name: string): string {
   }
 }
 
-/** The labels a column holds, in the order they come; a list in a cell is several. */
-function labelsIn(context: ServiceContext, dataset: DatasetSummary, column: string): string[] {
-  const names = new Set<string>();
-  for (const { fields } of context.store.datasets.allRecords(dataset.id)) {
-    const value = fields[column];
-    for (const name of Array.isArray(value) ? value.map(textOf) : [textOf(value)]) names.add(name.trim());
-    if (names.size > mostLabels) break;
-  }
-  return [...names].filter((name) => name !== '').slice(0, mostLabels);
-}
-
-/** What can be chosen: the labels of the task, those asked for, or those the rows already have. */
-function chooseLabels(
-  context: ServiceContext,
-  dataset: DatasetSummary,
-  input: OpenInput,
-  columns: LabellingColumns,
-): string[] {
-  const given = fixedLabels[input.task] ?? input.labels;
-  if (given !== undefined) return [...new Set(given)];
-  if (columns.answer === undefined || (input.task !== 'single' && input.task !== 'multi')) return [];
-  if (columns.answer === dataset.mapping.roles.label && input.task === 'single') {
-    return dataset.labels.map(({ label }) => label.trim()).filter((label) => label !== '');
-  }
-  return labelsIn(context, dataset, columns.answer);
-}
-
-/** The answer a row already has, where its column holds one this task can take. */
-function existingAnswer(
-  fields: NewRecord['fields'],
-  task: LabellingTask,
-  columns: LabellingColumns,
-  labels: ReadonlySet<string>,
-): Answer | null {
-  if (columns.answer === undefined) return null;
-  const value = fields[columns.answer];
-  const text = textOf(value).trim();
-  if (task === 'multi' && Array.isArray(value)) {
-    const known = value.filter((label): label is string => typeof label === 'string' && labels.has(label));
-    return known.length === 0 ? null : { kind: 'labels', labels: known };
-  }
-  if (task === 'single' || task === 'multi' || task === 'rating') {
-    return labels.has(text) ? { kind: 'labels', labels: [text] } : null;
-  }
-  return null;
-}
-
 /**
  * Copies a dataset's rows into records that can be labelled. Until the last row is in, the labelling does not exist; what
  * a failure or a cancel leaves behind is cleared away in the background.
@@ -115,7 +62,7 @@ export async function openLabelling(
 ): Promise<LabellingSummary> {
   const columns = chooseColumns(dataset, input);
   const names = chooseLabels(context, dataset, input, columns);
-  const labels = new Set(names);
+  const answerOf = answerReader(dataset, input.task, columns, names);
   const writer = context.store.labels.start({
     id: newId(),
     name: input.name ?? freeName(context, dataset.name),
@@ -138,7 +85,7 @@ export async function openLabelling(
     job.progress(written, dataset.rows);
   };
   for (const { split, fields } of context.store.datasets.allRecords(dataset.id)) {
-    const found = input.existing === 'nothing' ? null : existingAnswer(fields, input.task, columns, labels);
+    const found = input.existing === 'nothing' ? null : answerOf(fields);
     const answer = input.existing === 'answers' ? found : null;
     batch.push({
       status: answer === null ? 'pending' : 'labelled',
