@@ -44,6 +44,10 @@ export function createBackupService(context: ServiceContext) {
           .map(({ name, sizeBytes }) => ({ name, sizeBytes, path: files.join(dataFolder.path, name) }));
         const database = { name: databaseName, path: snapshot, sizeBytes };
         return { path, ...(await writeBackup(path, dataFolder.path, [database, ...others])) };
+      } catch (error) {
+        // Nothing was here before; what has its name, but perhaps not on the disk, is no backup to rely on.
+        quietly(() => nodeFileSystem.remove(path));
+        throw error;
       } finally {
         quietly(() => nodeFileSystem.remove(scratch));
       }

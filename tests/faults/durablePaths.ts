@@ -188,7 +188,8 @@ const migration: DurablePath = {
     return {
       act: () => Promise.resolve(),
       look: async () => {
-        const backups = readdirSync(join(folder, 'home')).filter((name) => name.includes('.backup.'));
+        // A piece that could not be removed goes at the next start.
+        const backups = readdirSync(join(folder, 'home')).filter((name) => /\.backup\.sqlite$/.test(name));
         for (const name of backups) {
           const copy = new Database(join(folder, 'home', name), { readonly: true });
           const sound = copy.pragma('integrity_check', { simple: true });
