@@ -164,6 +164,18 @@ export function placeFileAtomically(
 }
 
 /**
+ * Takes a folder away whole, where there is one: it loses its name first, so that nothing that is broken off leaves a
+ * part of it under that name. What could not be removed after that goes at the next start.
+ */
+export function removeFolderAtomically(folder: string, fileSystem: FileSystem = nodeFileSystem): void {
+  const part = besideName(folder, `${randomUUID()}.${partSuffix}`);
+  withFileErrors(folder, () => {
+    if (fileSystem.status(folder) !== undefined) fileSystem.rename(folder, part);
+  });
+  quietly(() => fileSystem.remove(part));
+}
+
+/**
  * Finishes what a crash in the middle of replacing `folder` left: without the new version the previous one comes back;
  * with it the previous one goes.
  */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { recoverFolder, verifyFolder, writeFolderAtomically } from './atomicFiles.ts';
+import { recoverFolder, removeFolderAtomically, verifyFolder, writeFolderAtomically } from './atomicFiles.ts';
 import { type ByteSource, openByteSource } from './byteSource.ts';
 import { TunebenchError } from '../contract/errors/index.ts';
 import { withFileErrors } from './fileErrors.ts';
@@ -74,7 +74,7 @@ export function createEngineFiles(fileSystem: FileSystem = nodeFileSystem) {
         throw error;
       }
     },
-    removeFolder: (folder: string): void => withFileErrors(folder, () => fileSystem.remove(folder)),
+    removeFolder: (folder: string): void => removeFolderAtomically(folder, fileSystem),
     freeBytes: (path: string): number => freeDiskBytes(path),
     createScratch: (path: string) => createScratchFile(path, fileSystem),
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { RunEventBody } from '../../src-main/contract/events.ts';
 import { createTrainingControl, runTraining } from '../../src-main/engine/index.ts';
+import { cleanLeftovers } from '../../src-main/platform/atomicFiles.ts';
 import { createEngineFiles } from '../../src-main/platform/engineFiles.ts';
 import { ChangeSignal } from '../../src-main/services/changeSignal.ts';
 import { RunRecorder } from '../../src-main/services/runs/recorder.ts';
@@ -224,6 +225,10 @@ const checkpoint: DurablePath = {
     const job = makeTinyJob(join(folder, 'home'), {
       training: { batchSize: 6, maximumSteps: 3, seed: 3, checkpointEverySteps: 2 },
     });
+    // As the host does at its start.
+    for (const parent of [job.runFolder, join(job.runFolder, 'checkpoints')]) {
+      if (existsSync(parent)) cleanLeftovers(parent);
+    }
     const backend = await loadTestBackend();
     return {
       async act(makeRoom) {

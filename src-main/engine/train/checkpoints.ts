@@ -117,11 +117,13 @@ export class Checkpoints {
 
   /** Removes checkpoints before this position: all but the newest, the best and those that were asked for. */
   removeOld(position: TrainingPosition): void {
-    const steps = listSteps(this.files, this.folder).filter((step) => step <= position.step);
-    const kept = new Set([...steps.slice(0, this.keep), position.best?.step, ...position.asked]);
-    this.attempt(position.step, () => {
+    try {
+      const steps = listSteps(this.files, this.folder).filter((step) => step <= position.step);
+      const kept = new Set([...steps.slice(0, this.keep), position.best?.step, ...position.asked]);
       for (const step of steps) if (!kept.has(step)) this.files.removeFolder(this.folderOf(step));
-    });
+    } catch {
+      // One too many is no reason to end a run: it goes after the next checkpoint.
+    }
   }
 
   /** Whether the checkpoint of a step is there, with every byte right. */

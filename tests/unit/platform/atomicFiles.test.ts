@@ -13,10 +13,12 @@ import {
   cleanLeftovers,
   placeFileAtomically,
   recoverFolder,
+  removeFolderAtomically,
   verifyFolder,
   writeFileAtomically,
   writeFolderAtomically,
 } from '../../../src-main/platform/atomicFiles.ts';
+import { nodeFileSystem } from '../../../src-main/platform/fileSystem.ts';
 import { failingFileSystem } from './failingFileSystem.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
@@ -194,3 +196,37 @@ test.each(failures)(
     expect(readdirSync(folder)).toEqual(['copy.sqlite']);
   },
 );
+
+describe('removing a folder', () => {
+  const fill = (folder: string) => {
+    mkdirSync(folder);
+    for (const name of ['a', 'b']) writeFileSync(join(folder, name), name);
+  };
+
+  test('that breaks off in the middle leaves nothing under its name, and nothing at all after the next start', () => {
+    const parent = temporaryFolder();
+    const folder = join(parent, 'step-1');
+    fill(folder);
+    const remove = (path: string) => {
+      rmSync(join(path, 'a'));
+      throw Object.assign(new Error('broken off'), { code: 'EIO' });
+    };
+    removeFolderAtomically(folder, { ...nodeFileSystem, remove });
+    expect(existsSync(folder)).toBe(false);
+    expect(readdirSync(parent)).toHaveLength(1);
+    cleanLeftovers(parent);
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  test('that cannot begin leaves all of it and says so', () => {
+    const folder = join(temporaryFolder(), 'step-1');
+    fill(folder);
+    const { fileSystem } = failingFileSystem({ at: 2, code: 'EACCES', forGood: true });
+    expect(() => removeFolderAtomically(folder, fileSystem)).toThrow(/step-1/);
+    expect(readdirSync(folder)).toEqual(['a', 'b']);
+  });
+
+  test('that is not there is nothing', () => {
+    expect(() => removeFolderAtomically(join(temporaryFolder(), 'none'))).not.toThrow();
+  });
+});
