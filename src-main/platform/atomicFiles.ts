@@ -170,7 +170,13 @@ export function placeFileAtomically(
 export function removeFolderAtomically(folder: string, fileSystem: FileSystem = nodeFileSystem): void {
   const part = besideName(folder, `${randomUUID()}.${partSuffix}`);
   withFileErrors(folder, () => {
-    if (fileSystem.status(folder) !== undefined) fileSystem.rename(folder, part);
+    if (fileSystem.status(folder) === undefined) return;
+    try {
+      fileSystem.rename(folder, part);
+    } catch {
+      // A full disk may have no room for another name, and removing is what makes room.
+      fileSystem.remove(folder);
+    }
   });
   quietly(() => fileSystem.remove(part));
 }

@@ -226,6 +226,16 @@ describe('removing a folder', () => {
     expect(readdirSync(folder)).toEqual(['a', 'b']);
   });
 
+  test('that gets no other name is removed under its own: a full disk is to get room', () => {
+    const folder = join(temporaryFolder(), 'step-1');
+    fill(folder);
+    const rename = () => {
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    };
+    removeFolderAtomically(folder, { ...nodeFileSystem, rename });
+    expect(existsSync(folder)).toBe(false);
+  });
+
   test('that is not there is nothing', () => {
     expect(() => removeFolderAtomically(join(temporaryFolder(), 'none'))).not.toThrow();
   });
