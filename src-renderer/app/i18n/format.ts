@@ -2,28 +2,48 @@ import type { Language } from '../../../src-main/contract/text.ts';
 
 const missing = '–';
 
+/** Keeps formatters: making one costs far more than using it, and pages with many numbers use thousands a second. */
+function kept<Options extends object, Format>(make: (language: Language, options: Options) => Format) {
+  const made = new Map<string, Format>();
+  return (language: Language, options: Options): Format => {
+    const key = `${language} ${JSON.stringify(options)}`;
+    const format = made.get(key) ?? make(language, options);
+    made.set(key, format);
+    return format;
+  };
+}
+const numbers = kept(
+  (language, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options),
+);
+const dates = kept(
+  (language, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options),
+);
+const relatives = kept((language, options: Intl.RelativeTimeFormatOptions) => {
+  return new Intl.RelativeTimeFormat(language, options);
+});
+
 export function formatNumber(value: number | null | undefined, language: Language, digits = 0): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return missing;
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  return numbers(language, { maximumFractionDigits: digits }).format(value);
 }
 
 /** 1,234 → 1.2K, 1.2천; for counts whose size matters more than their digits. */
 export function formatCompact(value: number | null | undefined, language: Language): string {
   if (value === null || value === undefined) return missing;
-  return new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  return numbers(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
 /** A share between 0 and 1; small shares keep enough digits to be told from nothing. */
 export function formatShare(value: number | null | undefined, language: Language): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return missing;
   const digits = Math.abs(value) < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(language, { style: 'percent', ...digits }).format(value);
+  return numbers(language, { style: 'percent', ...digits }).format(value);
 }
 
 /** A label on an axis of shares, with no more digits than tell neighbours apart over this span. */
 export function formatShareTick(value: number, span: number, language: Language): string {
   const digits = span >= 0.05 ? 0 : span >= 0.005 ? 1 : 2;
-  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(value);
+  return numbers(language, { style: 'percent', maximumFractionDigits: digits }).format(value);
 }
 
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
@@ -41,7 +61,7 @@ export function formatMetric(value: number | null | undefined, language: Languag
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size !== 0 && size < 0.001) return value.toExponential(2).replace(/\.?0+e/, 'e');
-  return new Intl.NumberFormat(language, { maximumSignificantDigits: 4 }).format(value);
+  return numbers(language, { maximumSignificantDigits: 4 }).format(value);
 }
 
 const unitNames = {
@@ -65,11 +85,11 @@ export function formatDuration(milliseconds: number | null | undefined, language
 
 export function formatDateTime(iso: string | null | undefined, language: Language): string {
   if (!iso) return missing;
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  return dates(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
 export function formatTime(iso: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(iso));
+  return dates(language, { timeStyle: 'medium' }).format(new Date(iso));
 }
 
 const relativeSteps = [
@@ -83,9 +103,9 @@ export function formatRelative(iso: string | null | undefined, language: Languag
   if (!iso) return missing;
   const difference = new Date(iso).getTime() - now;
   if (Math.abs(difference) > 7 * 86_400_000) {
-    return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(iso));
+    return dates(language, { dateStyle: 'medium' }).format(new Date(iso));
   }
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const format = relatives(language, { numeric: 'auto' });
   for (const { unit, milliseconds } of relativeSteps) {
     if (Math.abs(difference) >= milliseconds)
       return format.format(Math.round(difference / milliseconds), unit);
