@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { datasetChangeSchema } from './datasetChanges.ts';
 import { problemSchema } from './errors/index.ts';
-import { columnRoleSchema } from './methods.ts';
+import { type RowContent, columnRoleSchema } from './methods.ts';
 import { exportFilterSchema } from './recordFilter.ts';
 import { splitSchema } from './splits.ts';
 
@@ -77,6 +77,16 @@ export const columnMappingSchema = z.object({
   splitColumn: z.string().optional(),
 });
 export type ColumnMapping = z.infer<typeof columnMappingSchema>;
+
+/** What a row holds as text, by the parts its columns play; a field that is missing is empty. */
+export function contentOfRow(fields: Fields, { roles }: ColumnMapping): RowContent {
+  const content: RowContent = {};
+  for (const role of columnRoleSchema.options) {
+    const column = roles[role];
+    if (column !== undefined) content[role] = textOf(fields[column]);
+  }
+  return content;
+}
 
 export const sourceFileSchema = z.object({
   path: z.string(),

@@ -1,17 +1,12 @@
-import type { DatasetRow, DatasetSummary } from '../../contract/datasets.ts';
+import { type DatasetRow, type DatasetSummary, contentOfRow } from '../../contract/datasets.ts';
 import { columnRoleSchema } from '../../contract/methods.ts';
 import { pathBelow, writeFileAtomically } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import { hashText } from '../identity.ts';
 
 /** One line of the file the worker reads: the split and the mapped columns by their part. */
-function toLine(row: DatasetRow, mapping: DatasetSummary['mapping']): string {
-  const line: Record<string, string> = { split: row.split };
-  for (const role of columnRoleSchema.options) {
-    const column = mapping.roles[role];
-    if (column !== undefined) line[role] = row.fields[column] ?? '';
-  }
-  return `${JSON.stringify(line)}\n`;
+function toLine({ split, fields }: DatasetRow, mapping: DatasetSummary['mapping']): string {
+  return `${JSON.stringify({ split, ...contentOfRow(fields, mapping) })}\n`;
 }
 
 const linesPerChunk = 1000;

@@ -1,4 +1,4 @@
-import { type DatasetSummary, type Fields, textFields, textOf } from '../../contract/datasets.ts';
+import { type DatasetSummary, type Fields, contentOfRow, textOf } from '../../contract/datasets.ts';
 import {
   type Answer,
   type LabellingColumns,
@@ -6,7 +6,6 @@ import {
   type Span,
   fixedLabels,
 } from '../../contract/labels.ts';
-import { type RowContent, columnRoleSchema } from '../../contract/methods.ts';
 import { readTaggedText } from '../../engine/data/taggedText.ts';
 import { splitLabels } from '../../engine/objectives/multiLabel.ts';
 import type { ServiceContext } from '../context.ts';
@@ -21,14 +20,8 @@ function labelsOfCell(fields: Fields, column: string, task: LabellingTask): stri
 
 /** The spans a row already has, from its own spans or from a tag per word, where they are of the text that is shown. */
 function spansOfRow({ mapping }: DatasetSummary, { content }: LabellingColumns, fields: Fields): Span[] {
-  const texts = textFields(fields);
-  const row: RowContent = {};
-  for (const role of columnRoleSchema.options) {
-    const column = mapping.roles[role];
-    if (column !== undefined) row[role] = texts[column] ?? '';
-  }
-  const tagged = readTaggedText(row);
-  const shown = content.map((column) => texts[column] ?? '').join('\n');
+  const tagged = readTaggedText(contentOfRow(fields, mapping));
+  const shown = content.map((column) => textOf(fields[column])).join('\n');
   return tagged?.text === shown ? [...(tagged.spans ?? [])] : [];
 }
 

@@ -1,7 +1,7 @@
-import type { DatasetRow } from '../../contract/datasets.ts';
+import { type DatasetRow, contentOfRow } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { JudgedRows, JudgedRowsQuery } from '../../contract/judgedRows.ts';
-import { type RowContent, columnRoleSchema } from '../../contract/methods.ts';
+import type { RowContent } from '../../contract/methods.ts';
 import type { Prediction } from '../../contract/worker.ts';
 import type { ServiceContext } from '../context.ts';
 import { comparisonFor } from './compareAnswers.ts';
@@ -35,20 +35,12 @@ export function createJudgedRows(
     const compare = comparisonFor(run);
     if (compare === undefined) throw new TunebenchError('datasets.noJudgedRows', { name: run.name });
     const dataset = datasets.get(run.datasetId);
-    const { roles } = dataset.mapping;
     const split = dataset.rowsBySplit.test > 0 ? 'test' : 'validation';
     const newestId = datasets.versions(dataset.id).at(-1)?.id ?? dataset.id;
-    const contentOf = (fields: DatasetRow['fields']): RowContent =>
-      Object.fromEntries(
-        columnRoleSchema.options.flatMap((role) => {
-          const column = roles[role];
-          return column === undefined ? [] : [[role, fields[column] ?? '']];
-        }),
-      );
     const rows: (DatasetRow & { content: RowContent })[] = [];
     for (const row of store.datasets.allRows(dataset.id)) {
       if (row.split !== split) continue;
-      const content = contentOf(row.fields);
+      const content = contentOfRow(row.fields, dataset.mapping);
       // Only a matrix of single labels has cells: its rows are known before the model is asked.
       if (query.actual !== undefined && (content.label ?? '') !== query.actual) continue;
       rows.push({ ...row, content });

@@ -1,5 +1,4 @@
-import type { DatasetSummary } from '../../contract/datasets.ts';
-import { type ColumnRole, columnRoleSchema } from '../../contract/methods.ts';
+import { type DatasetSummary, contentOfRow } from '../../contract/datasets.ts';
 import type { RunConfig } from '../../contract/runs.ts';
 import type { DataRow } from '../../engine/data/examples.ts';
 import { objectiveFor } from '../../engine/objectives/registry.ts';
@@ -11,13 +10,8 @@ const known = new Map<string, readonly string[]>();
 const keptAnswers = 50;
 
 function* contentOf(context: ServiceContext, dataset: DatasetSummary): Generator<DataRow> {
-  const columns = columnRoleSchema.options.flatMap((role): [ColumnRole, string][] => {
-    const column = dataset.mapping.roles[role];
-    return column === undefined ? [] : [[role, column]];
-  });
   for (const { split, fields } of context.store.datasets.allRows(dataset.id)) {
-    const content = Object.fromEntries(columns.map(([role, column]) => [role, fields[column] ?? '']));
-    yield { text: '', ...content, split };
+    yield { text: '', ...contentOfRow(fields, dataset.mapping), split };
   }
 }
 
