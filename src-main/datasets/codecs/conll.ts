@@ -1,7 +1,8 @@
 import { type Problem, TunebenchError, describeProblem } from '../../contract/errors/index.ts';
 import type { FieldValue, Fields } from '../../contract/datasets.ts';
+import { joinWords } from '../../contract/taggedWords.ts';
 import { type FileSource, maximumLineBytes } from '../source.ts';
-import { spansOfTags } from '../spans.ts';
+import { spansOfMarkedTags } from '../spans.ts';
 import { type Codec, type Layout, type RawRow, plainLayout } from './codec.ts';
 import { encodingIn, encodingOf, readLines } from './lines.ts';
 
@@ -18,9 +19,10 @@ function fieldsOf(tokens: readonly string[], rows: readonly (readonly string[])[
     middleColumn(index + 1),
     rows.map((row) => row[index + 1] ?? ''),
   ]);
+  const { text, words } = joinWords(tokens);
   return {
-    text: tokens.join(' '),
-    spans: spansOfTags(tokens, tags).map(({ start, end, label }) => ({ start, end, label })),
+    text,
+    spans: spansOfMarkedTags(words, tags).map(({ start, end, label }) => ({ start, end, label })),
     tokens,
     ...Object.fromEntries(middle),
     tags,

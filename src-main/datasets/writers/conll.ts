@@ -1,6 +1,13 @@
 import { type FieldValue, type Fields, textOf } from '../../contract/datasets.ts';
 import { TunebenchError } from '../../contract/errors/index.ts';
-import { type Span, spansOfTags, tagsOfSpans, tokenize } from '../spans.ts';
+import {
+  type LabelledStretch,
+  joinWords,
+  outside,
+  tagsOfSpans,
+  wordsOf,
+} from '../../contract/taggedWords.ts';
+import { spansOfMarkedTags } from '../spans.ts';
 import { isList, isObject } from '../values.ts';
 import { textColumns } from './text.ts';
 import { type WriteRequest, type Writer, encodePieces } from './writer.ts';
@@ -18,10 +25,10 @@ function listOf(value: FieldValue | undefined): readonly FieldValue[] | undefine
 }
 
 /** The spans of a row; places may be called `start` and `end`, or `startIndex` and `endIndex`, which begins at 0 where it is missing. */
-export function readSpans(value: FieldValue | undefined): Span[] | undefined {
+function readSpans(value: FieldValue | undefined): LabelledStretch[] | undefined {
   const list = listOf(value);
   if (list === undefined) return undefined;
-  const spans: Span[] = [];
+  const spans: LabelledStretch[] = [];
   for (const item of list) {
     if (!isObject(item)) return undefined;
     const place = isObject(item['valueSpan']) ? item['valueSpan'] : item;
@@ -34,7 +41,7 @@ export function readSpans(value: FieldValue | undefined): Span[] | undefined {
   return spans;
 }
 
-const sameSpans = (one: readonly Span[], other: readonly Span[]): boolean =>
+const sameSpans = (one: readonly LabelledStretch[], other: readonly LabelledStretch[]): boolean =>
   one.length === other.length &&
   one.every(({ start, end, label }, index) => {
     const twin = other[index];
@@ -50,21 +57,22 @@ function sentence(fields: Fields, textColumn: string, middle: readonly string[])
   const tokens = listOf(fields['tokens'])?.map(textOf);
   const tags = listOf(fields['tags'])?.map(textOf);
   const spans = readSpans(fields['spans']) ?? readSpans(fields['labels']);
-  if (tokens !== undefined && tokens.join(' ') === text) {
-    let at = 0;
-    const starts = tokens.map((token) => (at += token.length + 1) - token.length - 1);
+  const joined = tokens && joinWords(tokens);
+  if (tokens !== undefined && joined?.text === text) {
     const unchanged =
-      tags !== undefined && (spans === undefined || sameSpans(spansOfTags(tokens, tags), spans));
-    const written = unchanged ? tags : tagsOfSpans(tokens, starts, spans ?? []);
+      tags !== undefined && (spans === undefined || sameSpans(spansOfMarkedTags(joined.words, tags), spans));
+    const written = unchanged ? tags : tagsOfSpans(joined.words, spans ?? []);
     const columns = middle.map((name) => listOf(fields[name])?.map(textOf) ?? []);
     return tokens.map((token, index) =>
-      [token, ...columns.map((values) => values[index] ?? '_'), written[index] ?? 'O'].map(cell).join(' '),
+      [token, ...columns.map((values) => values[index] ?? '_'), written[index] ?? outside]
+        .map(cell)
+        .join(' '),
     );
   }
-  const { tokens: words, starts } = tokenize(text);
-  const written = tagsOfSpans(words, starts, spans ?? []);
-  return words.map((word, index) =>
-    [word, ...middle.map(() => '_'), written[index] ?? 'O'].map(cell).join(' '),
+  const words = wordsOf(text);
+  const written = tagsOfSpans(words, spans ?? []);
+  return words.map(({ start, end }, index) =>
+    [text.slice(start, end), ...middle.map(() => '_'), written[index] ?? outside].map(cell).join(' '),
   );
 }
 

@@ -1,10 +1,10 @@
 import { TunebenchError } from '../../contract/errors/index.ts';
 import { defineOptions } from '../../contract/options.ts';
+import { wordsOf } from '../../contract/taggedWords.ts';
 import type { Prediction } from '../../contract/worker.ts';
 import { type BatchPlace, collate } from '../data/collate.ts';
 import { type Example, unlabelled } from '../data/examples.ts';
 import { namedStream } from '../data/random.ts';
-import { wordsOf } from '../data/taggedText.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
 import { type Model, evaluationPass } from '../models/model.ts';
 import { softmax } from '../ops/index.ts';

@@ -1,5 +1,5 @@
 import type { Confusion, Metrics } from '../../contract/runs.ts';
-import { type LabelledStretch, outside, spansOfTags } from '../data/taggedText.ts';
+import { type LabelledStretch, outside, spansOfTags } from '../../contract/taggedWords.ts';
 
 function placeOf({ start, end }: LabelledStretch): string {
   return `${start}-${end}`;

@@ -1,15 +1,9 @@
 import { defineOptions } from '../../contract/options.ts';
+import { type Stretch, outside, spansOfTags, tagsOfSpans } from '../../contract/taggedWords.ts';
 import type { Prediction } from '../../contract/worker.ts';
 import { type BatchPlace, collate } from '../data/collate.ts';
 import { type Example, unlabelled } from '../data/examples.ts';
-import {
-  type Stretch,
-  type TaggedText,
-  outside,
-  readTaggedText,
-  spansOfTags,
-  tagsOfSpans,
-} from '../data/taggedText.ts';
+import { type TaggedText, readTaggedText } from '../data/taggedText.ts';
 import type { LocatedToken, TextTokenizer } from '../data/tokenizer.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { opinionOfOne } from '../probe/opinion.ts';

@@ -1,12 +1,13 @@
 import type { LabelCommand } from '../../../src-main/contract/labelKeys.ts';
 import type { Answer } from '../../../src-main/contract/labels.ts';
+import type { Stretch } from '../../../src-main/contract/taggedWords.ts';
 import { t } from '../../app/i18n/language.svelte.ts';
 import { AnswerDraft } from './answerDraft.svelte.ts';
 import { BulkSelection } from './bulkSelection.svelte.ts';
 import { type KeyMeaning, meaningOf } from './labelKeyboard.ts';
 import { LabelSession } from './labelSession.svelte.ts';
 import { answerText, beginning, labelText, recordText, suggestionText } from './labelText.ts';
-import { type Stretch, moveByWord, moveEnd, wordsOf } from './spans.ts';
+import { moveByWord, moveEnd, wordsOf } from './spans.ts';
 
 export type LabelDialog = 'labels' | 'publish' | 'export' | 'note' | 'edit' | 'goTo' | 'rules' | 'help';
 

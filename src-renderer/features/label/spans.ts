@@ -1,4 +1,5 @@
 import type { Span } from '../../../src-main/contract/labels.ts';
+import type { Stretch } from '../../../src-main/contract/taggedWords.ts';
 
 /** The spans with one more, ordered; one that overlaps gives way, and the very same one is taken away. */
 export function toggleSpan(spans: readonly Span[], span: Span): Span[] {
@@ -27,11 +28,6 @@ export function piecesOf(text: string, spans: readonly Span[]): TextPiece[] {
   }
   if (at < text.length) pieces.push({ start: at, text: text.slice(at), span: undefined });
   return pieces;
-}
-
-export interface Stretch {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** The words of a text, for moving with the arrow keys. */

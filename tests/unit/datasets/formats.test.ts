@@ -374,6 +374,13 @@ describe('CoNLL', () => {
     expect(written).toBe('EU B-ORG\nsaid O\nso O\n\nCall O\nKim B-PER\n, O\nnow O\n. O\n\n');
   });
 
+  test('tags without marks, such as parts of speech, mean no spans', async () => {
+    const { rows } = await read('a.conll', 'Rain NN\nfalls VBZ\n');
+    expect(rows).toEqual([
+      { line: 1, fields: { text: 'Rain falls', spans: [], tokens: ['Rain', 'falls'], tags: ['NN', 'VBZ'] } },
+    ]);
+  });
+
   test('lines with another number of columns are a problem of their sentence', async () => {
     const { rows } = await read('a.bio', 'a O\nb\n\nc O\n');
     expect(rows.map(({ problem }) => problem?.message)).toEqual([
