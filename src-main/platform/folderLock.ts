@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { TunebenchError } from '../contract/errors/index.ts';
 import { writeFileAtomically } from './atomicFiles.ts';
+import { isDiskFull } from './diskRoom.ts';
 import { describeFileError } from './fileErrors.ts';
 
 const ownerSchema = z.object({ pid: z.number().int(), computer: z.string(), since: z.string() });
@@ -52,6 +53,8 @@ export function lockFolder(folder: string): { release(): void } {
         { cause: error },
       );
     }
+    if (isDiskFull(lockPath))
+      throw new TunebenchError('platform.diskFull', { path: lockPath }, { cause: error });
     if (code === 'SQLITE_CANTOPEN' || code.startsWith('SQLITE_READONLY')) {
       throw new TunebenchError('platform.noPermission', { path: lockPath, detail: code }, { cause: error });
     }

@@ -5,6 +5,7 @@ export * from './byteSource.ts';
 export * from './childProcess.ts';
 export * from './compression.ts';
 export * from './dataFolder.ts';
+export * from './diskRoom.ts';
 export * from './download.ts';
 export * from './engineFiles.ts';
 export * from './fileErrors.ts';

@@ -2,6 +2,7 @@ import { TunebenchError } from '../contract/errors/index.ts';
 import {
   type BackupManifest,
   createEngineFiles,
+  isDiskFull,
   filesBelow,
   nodeFileSystem,
   placeFileAtomically,
@@ -60,7 +61,7 @@ function moveIn(part: string, folder: string, manifest: BackupManifest): void {
   const files = createEngineFiles();
   const moved = (path: string) =>
     path.startsWith(manifest.folder) ? folder + path.slice(manifest.folder.length) : path;
-  const store = openStore(files.join(part, databaseName), { placeFile: placeFileAtomically });
+  const store = openStore(files.join(part, databaseName), { placeFile: placeFileAtomically, isDiskFull });
   try {
     store.transaction(() => {
       for (const model of store.models.list().reverse()) {

@@ -4,6 +4,7 @@ import type { Settings, SystemInfo } from '../contract/system.ts';
 import {
   type WorkerLauncher,
   createEngineFiles,
+  isDiskFull,
   openDataFolder,
   openLog,
   placeFileAtomically,
@@ -57,7 +58,7 @@ export async function openServices(options: ServicesOptions) {
 
 async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof openDataFolder>) {
   const log = openLog(dataFolder.logsPath);
-  const store = openStore(dataFolder.databasePath, { placeFile: placeFileAtomically });
+  const store = openStore(dataFolder.databasePath, { placeFile: placeFileAtomically, isDiskFull });
   const files = createEngineFiles();
   const context: ServiceContext = {
     host: options.host,

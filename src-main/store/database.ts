@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { TunebenchError } from '../contract/errors/index.ts';
+import { type IsDiskFull, describeDatabaseError } from './databaseErrors.ts';
 import { type Migration, type PlaceFile, migrate } from './migrations/migrate.ts';
 import { migrations as allMigrations } from './migrations/all.ts';
 
@@ -27,28 +27,8 @@ export interface DatabaseOptions {
   readonly busyTimeoutMs?: number;
   /** Gives a file that is written under another name its own when it is whole; left out, it is written in place. */
   readonly placeFile?: PlaceFile;
-}
-
-/** SQLite's failure as a sentence; our own errors pass through unchanged. */
-export function describeDatabaseError(error: unknown, path: string): TunebenchError {
-  if (error instanceof TunebenchError) return error;
-  const detail = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Database.SqliteError ? error.code : '';
-  const details = { cause: error };
-  // The index beside the log is made larger before anything is written; only a full disk keeps that from succeeding.
-  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') {
-    return new TunebenchError('platform.diskFull', { path }, details);
-  }
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new TunebenchError('platform.databaseBusy', { path }, details);
-  }
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
-    return new TunebenchError('platform.databaseDamaged', { path, detail }, details);
-  }
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM') {
-    return new TunebenchError('platform.noPermission', { path, detail }, details);
-  }
-  return new TunebenchError('platform.databaseFailed', { path, detail: detail || code }, details);
+  /** Left out, a disk counts as full only where SQLite itself says so. */
+  readonly isDiskFull?: IsDiskFull;
 }
 
 function configure(connection: Database.Database): void {
@@ -63,19 +43,24 @@ function configure(connection: Database.Database): void {
 /** Opens the database at `path`, creating it or bringing it to the newest schema. */
 export function openDatabase(path: string, options: DatabaseOptions = {}): StoreDatabase {
   const beforeCall = options.beforeCall ?? (() => undefined);
+  const describe = (error: unknown) => describeDatabaseError(error, path, options.isDiskFull);
   function guard<Result>(sql: string, work: () => Result): Result {
     try {
       beforeCall(sql);
       return work();
     } catch (error) {
-      throw describeDatabaseError(error, path);
+      throw describe(error);
     }
   }
 
   const connection = guard('open', () => new Database(path, { timeout: options.busyTimeoutMs ?? 5000 }));
   try {
     guard('migrate', () => {
-      migrate(connection, path, options.migrations ?? allMigrations, options.placeFile);
+      migrate(connection, path, {
+        migrations: options.migrations ?? allMigrations,
+        placeFile: options.placeFile,
+        describe,
+      });
       configure(connection);
     });
   } catch (error) {

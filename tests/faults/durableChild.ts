@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { TunebenchError } from '../../src-main/contract/errors/index.ts';
 import { filesBelow } from '../../src-main/platform/files.ts';
 import { type DurablePath, durablePaths } from './durablePaths.ts';
-import { type FaultPlan, createFaultControl } from './failingCalls.ts';
+import { type Failure, type FaultPlan, createFaultControl } from './failingCalls.ts';
 
 export const taskSchema = z.object({
   path: z.string(),
@@ -125,12 +125,21 @@ function chosenCalls(calls: number, points: number, error: number): number[] {
 }
 
 /** What of an attempt breaks the promise. */
-function faultsOf(path: DurablePath, before: unknown, after: unknown, seen: Attempt): string[] {
+function faultsOf(
+  path: DurablePath,
+  failure: Failure,
+  { before, after }: { before: unknown; after: unknown },
+  seen: Attempt,
+): string[] {
   const { code, kept, repeated } = seen;
   if (code.startsWith('not foreseen')) return [`it was refused without a sentence: ${code}`];
   const allowed = code === 'done' ? [after] : [before, after];
   const isAllowed = (state: unknown) => allowed.some((each) => isDeepStrictEqual(state, each));
   const faults: string[] = [];
+  // A full disk is never taken for anything else, and nothing else for a full disk.
+  if (code !== 'done' && (code === 'platform.diskFull') !== (failure === 'ENOSPC')) {
+    faults.push(`it was refused with ${code}`);
+  }
   const tell = (when: string, state: unknown) => faults.push(`${code}, ${when}: ${JSON.stringify(state)}`);
   if (seen.seen !== undefined && !isAllowed(seen.seen)) tell('seen at once', seen.seen);
   if (path.opening !== true && !isAllowed(kept)) tell('seen after a restart', kept);
@@ -173,7 +182,7 @@ async function follow({ path: name, points }: Task): Promise<Report> {
         const seen = await attempt(path, { failure, at, forGood });
         const what = `${failure}: ${seen.code}`;
         outcomes[what] = (outcomes[what] ?? 0) + 1;
-        for (const fault of faultsOf(path, before, after, seen)) {
+        for (const fault of faultsOf(path, failure, { before, after }, seen)) {
           broken.push(`call ${at} of ${calls}, ${failure} at ${seen.fired ?? 'none'}: ${fault}`);
         }
         if (seen.fired === null && all) break;

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import type { RunEventBody } from '../../src-main/contract/events.ts';
 import { createTrainingControl, runTraining } from '../../src-main/engine/index.ts';
 import { cleanLeftovers } from '../../src-main/platform/atomicFiles.ts';
+import { isDiskFull } from '../../src-main/platform/diskRoom.ts';
 import { createEngineFiles } from '../../src-main/platform/engineFiles.ts';
 import { ChangeSignal } from '../../src-main/services/changeSignal.ts';
 import { RunRecorder } from '../../src-main/services/runs/recorder.ts';
@@ -142,7 +143,7 @@ const metric: DurablePath = {
     return Promise.resolve();
   },
   open(folder) {
-    const store = openStore(databasePath(folder));
+    const store = openStore(databasePath(folder), { isDiskFull });
     const recorder = new RunRecorder(store, new ChangeSignal(), 'run-1');
     const told: RunEventBody[] = [
       {

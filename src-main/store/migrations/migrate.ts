@@ -1,4 +1,4 @@
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { TunebenchError } from '../../contract/errors/index.ts';
 
 /** One step of the schema. Once released it never changes: databases out there have gone through it. */
@@ -10,6 +10,14 @@ export interface Migration {
 
 /** Lets `write` make a file under a name it is given, which then becomes `path`. */
 export type PlaceFile = (path: string, write: (part: string) => void) => void;
+
+export interface MigrationPlan {
+  readonly migrations: readonly Migration[];
+  /** Left out, the copy is written in place. */
+  readonly placeFile: PlaceFile | undefined;
+  /** What threw, as a sentence. */
+  readonly describe: (error: unknown) => TunebenchError;
+}
 
 /** Marks the file as ours ("TUNE"), so that another program's database is not taken for one. */
 const applicationId = 0x54554e45;
@@ -31,13 +39,13 @@ function refuseForeignFile(connection: Database, path: string): void {
 
 /**
  * Brings a database to the newest schema in one transaction, after a copy of it was made beside it.
- * @throws TunebenchError `platform.databaseNewer` or `platform.migrationFailed`, SqliteError where somebody holds the database; it is unchanged then
+ * @throws TunebenchError `platform.databaseNewer` or `platform.migrationFailed`, or that the disk is full or somebody holds the database; it is
+ *   unchanged then
  */
 export function migrate(
   connection: Database,
   path: string,
-  migrations: readonly Migration[],
-  placeFile: PlaceFile = (target, write) => write(target),
+  { migrations, placeFile = (target, write) => write(target), describe }: MigrationPlan,
 ): void {
   refuseForeignFile(connection, path);
   const found = pragmaNumber(connection, 'user_version');
@@ -65,8 +73,9 @@ export function migrate(
       })
       .immediate();
   } catch (error) {
-    // Nothing is wrong with a database that somebody else holds.
-    if (error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw error;
+    const described = describe(error);
+    // Nothing is wrong with a database that somebody else holds, or that only needs room.
+    if (described.code === 'platform.databaseBusy' || described.code === 'platform.diskFull') throw described;
     const detail = error instanceof Error ? error.message : String(error);
     throw new TunebenchError(
       'platform.migrationFailed',
