@@ -8,6 +8,8 @@ import { expandMessages } from './expand.ts';
 import { exportMessages } from './export.ts';
 import { homeMessages } from './home.ts';
 import { labelMessages } from './label.ts';
+import { labelHelpMessages } from './labelHelp.ts';
+import { labelRoundMessages } from './labelRounds.ts';
 import { modelMessages } from './models.ts';
 import { runLogMessages } from './runLog.ts';
 import { runMessages } from './runs.ts';
@@ -25,6 +27,8 @@ export const catalogue = {
   ...expandMessages,
   ...exportMessages,
   ...labelMessages,
+  ...labelHelpMessages,
+  ...labelRoundMessages,
   ...modelMessages,
   ...setupMessages,
   ...runMessages,
