@@ -19,6 +19,7 @@ import {
   nativeTypes,
   typeAttribute,
 } from './tensorflowBinding.ts';
+import { TensorFlowConstants } from './tensorflowConstants.ts';
 import { createFusedOperations } from './tensorflowFused.ts';
 import {
   batchMatMulAttributes,
@@ -53,9 +54,6 @@ class NativeHandle implements Handle {
   }
 }
 
-/** Constants (shapes, axes, permutations) kept between calls; more than a model needs, little memory. */
-const maximumConstants = 4096;
-
 /** Whether b has the shape of a, or is a row added to each of its rows. */
 function isPlainSum(a: Handle, b: Handle): boolean {
   if (a.dtype !== b.dtype || (a.dtype !== 'float32' && a.dtype !== 'bfloat16')) return false;
@@ -70,10 +68,11 @@ class TensorFlowBackend implements Backend {
   readonly fused: FusedOperations | null;
   liveHandles = 0;
   private readonly binding: TensorFlowBinding;
-  private readonly constants = new Map<string, number>();
+  private readonly constants: TensorFlowConstants;
 
   constructor(binding: TensorFlowBinding, { device, kernelsLoaded = false }: TensorFlowOptions) {
     this.binding = binding;
+    this.constants = new TensorFlowConstants(binding);
     const gpu = binding.isUsingGpuDevice();
     this.device = device ?? (gpu ? 'GPU' : 'CPU');
     this.libraryVersion = binding.TF_Version;
@@ -113,7 +112,7 @@ class TensorFlowBackend implements Backend {
     const one = this.upload(Float32Array.of(value), [], 'float32');
     const typed = this.cast(one, dtype);
     this.release(one);
-    const filled = this.run('Fill', noAttributes, [this.constant(shape), this.idOf(typed)]);
+    const filled = this.run('Fill', noAttributes, [this.constants.of(shape), this.idOf(typed)]);
     this.release(typed);
     return filled;
   }
@@ -124,15 +123,15 @@ class TensorFlowBackend implements Backend {
   }
 
   reshape(x: Handle, shape: Shape): Handle {
-    return this.run('Reshape', noAttributes, [this.idOf(x), this.constant(shape)]);
+    return this.run('Reshape', noAttributes, [this.idOf(x), this.constants.of(shape)]);
   }
 
   transpose(x: Handle, permutation: readonly number[]): Handle {
-    return this.run('Transpose', noAttributes, [this.idOf(x), this.constant(permutation)]);
+    return this.run('Transpose', noAttributes, [this.idOf(x), this.constants.of(permutation)]);
   }
 
   slice(x: Handle, begin: readonly number[], size: readonly number[]): Handle {
-    return this.run('Slice', noAttributes, [this.idOf(x), this.constant(begin), this.constant(size)]);
+    return this.run('Slice', noAttributes, [this.idOf(x), this.constants.of(begin), this.constants.of(size)]);
   }
 
   concat(parts: readonly Handle[], axis: number): Handle {
@@ -144,18 +143,21 @@ class TensorFlowBackend implements Backend {
       typeAttribute('T', nativeTypes[first.dtype]),
       typeAttribute('Tidx', nativeTypes.int32),
     ];
-    return this.run('ConcatV2', attributes, [...parts.map((part) => this.idOf(part)), this.constant(axis)]);
+    return this.run('ConcatV2', attributes, [
+      ...parts.map((part) => this.idOf(part)),
+      this.constants.of(axis),
+    ]);
   }
 
   pad(x: Handle, paddings: readonly (readonly [number, number])[]): Handle {
     return this.run('Pad', noAttributes, [
       this.idOf(x),
-      this.constant(paddings.flat(), [paddings.length, 2]),
+      this.constants.of(paddings.flat(), [paddings.length, 2]),
     ]);
   }
 
   broadcastTo(x: Handle, shape: Shape): Handle {
-    return this.run('BroadcastTo', noAttributes, [this.idOf(x), this.constant(shape)]);
+    return this.run('BroadcastTo', noAttributes, [this.idOf(x), this.constants.of(shape)]);
   }
 
   unary(operation: UnaryOperation, x: Handle): Handle {
@@ -182,12 +184,12 @@ class TensorFlowBackend implements Backend {
       return this.run('BiasAddGrad', noAttributes, [this.idOf(x)]);
     return this.run(reductionNames[operation], keepAxes ? keepAxesAttributes : noAttributes, [
       this.idOf(x),
-      this.constant(sorted),
+      this.constants.of(sorted),
     ]);
   }
 
   argMax(x: Handle, axis: number): Handle {
-    return this.run('ArgMax', int32OutputAttributes, [this.idOf(x), this.constant(axis)]);
+    return this.run('ArgMax', int32OutputAttributes, [this.idOf(x), this.constants.of(axis)]);
   }
 
   softmax(x: Handle): Handle {
@@ -226,11 +228,11 @@ class TensorFlowBackend implements Backend {
   }
 
   gather(table: Handle, indices: Handle): Handle {
-    return this.run('GatherV2', noAttributes, [this.idOf(table), this.idOf(indices), this.constant(0)]);
+    return this.run('GatherV2', noAttributes, [this.idOf(table), this.idOf(indices), this.constants.of(0)]);
   }
 
   scatterAdd(indices: Handle, updates: Handle, rows: number): Handle {
-    const inputs = [this.idOf(updates), this.idOf(indices), this.constant(rows)];
+    const inputs = [this.idOf(updates), this.idOf(indices), this.constants.of(rows)];
     return this.run('UnsortedSegmentSum', noAttributes, inputs);
   }
 
@@ -267,7 +269,7 @@ class TensorFlowBackend implements Backend {
   /** int32 `[words]` → bool `[words, 2]`: whether each unsigned half is at least the threshold. */
   private compareHalves(words: number, threshold: number): Handle {
     const [halves] = this.binding.executeOp('Bitcast', uint16Bitcast, [words], 1);
-    const [least] = this.binding.executeOp('Cast', uint16Cast, [this.constant(threshold)], 1);
+    const [least] = this.binding.executeOp('Cast', uint16Cast, [this.constants.of(threshold)], 1);
     if (!halves || !least) throw new Error('TensorFlow gave no 16-bit numbers.');
     try {
       return this.run('GreaterEqual', noAttributes, [halves.id, least.id]);
@@ -288,7 +290,7 @@ class TensorFlowBackend implements Backend {
     const words = Int32Array.of(seed, Math.floor(seed / 2 ** 32), stream, Math.floor(stream / 2 ** 32));
     const seeds = this.binding.createTensor([2], nativeTypes.int64, words);
     try {
-      return this.run(name, attributes, [this.constant(shape), seeds]);
+      return this.run(name, attributes, [this.constants.of(shape), seeds]);
     } finally {
       this.binding.deleteTensor(seeds);
     }
@@ -303,7 +305,7 @@ class TensorFlowBackend implements Backend {
   private run(name: string, attributes: readonly OperationAttribute[], inputs: readonly number[]): Handle {
     const [output] = this.binding.executeOp(name, attributes, inputs, 1);
     if (!output) throw new Error(`TensorFlow's ${name} gave no result.`);
-    if (this.constants.size > maximumConstants) this.forgetConstants();
+    this.constants.forget();
     return this.adopt(output);
   }
 
@@ -312,27 +314,6 @@ class TensorFlowBackend implements Backend {
     if (!dtype) throw new Error(`TensorFlow gave a result of type ${type}, which the engine does not know.`);
     this.liveHandles++;
     return new NativeHandle(id, shape, dtype);
-  }
-
-  /** Drops the oldest constants beyond the limit; between operations, so that none in use goes. */
-  private forgetConstants(): void {
-    for (const [key, id] of this.constants) {
-      if (this.constants.size <= maximumConstants) return;
-      this.binding.deleteTensor(id);
-      this.constants.delete(key);
-    }
-  }
-
-  /** An int32 scalar or vector (or of the given shape) that stays: most operations take their settings as tensors. */
-  private constant(values: number | readonly number[], shape?: Shape): number {
-    const key = shape ? `${values}x` : typeof values === 'number' ? `${values}` : `v${values}`;
-    const known = this.constants.get(key);
-    if (known !== undefined) return known;
-    const list = typeof values === 'number' ? [values] : values;
-    const ownShape = shape ?? (typeof values === 'number' ? [] : [list.length]);
-    const id = this.binding.createTensor(ownShape, nativeTypes.int32, Int32Array.from(list));
-    this.constants.set(key, id);
-    return id;
   }
 }
 
