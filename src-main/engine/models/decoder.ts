@@ -8,6 +8,7 @@ import {
   indicesFrom,
   linear,
   mergeHeads,
+  rope,
   scale,
   scoredAttention,
   tanh,
@@ -18,7 +19,7 @@ import { firstPosition } from './hooks.ts';
 import { applyLinear, attentionDropout, lastToken, runLayers } from './layers.ts';
 import type { ModelLayout } from './layout.ts';
 import type { Pass } from './model.ts';
-import { rotaryTables, rotate } from './rotary.ts';
+import { rotaryTables } from './rotary.ts';
 import type { RotaryConfig } from './rotaryFrequencies.ts';
 import { type Sight, causalSight, learnedPositions, textPositions } from './sight.ts';
 import { embedWords, joinPrefix, preparePrefix } from './virtualTokens.ts';
@@ -162,7 +163,7 @@ export function buildDecoder<Block>(weights: Weights, backend: Backend, parts: D
         return parts.runBlock(block, x, {
           pass: blockPass,
           rotate: (heads) =>
-            rotation ? rotate(heads, { cos: pick(rotation.cos), sin: pick(rotation.sin) }) : heads,
+            rotation ? rope(heads, { cos: pick(rotation.cos), sin: pick(rotation.sin) }) : heads,
           attend: ({ x: from, q, k, v }) => {
             const before = prefix && { ...prefix, prepared: given.slice(beforePrefix) };
             const own = joinPrefix(before, index, from, { k, v }, blockPass);

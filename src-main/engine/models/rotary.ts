@@ -1,11 +1,10 @@
-import type { Tensor } from '../autodiff/tensor.ts';
 import type { Backend } from '../backend/backend.ts';
 import { isTable } from '../formats/jsonFiles.ts';
-import { type RopeTables, concat, rope, ropeTables, slice } from '../ops/index.ts';
+import { type RopeTables, ropeTables } from '../ops/index.ts';
 import type { ConfigJson, ConfigReader } from './configReader.ts';
 import { type RotaryConfig, ropeTypes, rotaryFrequencies, yarnAttentionFactor } from './rotaryFrequencies.ts';
 
-// Rotary position embedding (https://arxiv.org/abs/2104.09864): what config.json says of it, and its application.
+// Rotary position embedding (https://arxiv.org/abs/2104.09864): what config.json says of it, and its angles.
 
 /** What holds where the rotary table of config.json is silent; names are of fields outside that table. */
 export interface RotaryDefaults {
@@ -104,13 +103,4 @@ export function rotaryTables(
 ): RopeTables {
   const length = 1 + positions.flat().reduce((longest, position) => Math.max(longest, position), 0);
   return ropeTables(backend, positions, rotaryFrequencies(rotary, length), rotary.attentionFactor);
-}
-
-/** Rotates x `[batch, heads, time, headSize]`, of each head as many leading dimensions as the tables are wide. */
-export function rotate(x: Tensor, tables: RopeTables): Tensor {
-  const [batch = 0, heads = 0, time = 0, headSize = 0] = x.shape;
-  const rotatedSize = tables.cos.shape[3] ?? headSize;
-  if (rotatedSize === headSize) return rope(x, tables);
-  const rotated = rope(slice(x, [0, 0, 0, 0], [batch, heads, time, rotatedSize]), tables);
-  return concat([rotated, slice(x, [0, 0, 0, rotatedSize], [batch, heads, time, -1])], 3);
 }
