@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { faultsOf } from '../support/accessibility.ts';
 import { choose, press, tabTo } from '../support/keyboard.ts';
 import { describeWorkbench } from '../support/describeWorkbench.ts';
+import { importByKeys, shownTitle, trainByKeys, trainFromSetup } from '../support/journeys.ts';
 import { goTo } from '../support/workbench.ts';
 
 /** A chatbot's questions with the feeling of each, three of them twice. */
@@ -24,37 +25,15 @@ function writeChatbot(folder: string): string {
   return file;
 }
 
-const heading = (page: Page, name: string | RegExp) =>
-  page.getByRole('heading', { level: 1, name }).waitFor();
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-
-async function trainFromSetup(page: Page): Promise<void> {
-  const forecast = page.getByRole('complementary', { name: 'Forecast' });
-  await forecast.getByText('Ready to train').waitFor();
-  await tabTo(page, /^Epochs$/);
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('1');
-  await forecast.getByText('Ready to train').waitFor();
-  await press(page, /^Train$/);
-  await page.waitForURL(/#\/runs\/.+\/train$/);
-  await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor();
-}
 
 describeWorkbench('from the data to a run and back', ({ open, home }) => {
   test('by keyboard alone: import, label, undo across a reload, fix duplicates, split, train, back to the rows', async () => {
     const { page } = await open();
-    await page.getByRole('link', { name: 'Import data' }).first().waitFor();
-    await press(page, /^Import data/);
-    await heading(page, 'Import data');
-    const chooser = page.waitForEvent('filechooser');
-    await press(page, /^Choose from this device/);
-    await (await chooser).setFiles(writeChatbot(home));
-    await page.getByRole('heading', { name: /of 63 rows/ }).waitFor();
-    await press(page, /^Import$/);
-    await heading(page, 'chatbot-ko');
+    await importByKeys(page, writeChatbot(home), 63);
 
     await press(page, /^Label$/);
-    await heading(page, /^Label “chatbot-ko”/);
+    await shownTitle(page, /^Label “chatbot-ko”/);
     await press(page, /^Start labelling$/);
     const shown = (number: number) =>
       page.getByRole('article', { name: `Record ${number}`, exact: true }).waitFor();
@@ -97,17 +76,13 @@ describeWorkbench('from the data to a run and back', ({ open, home }) => {
     await press(page, /^Split$/);
     await history.getByText('Split anew: validation 20 %, test 30 %, seed 0').waitFor();
 
-    await page.getByText('Chosen', { exact: true }).waitFor();
-    await press(page, /^Next: Model/);
-    await press(page, /^Use for the next run: .*encoder/i);
-    await press(page, /^Next: Strategy/);
-    await trainFromSetup(page);
+    await trainByKeys(page);
 
     // From a cell of the confusion matrix to its rows, and from corrected labels to a child of the run.
     await press(page, /^Test$/);
     await region(page, 'Confusion matrix').waitFor();
     await press(page, /^Labelled .+, predicted .+: \d+ rows?$/);
-    await heading(page, /^Labelled .+, predicted .+/);
+    await shownTitle(page, /^Labelled .+, predicted .+/);
     await page.getByRole('checkbox', { name: 'Choose all rows' }).waitFor();
     await tabTo(page, /^Choose all rows$/);
     await page.keyboard.press('Space');

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { faultsOf } from '../support/accessibility.ts';
 import { describeWorkbench } from '../support/describeWorkbench.ts';
-import { choose, press, tabTo } from '../support/keyboard.ts';
+import { importByKeys, shownTitle, trainByKeys } from '../support/journeys.ts';
+import { choose, press } from '../support/keyboard.ts';
 import { goTo } from '../support/workbench.ts';
 
 /** A chatbot's questions and answers with the feeling of each, as they are published: Q, A, label. */
@@ -23,8 +24,6 @@ function writeChatbot(folder: string): string {
   return file;
 }
 
-const heading = (page: Page, name: string | RegExp) =>
-  page.getByRole('heading', { level: 1, name }).waitFor();
 const recordShown = (page: Page, number: number) =>
   page.getByRole('article', { name: `Record ${number}`, exact: true }).waitFor();
 const progress = (page: Page, done: number) =>
@@ -33,22 +32,14 @@ const progress = (page: Page, done: number) =>
 describeWorkbench('labelling', ({ open, home }) => {
   test('by keyboard alone: import, label, undo across a reload, publish, train', async () => {
     const { page } = await open();
-    await page.getByRole('link', { name: 'Import data' }).first().waitFor();
-    await press(page, /^Import data/);
-    await heading(page, 'Import data');
-    const chooser = page.waitForEvent('filechooser');
-    await press(page, /^Choose from this device/);
-    await (await chooser).setFiles(writeChatbot(home));
-    await page.getByRole('heading', { name: /of 60 rows/ }).waitFor();
-    await press(page, /^Import$/);
-    await heading(page, 'chatbot');
+    await importByKeys(page, writeChatbot(home), 60);
 
     await press(page, /^Label$/);
-    await heading(page, /^Label “chatbot”/);
+    await shownTitle(page, /^Label “chatbot”/);
     // What the rows already say is only suggested.
     await choose(page, /^Labels the rows already have/, /^Show as suggestions/);
     await press(page, /^Start labelling$/);
-    await heading(page, 'chatbot');
+    await shownTitle(page, 'chatbot');
     await recordShown(page, 1);
 
     // The first label by its key, the second by accepting what is suggested; then one is discarded, one skipped.
@@ -86,21 +77,8 @@ describeWorkbench('labelling', ({ open, home }) => {
     await press(page, /^Publish version$/);
     await page.getByLabel('Name of the version').fill('Chatbot, labelled');
     await page.keyboard.press('Enter');
-    await heading(page, 'Chatbot, labelled');
-    await page.getByText('Chosen', { exact: true }).waitFor();
-
-    await press(page, /^Next: Model/);
-    await press(page, /^Use for the next run: .*encoder/i);
-    await press(page, /^Next: Strategy/);
-    const forecast = page.getByRole('complementary', { name: 'Forecast' });
-    await forecast.getByText('Ready to train').waitFor();
-    await tabTo(page, /^Epochs$/);
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type('1');
-    await forecast.getByText('Ready to train').waitFor();
-    await press(page, /^Train$/);
-    await page.waitForURL(/#\/runs\/.+\/train$/);
-    await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor();
+    await shownTitle(page, 'Chatbot, labelled');
+    await trainByKeys(page);
   });
 
   test('a Korean keyboard layout changes nothing, and typing in a field labels nothing', async () => {
