@@ -51,6 +51,7 @@ import {
   seriesSchema,
 } from './runs.ts';
 import { id, nothing, procedure } from './procedure.ts';
+import { runSamplesSchema, samplesQuerySchema } from './samples.ts';
 import { folderListingSchema, settingsSchema, systemInfoSchema } from './system.ts';
 import { steeringChangeSchema } from './steering.ts';
 import {
@@ -231,6 +232,8 @@ export const contract = {
       .input(z.object({ runId: z.string().optional(), after: z.number().int().default(0) }))
       .output(eventIterator(runEventSchema)),
     log: procedure.input(id).output(runLogSchema),
+    /** What a run's model made of the sampled rows, at one step. */
+    samples: procedure.input(samplesQuerySchema).output(runSamplesSchema),
     /** What the curves of a run say, so far: the most important first; empty where nothing is wrong. */
     advice: procedure.input(id).output(z.array(adviceSchema)),
     /** Starts a run again as it was told to run the first time, with the material as it is now. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { problemSchema } from './errors/index.ts';
 import { confusionSchema, metricsSchema } from './runs.ts';
 import { splitSchema } from './datasets.ts';
+import { sampleSchema } from './samples.ts';
 import { steeringSchema } from './steering.ts';
 
 /** What an evaluation measures: a part of the run's own data, or the watched texts that it does not learn from. */
@@ -61,6 +62,12 @@ export const runEventBodySchema = z.discriminatedUnion('event', [
     metrics: metricsSchema,
     confusion: confusionSchema.optional(),
     best: z.boolean(),
+  }),
+  /** The model was shown the sampled rows. The log keeps what came of it in a place of its own, not in its events. */
+  z.object({
+    event: z.literal('sampled'),
+    step: z.number().int(),
+    samples: z.array(sampleSchema).optional(),
   }),
   z.object({ event: z.literal('checkpointed'), step: z.number().int(), sizeBytes: z.number().int() }),
   /** It stands still: because somebody wished it, or because of a problem, such as a full disk. */

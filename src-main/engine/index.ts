@@ -18,5 +18,6 @@ export { type TrainingControl, type TrainingRemote, createTrainingControl } from
 export { type MergeRequest, mergeModel } from './train/merge.ts';
 export type { MemoryProbe } from './train/observer.ts';
 export { trainingOptions } from './train/options.ts';
+export { sampleOptions } from './train/sampleOptions.ts';
 export { type Predictor, type PredictorRequest, loadPredictor } from './train/predict.ts';
 export { type TrainingOutcome, type TrainingRequest, runTraining } from './train/session.ts';

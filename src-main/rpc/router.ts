@@ -163,6 +163,7 @@ export function createRouter(services: Services) {
         replay(input.after, (after) => runs.eventsAfter({ after, runId: input.runId }), runs.changes, signal),
       ),
       log: procedures.runs.log.handler(({ input }) => runs.log(input.id)),
+      samples: procedures.runs.samples.handler(({ input }) => runs.samples(input)),
       advice: procedures.runs.advice.handler(({ input }) => runs.advice(input.id)),
       replay: procedures.runs.replay.handler(({ input }) => runs.replay(input.id)),
       verify: procedures.runs.verify.handler(({ input }) => runs.verify(input.id)),

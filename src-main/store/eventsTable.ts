@@ -23,9 +23,11 @@ export function createEventsTable(database: StoreDatabase): EventsTable {
   const afterOfRun = database.prepare<[string, number, number], EventColumns>(
     'SELECT sequence, runId, at, body FROM events WHERE runId = ? AND sequence > ? ORDER BY sequence LIMIT ?',
   );
+  // The same condition as that of the index first.
   const notSteps = database.prepare<[string], EventColumns>(
     `SELECT sequence, runId, at, body FROM events
-     WHERE runId = ? AND substr(body, 1, 18) <> '{"event":"stepped"' ORDER BY sequence`,
+     WHERE runId = ? AND substr(body, 1, 18) <> '{"event":"stepped"' AND substr(body, 1, 18) <> '{"event":"sampled"'
+     ORDER BY sequence`,
   );
   const latestStep = database.prepare<[string], EventColumns>(
     `SELECT sequence, runId, at, body FROM events

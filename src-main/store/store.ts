@@ -5,6 +5,7 @@ import { createLabelsTable } from './labelsTable.ts';
 import { createMetricsTable } from './metricsTable.ts';
 import { createModelsTable } from './modelsTable.ts';
 import { createRunsTable } from './runsTable.ts';
+import { createSamplesTable } from './samplesTable.ts';
 import { createSettingsTable } from './settingsTable.ts';
 import type { Store } from './types.ts';
 
@@ -26,6 +27,7 @@ export function openStore(path: string, options: DatabaseOptions = {}): Store {
       runs: createRunsTable(database, events),
       events,
       metrics: createMetricsTable(database),
+      samples: createSamplesTable(database),
       settings: createSettingsTable(database),
       labels: createLabelsTable(database),
       copyTo: (target) => void database.prepare<[string]>('VACUUM INTO ?').run(target),

@@ -4,6 +4,7 @@ import type { ModelSummary } from '../contract/models.ts';
 import type { Problem } from '../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../contract/events.ts';
 import type { ChartAxis, Metrics, RunDetail, RunStatus, RunSummary, Series } from '../contract/runs.ts';
+import type { Sample } from '../contract/samples.ts';
 import type { Settings } from '../contract/system.ts';
 import type { WholeCurve } from './curve.ts';
 import type { CurveView } from './decimate.ts';
@@ -140,7 +141,7 @@ export interface EventsTable {
   append(runId: string, body: RunEventBody, at?: string): RunEvent;
   /** Events after a sequence number in order, of one run or of all, at most `limit` (default 1000). */
   readAfter(query: { after: number; runId?: string; limit?: number }): RunEvent[];
-  /** Everything that happened in a run but its steps, of which there may be millions. */
+  /** Everything that happened in a run but its steps, of which there may be millions, and its samples, which have a table. */
   apartFromSteps(runId: string): RunEvent[];
   latestStep(runId: string): RunEvent | undefined;
   /** The newest sequence number, 0 when there is none. */
@@ -169,6 +170,19 @@ export interface MetricsTable {
   removeAfter(runId: string, step: number): void;
 }
 
+export interface SamplesTable {
+  /**
+   * Stores what a model made of the sampled rows at a step; a second time at the same step replaces the first. Of very many
+   * steps, an even choice with the first and the newest is kept.
+   */
+  append(runId: string, step: number, samples: readonly Sample[]): void;
+  /** Those that are kept, rising. */
+  steps(runId: string): number[];
+  at(runId: string, step: number): Sample[] | undefined;
+  /** Forgets what came after a step, for a run resumed from an older checkpoint. */
+  removeAfter(runId: string, step: number): void;
+}
+
 export interface SettingsTable {
   get(): Settings;
   save(change: Partial<Settings>): Settings;
@@ -183,6 +197,7 @@ export interface Store {
   readonly runs: RunsTable;
   readonly events: EventsTable;
   readonly metrics: MetricsTable;
+  readonly samples: SamplesTable;
   readonly settings: SettingsTable;
   readonly labels: LabelsTable;
   /** Writes a whole copy of the database to a new file, as it is at this moment. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { migrations } from '../../src-main/store/migrations/all.ts';
 import type { Migration } from '../../src-main/store/migrations/migrate.ts';
 import { openStore } from '../../src-main/store/store.ts';
-import { exampleHead, exampleModel, exampleRecords, exampleRun } from './fixtures/examples.ts';
+import { exampleHead, exampleModel, exampleRecords, exampleRun, exampleSample } from './fixtures/examples.ts';
 import { temporaryFolder } from './temporaryStore.ts';
 
 const recorded = (version: number) => join(import.meta.dirname, 'recorded', `version-${version}.sqlite`);
@@ -57,6 +57,7 @@ test.each(migrations.map(({ version }) => version))(
       ]);
       expect(store.labels.matching(labelling?.id ?? '', { text: '환불' })).toEqual([1, 5]);
     }
+    expect(store.samples.at('run-1', 1)).toEqual(version >= 13 ? [exampleSample] : undefined);
     store.close();
   },
 );

@@ -16,6 +16,7 @@ import { optionErrors } from './options.ts';
 import { platformErrors } from './platform.ts';
 import { runLogErrors } from './runLog.ts';
 import { runsErrors } from './runs.ts';
+import { sampleErrors } from './samples.ts';
 import { watchSentences } from './watch.ts';
 
 /** Every error sentence of the workbench, by code, in every language. */
@@ -38,6 +39,7 @@ export const errorCatalogue = {
   ...coachSentences,
   ...bakeOffSentences,
   ...watchSentences,
+  ...sampleErrors,
 } as const satisfies ErrorTexts;
 
 export type ErrorCode = keyof typeof errorCatalogue;

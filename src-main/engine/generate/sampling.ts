@@ -1,5 +1,10 @@
 import type { GenerationOptions } from '../../contract/worker.ts';
 
+/** Always the likeliest token. */
+export function greedily(maximumNewTokens: number): GenerationOptions {
+  return { maximumNewTokens, temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, stop: [], seed: 0 };
+}
+
 /**
  * Makes tokens that already occur less likely (https://arxiv.org/abs/1909.05858): their logits are divided by the
  * penalty when positive and multiplied when negative. Changes `logits`.

@@ -1,11 +1,14 @@
+import type { RowContent } from '../../contract/methods.ts';
 import { defineOptions } from '../../contract/options.ts';
 import { choosePromptWriter } from '../data/chatTemplate.ts';
 import { type Masked, maskMessages, maskPrompt, wholeText } from '../data/completionMask.ts';
 import type { DataRow, Example } from '../data/examples.ts';
 import { readMessages } from '../data/messages.ts';
+import { encodePrompt, trimEnd } from '../generate/prompts.ts';
 import { maximumLengthOption, promptFormatOption } from './commonOptions.ts';
 import { countLabelled, tokenTargets } from './labelledRows.ts';
 import type { Objective, ObjectiveSetting, PreparedRows } from './objective.ts';
+import { type Posed, posePrompt } from './posing.ts';
 import { tokenGuesses } from './tokenGuesses.ts';
 
 const options = defineOptions({
@@ -34,6 +37,39 @@ function prepareRows(
     examples.push(...useful.map(({ example }) => example));
   }
   return { examples, cut, skipped };
+}
+
+/** Of a plain text, so many tokens are shown at most; what follows them is what would be right. */
+const beginningTokens = 64;
+
+/** What is asked before the last answer of a row, or the beginning of a text. */
+function pose(
+  { text = '', prompt = '', completion, messages }: RowContent,
+  { tokenizer, options: { promptFormat, maximumLength } }: ObjectiveSetting<typeof options>,
+): Posed | null {
+  const conversation = messages === undefined ? null : readMessages(messages);
+  if (conversation !== null) {
+    const last = conversation.findLastIndex(({ role }) => role === 'assistant');
+    const before = conversation.slice(0, Math.max(0, last));
+    if (before.length === 0) return null;
+    const writer = choosePromptWriter(promptFormat, tokenizer);
+    const written = writer.writeMessages(before, true);
+    const { ids } = tokenizer.encode(written, { specialTokens: writer.specialTokens });
+    const said = before.map(({ role, content }) => (before.length === 1 ? content : `${role}: ${content}`));
+    const asked = { prompt: said.join('\n') };
+    return posePrompt(asked, conversation[last]?.content ?? '', trimEnd(tokenizer, ids), maximumLength);
+  }
+  if (completion !== undefined) {
+    return posePrompt({ prompt }, completion, encodePrompt(tokenizer, promptFormat, prompt), maximumLength);
+  }
+  const tokens = tokenizer.locate(text).slice(0, maximumLength);
+  const border = Math.min(beginningTokens, Math.floor(tokens.length / 2));
+  const half = text.slice(0, tokens[border]?.start ?? 0);
+  // Rather a whole word less than a part of one.
+  const beginning = half.replace(/\s+\S*$/u, '');
+  const follows = text.slice(beginning.length, tokens[border + beginningTokens]?.start);
+  const ids = beginning === '' ? [] : trimEnd(tokenizer, tokenizer.encode(beginning).ids);
+  return posePrompt({ text: beginning }, follows.trim(), ids, maximumLength);
 }
 
 /** The token each position has to predict, one further on; `unlabelled` where nothing counts. */
@@ -92,5 +128,6 @@ export const causalLm: Objective<typeof options> = {
     countTargets: (examples) =>
       examples.reduce((sum, example) => sum + countLabelled(nextTokens(example)), 0),
     ...tokenGuesses(nextTokens),
+    pose: (row) => pose(row, setting),
   }),
 };

@@ -1,13 +1,15 @@
+import type { RowContent } from '../../contract/methods.ts';
 import { defineOptions } from '../../contract/options.ts';
 import { collate } from '../data/collate.ts';
 import type { BatchPlace } from '../data/collate.ts';
-import type { DataRow, Example } from '../data/examples.ts';
+import type { Example } from '../data/examples.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { crossEntropy, fromValues, indicesFrom } from '../ops/index.ts';
 import { startClassificationScore } from './classificationScore.ts';
 import { classWeightsOption, maximumLengthOption, weighClasses } from './commonOptions.ts';
 import type { Objective, PreparedRows, Score } from './objective.ts';
 import { choices, forEachMember, probabilities } from './members.ts';
+import { poseTexts } from './posing.ts';
 import { inBatches } from './predictRows.ts';
 import { encodeTexts, rankLabels, sortLabels, textRoles } from './textRows.ts';
 
@@ -84,7 +86,7 @@ export const classification: Objective<typeof options> = {
   configChanges: () => ({ problem_type: 'single_label_classification' }),
   open({ tokenizer, labels, options: { maximumLength, classWeights }, trainRows }) {
     const classOf = new Map(labels.map((label, index) => [label, index]));
-    const classIn = ({ label }: DataRow) => (label === undefined ? undefined : classOf.get(label));
+    const classIn = ({ label }: RowContent) => (label === undefined ? undefined : classOf.get(label));
     const weights = weighClasses(
       classWeights,
       trainRows.flatMap((row) => classIn(row) ?? []),
@@ -116,6 +118,15 @@ export const classification: Objective<typeof options> = {
         };
       },
       startScore: () => startScore(labels),
+      pose(row) {
+        const { label } = row;
+        if (label === undefined || classIn(row) === undefined) return null;
+        return poseTexts(
+          row,
+          label,
+          (answer) => answer.form === 'labels' && answer.labels[0]?.label === label,
+        );
+      },
       predict: (model, rows, place) =>
         inBatches(
           rows.map((row) => ({ ...encodeTexts(tokenizer, row, maximumLength), target: 0 })),

@@ -239,6 +239,20 @@ export const extractiveQa: Objective<typeof options> = {
       measure: (model, examples, place, pass) => ({
         loss: lossOf(scoreEnds(model, examples, place, pass), examples),
       }),
+      pose(row) {
+        const asked = readQuestion(row);
+        if (asked === null || asked.question.trim() === '' || asked.context.trim() === '') return null;
+        const { question, context } = asked;
+        const answers = asked.answers.map(({ text }) => text);
+        if (answers.length === 0 && !chosen.mayBeUnanswerable) return null;
+        return {
+          asked: { question, context },
+          reads: { question, context },
+          expected: answers[0] ?? '',
+          isRight: (answer) =>
+            answer.form === 'answer' && scoreAnswer(answer.answers[0]?.text ?? '', answers).exactMatch === 1,
+        };
+      },
       startScore: () => startScore((example) => [windowOf.get(example) ?? []].flat(), chosen),
       predict: (model, rows, place) =>
         answer(

@@ -12,6 +12,7 @@ import { maximumLengthOption } from './commonOptions.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
 import { type MaskSettings, type MaskableText, maskTokens } from './maskTokens.ts';
 import type { Objective, ObjectiveSetting, PreparedRows } from './objective.ts';
+import { type Posed, poseTexts } from './posing.ts';
 import { inBatches } from './predictRows.ts';
 import { tokenGuesses } from './tokenGuesses.ts';
 
@@ -66,9 +67,33 @@ function cutText(
   return parts;
 }
 
-const fillsShown = 5;
 /** What a person may write for a hidden word, whatever the model's own sign is. */
 const blanks = /\[MASK\]|<mask>|_{2,}/g;
+/** What people see in place of a hidden word. */
+const blank = '____';
+const fewestLetters = 2;
+
+/** The text with one word hidden, as near to its middle as there is one that is a single token. */
+function pose(text: string, { tokenizer, options: { maximumLength } }: Setting): Posed | null {
+  if (text.search(blanks) >= 0) return null;
+  const tokens = tokenizer.locate(text).slice(0, maximumLength - tokenizer.frame([]).ids.length);
+  const known = tokens.filter(({ id }) => id !== tokenizer.unknownId);
+  const ends = new Map(known.map(({ start, end }) => [start, end]));
+  const words = wordsOf(text).filter(({ start, end }) => {
+    const isWord = /^\p{L}+$/u.test(text.slice(start, end)) && end - start >= fewestLetters;
+    return isWord && ends.get(start) === end;
+  });
+  const word = words[Math.floor(words.length / 2)];
+  if (word === undefined) return null;
+  const hidden = text.slice(word.start, word.end);
+  const rest = text.slice(word.end, tokens.at(-1)?.end);
+  return poseTexts({ text: `${text.slice(0, word.start)}${blank}${rest}` }, hidden, (answer) => {
+    const guess = answer.form === 'fills' ? answer.fills[0]?.tokens[0]?.label : undefined;
+    return guess?.toLowerCase() === hidden.toLowerCase();
+  });
+}
+
+const fillsShown = 5;
 
 function fill(
   model: Model,
@@ -166,6 +191,7 @@ export const maskedLm: Objective<typeof options> = {
       countTargets: (examples) =>
         examples.reduce((sum, example) => sum + countLabelled(tokenTargets(example)), 0),
       ...tokenGuesses(tokenTargets),
+      pose: ({ text = '' }) => pose(text, setting),
       predict: (model, rows, place) =>
         fill(
           model,

@@ -7,6 +7,7 @@ import { maximumLengthOption } from './commonOptions.ts';
 import { tokenTargets as labelsOf } from './labelledRows.ts';
 import { startMultiLabelScore } from './multiLabelScore.ts';
 import type { Objective, PreparedRows, Score } from './objective.ts';
+import { poseTexts } from './posing.ts';
 import { inBatches } from './predictRows.ts';
 import { encodeTexts, rankLabels, sortLabels, textRoles } from './textRows.ts';
 
@@ -132,6 +133,15 @@ export const multiLabel: Objective<typeof options> = {
       countTargets: (examples) => examples.length,
       measure: (model, examples, place, pass) => ({ loss: measure(model, examples, place, pass).loss }),
       startScore: () => startScore(labels, threshold),
+      pose(row) {
+        if (row.label === undefined) return null;
+        const wanted = new Set(splitLabels(row.label, separator));
+        return poseTexts(row, [...wanted].join(', '), (answer) => {
+          if (answer.form !== 'labels') return false;
+          const chosen = answer.labels.filter(({ probability }) => probability >= threshold);
+          return chosen.length === wanted.size && chosen.every(({ label }) => wanted.has(label));
+        });
+      },
       predict: (model, rows, place) =>
         inBatches(
           rows.map((row) => ({ ...encodeTexts(tokenizer, row, maximumLength), target: [] })),

@@ -8,6 +8,7 @@ import type { DataRow, Example } from '../data/examples.ts';
 import type { NamedStream } from '../data/random.ts';
 import type { TextTokenizer } from '../data/tokenizer.ts';
 import type { Model, Pass } from '../models/model.ts';
+import type { Posed } from './posing.ts';
 
 export interface PreparedRows {
   readonly examples: readonly Example[];
@@ -63,6 +64,8 @@ export interface OpenObjective {
   countTargets(examples: readonly Example[]): number;
   measure(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass): Measured;
   startScore(): Score;
+  /** A row as a question to the model while it learns; null where it says too little for that. */
+  pose(row: RowContent): Posed | null;
   /**
    * What the model makes of rows without their answers. Objectives whose models write are tried by generating instead.
    * @returns one prediction for each row

@@ -6,11 +6,13 @@ import { choosePromptWriter } from '../data/chatTemplate.ts';
 import { type BatchPlace, collate } from '../data/collate.ts';
 import { maskPrompt } from '../data/completionMask.ts';
 import type { DataRow, Example } from '../data/examples.ts';
+import { encodePrompt } from '../generate/prompts.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { add, addScalar, filled, scale, slice } from '../ops/index.ts';
 import { maximumLengthOption, promptFormatOption } from './commonOptions.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
 import type { Objective, ObjectiveSetting, PreparedRows, Score } from './objective.ts';
+import { posePrompt } from './posing.ts';
 import { lossesOfTokens, weightedTokenLoss } from './tokenLoss.ts';
 
 const options = defineOptions({
@@ -214,6 +216,11 @@ export const preference: Objective<typeof options> = {
         };
       },
       startScore: () => startScore(beta),
+      pose({ prompt = '', chosen = '' }) {
+        const { promptFormat, maximumLength } = setting.options;
+        const ids = encodePrompt(setting.tokenizer, promptFormat, prompt);
+        return posePrompt({ prompt }, chosen, ids, maximumLength);
+      },
     };
   },
 };

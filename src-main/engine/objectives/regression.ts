@@ -6,6 +6,7 @@ import { fromValues, mean, reshape, square, subtract } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
 import { pearson, spearman } from './correlation.ts';
 import type { Objective, PreparedRows, Score } from './objective.ts';
+import { poseTexts } from './posing.ts';
 import { inBatches } from './predictRows.ts';
 import { encodeTexts, textRoles } from './textRows.ts';
 
@@ -108,6 +109,10 @@ export const regression: Objective<typeof options> = {
     countTargets: (examples) => examples.length,
     measure: (model, examples, place, pass) => ({ loss: measure(model, examples, place, pass).loss }),
     startScore,
+    pose(row) {
+      const wanted = readNumber(row.label);
+      return wanted === null ? null : poseTexts(row, String(wanted));
+    },
     predict: (model, rows, place) =>
       inBatches(
         rows.map((row) => ({ ...encodeTexts(tokenizer, row, maximumLength), target: 0 })),

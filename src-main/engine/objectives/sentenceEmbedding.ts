@@ -1,3 +1,4 @@
+import type { RowContent } from '../../contract/methods.ts';
 import { scope } from '../autodiff/scope.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import { type BatchPlace, collate } from '../data/collate.ts';
@@ -21,13 +22,14 @@ import {
 import { startEmbeddingScore } from './embeddingScore.ts';
 import type { Objective, ObjectiveSetting, PreparedRows } from './objective.ts';
 import { type Pooling, normalizeRows, poolTokens } from './pooling.ts';
+import { poseTexts } from './posing.ts';
 import { inBatches } from './predictRows.ts';
 import { sentenceEmbeddingOptions as options } from './sentenceEmbeddingOptions.ts';
 import { sentenceTransformersFiles } from './sentenceTransformersFiles.ts';
 
 type Setting = ObjectiveSetting<typeof options>;
 
-function scoreOf({ label }: DataRow): number | null {
+function scoreOf({ label }: RowContent): number | null {
   if (label === undefined || label.trim() === '') return null;
   const score = Number(label.replace(',', '.'));
   return Number.isFinite(score) ? score : null;
@@ -195,6 +197,11 @@ export const sentenceEmbedding: Objective<typeof options> = {
         },
         finish: () => ({ metrics: score.metrics() }),
       };
+    },
+    pose(row) {
+      if ((row.textPair ?? '').trim() === '') return null;
+      const score = scoreOf(row);
+      return poseTexts(row, score === null ? null : String(score / setting.options.scoreMaximum));
     },
     predict(model, rows, place) {
       const { maximumLength } = setting.options;

@@ -2,10 +2,12 @@ import { defineOptions } from '../../contract/options.ts';
 import { type BatchPlace, collate, collateAnswers } from '../data/collate.ts';
 import type { DataRow, Example } from '../data/examples.ts';
 import { generateTexts } from '../generate/decode.ts';
+import { greedily } from '../generate/sampling.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { maximumLengthOption } from './commonOptions.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
 import type { Objective, ObjectiveSetting, PreparedRows, Score } from './objective.ts';
+import { posePrompt } from './posing.ts';
 import { rougeL } from './rougeL.ts';
 import { measureTokens, startTokenScore } from './tokenLoss.ts';
 
@@ -71,21 +73,12 @@ function writeAnswers(model: Model, examples: readonly Example[], place: BatchPl
   const { tokenizer, options: chosen } = setting;
   const prompts = examples.map(({ ids }) => ids);
   const answers = examples.map(() => '');
-  const generation = {
-    maximumNewTokens: chosen.maximumAnswerLength,
-    temperature: 0,
-    topK: 0,
-    topP: 1,
-    repetitionPenalty: 1,
-    stop: [],
-    seed: 0,
-  };
   for (const pieces of generateTexts({
     model,
     backend: place.backend,
     tokenizer,
     prompts,
-    options: generation,
+    options: greedily(chosen.maximumAnswerLength),
   })) {
     pieces.forEach((piece, row) => (answers[row] += piece));
   }
@@ -156,6 +149,13 @@ export const seq2seq: Objective<typeof options> = {
         examples.reduce((sum, example) => sum + countLabelled(tokenTargets(example)), 0),
       measure,
       startScore: () => startScore(setting, written),
+      pose({ prompt = '', completion = '' }) {
+        const { maximumLength } = setting.options;
+        if (prompt.trim() === '') return null;
+        const { ids } = setting.tokenizer.encode(prompt, { maximumLength });
+        // Longer ones are cut, as they are in training.
+        return posePrompt({ prompt }, completion, ids, Infinity);
+      },
     };
   },
 };

@@ -1,5 +1,12 @@
 import { defineOptions } from '../../contract/options.ts';
-import { type Stretch, outside, spansOfTags, tagsOfSpans } from '../../contract/taggedWords.ts';
+import { saySpans } from '../../contract/samples.ts';
+import {
+  type LabelledStretch,
+  type Stretch,
+  outside,
+  spansOfTags,
+  tagsOfSpans,
+} from '../../contract/taggedWords.ts';
 import type { Prediction } from '../../contract/worker.ts';
 import { type BatchPlace, collate } from '../data/collate.ts';
 import { type Example, unlabelled } from '../data/examples.ts';
@@ -237,6 +244,22 @@ export const tokenClassification: Objective<typeof options> = {
         };
       },
       startScore: () => startScore(labels),
+      pose(row) {
+        const tagged = readTaggedText(row);
+        if (tagged === null || tagged.spans === null || tagged.words.length === 0) return null;
+        const { text, spans } = tagged;
+        const keyOf = ({ start, end, label }: LabelledStretch) => `${start} ${end} ${label}`;
+        const wanted = new Set(spans.map(keyOf));
+        return {
+          asked: { text },
+          reads: row.tokens === undefined ? { text } : { tokens: row.tokens },
+          expected: saySpans(spans.map(({ start, end, label }) => ({ label, text: text.slice(start, end) }))),
+          isRight: (answer) =>
+            answer.form === 'spans' &&
+            answer.spans.length === wanted.size &&
+            answer.spans.every((span) => wanted.has(keyOf(span))),
+        };
+      },
       predict: (model, rows, place) =>
         predict(
           model,

@@ -3,6 +3,7 @@ import type { ObjectiveSpec } from '../../contract/methods.ts';
 import { planEpoch } from '../data/batching.ts';
 import type { Example } from '../data/examples.ts';
 import { namedStream } from '../data/random.ts';
+import type { TextTokenizer } from '../data/tokenizer.ts';
 import type { Parameter } from '../autodiff/tensor.ts';
 import type { CourseTools } from '../methods/method.ts';
 import type { AdamW } from '../optim/adamw.ts';
@@ -14,6 +15,7 @@ import type { TrainingOptions } from './options.ts';
 import type { TrainingPlan } from './plan.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import { type RoomSetup, writeWhenThereIsRoom } from './room.ts';
+import { type SampledQuestion, takeSamples } from './samples.ts';
 import { takeSteering } from './steering.ts';
 import type { Watch } from './watch.ts';
 import { withinMemory } from './withinMemory.ts';
@@ -35,6 +37,9 @@ export interface LoopSetup extends StepSetup, RoomSetup {
   readonly checkpoints: Checkpoints;
   /** Texts that are measured but not learned from. */
   readonly watch: Watch | null;
+  /** Rows the model is asked about while it learns. */
+  questions: readonly SampledQuestion[];
+  readonly tokenizer: TextTokenizer;
 }
 
 /** Rows of a batch without gradients, which need less memory. */
@@ -207,6 +212,7 @@ async function followRequests(setup: LoopSetup, yieldNow: () => Promise<void>): 
   const { position } = setup;
   const measured = position.evaluatedStep === position.step || !canMeasure(setup);
   if (due.evaluation && !measured) await measure(setup, yieldNow);
+  if (due.evaluation) await takeSamples(setup, yieldNow);
   if (due.checkpoint) position.asked = [...new Set([...position.asked, position.step])];
   if (due.evaluation || due.checkpoint) await saveCheckpoint(setup);
 }
@@ -239,6 +245,7 @@ export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stoppe
     if (canMeasure(setup) && evaluationDue(setup) && position.evaluatedStep !== position.step) {
       evaluated = await measure(setup, yieldNow);
     }
+    await takeSamples(setup, yieldNow);
     if (evaluated || (checkpointDue(setup) && savedStep !== position.step)) {
       await saveCheckpoint(setup);
       savedStep = position.step;
@@ -248,6 +255,7 @@ export async function trainLoop(setup: LoopSetup): Promise<'completed' | 'stoppe
     if (position.step >= setup.plan.totalSteps || outOfPatience) return 'completed';
     if (shareOfTime(setup) >= 1) {
       if (canMeasure(setup) && position.evaluatedStep !== position.step) await measure(setup, yieldNow);
+      await takeSamples(setup, yieldNow);
       if (savedStep !== position.step) await saveCheckpoint(setup);
       return 'completed';
     }

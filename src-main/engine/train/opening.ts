@@ -19,6 +19,8 @@ import { type MemoryProbe, Observer } from './observer.ts';
 import { planTraining } from './plan.ts';
 import { type TrainingPosition, startPosition } from './position.ts';
 import { type PreparedData, prepareData } from './prepare.ts';
+import { sampleOptions } from './sampleOptions.ts';
+import { type SampledQuestion, chooseQuestions } from './samples.ts';
 import { spread } from './watch.ts';
 
 export interface TrainingRequest {
@@ -40,6 +42,8 @@ export interface Opening {
   readonly objective: OpenObjective;
   readonly data: PreparedData;
   readonly tokenizer: TextTokenizer;
+  /** What the model is asked again and again while it learns. */
+  readonly questions: readonly SampledQuestion[];
   /** Some of the rows to learn from, to be compared with the watched ones. */
   readonly someRows: readonly DataRow[];
   readonly position: TrainingPosition;
@@ -65,7 +69,8 @@ async function findPosition(request: TrainingRequest, checked: CheckedTraining, 
   const dataFiles = [job.dataFile, ...(job.watch ? [job.watch.dataFile] : [])];
   const dataHash = (await Promise.all(dataFiles.map((path) => hashFile(files, path)))).join(' ');
   const { name: _name, ...deciding } = checked.config;
-  const configText = canonicalText(deciding);
+  const training = Object.entries(deciding.training).filter(([name]) => !(name in sampleOptions));
+  const configText = canonicalText({ ...deciding, training: Object.fromEntries(training) });
   const found = job.resume ? checkpoints.findNewest() : null;
   if (found === null) {
     checkpoints.removeAll();
@@ -117,6 +122,12 @@ export async function openTraining(request: TrainingRequest): Promise<Opening> {
   const { position, resumedFromStep, notes } = await findPosition(request, checked, checkpoints);
   const observer = new Observer(emit, memory, request.untilKept);
   const someRows = spread(rows.train);
-  const known = { request, checked, labels, objective, data, tokenizer, someRows };
-  return { ...known, notes: [...data.notes, ...notes], position, checkpoints, resumedFromStep, observer };
+  const questions = chooseQuestions(rows, objective, checked.training, labels.length > 0);
+  const unasked =
+    questions.length === 0 && checked.training.sampleRows > 0
+      ? [describeProblem('run.nothingToSample', { task: job.config.task })]
+      : [];
+  const known = { request, checked, labels, objective, data, tokenizer, questions, someRows };
+  const allNotes = [...data.notes, ...notes, ...unasked];
+  return { ...known, notes: allNotes, position, checkpoints, resumedFromStep, observer };
 }

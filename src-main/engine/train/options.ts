@@ -2,6 +2,7 @@ import { type OptionValues, defineOptions } from '../../contract/options.ts';
 import { memoryOptions } from './memoryOptions.ts';
 import { precisionOptions } from './precisionOptions.ts';
 import { rhythmOptions } from './rhythmOptions.ts';
+import { sampleOptions } from './sampleOptions.ts';
 
 /** Settings that every method shares. */
 export const trainingOptions = defineOptions({
@@ -40,6 +41,7 @@ export const trainingOptions = defineOptions({
     },
   },
   ...rhythmOptions,
+  ...sampleOptions,
   ...precisionOptions,
   ...memoryOptions,
 });

@@ -15,6 +15,8 @@ export interface TrainingPosition {
     /** What was found then of the watched texts, where there are some. */
     readonly watched?: Metrics;
   } | null;
+  /** The step at which the sampled rows were asked last; −1 before the first. */
+  sampledStep: number;
   /** What was found last of the watched texts; null before the first time. */
   watched: Metrics | null;
   /** Evaluations in a row that did not improve on the best. */
@@ -36,6 +38,7 @@ export function startPosition(dataHash: string, configText: string): TrainingPos
     step: 0,
     evaluatedStep: -1,
     best: null,
+    sampledStep: -1,
     watched: null,
     evaluationsWithoutGain: 0,
     elapsedMs: 0,

@@ -3,11 +3,11 @@ import type { RowContent } from '../../contract/methods.ts';
 import { checkOptions } from '../../contract/options.ts';
 import type { GenerationOptions, LoadedModel, Prediction } from '../../contract/worker.ts';
 import type { Backend } from '../backend/backend.ts';
-import { choosePromptWriter } from '../data/chatTemplate.ts';
 import { type TextTokenizer, loadTokenizer } from '../data/tokenizer.ts';
 import type { EngineFiles } from '../files.ts';
 import { type TrainedModel, loadTrainedModel } from '../formats/trainedModel.ts';
 import { generateTexts } from '../generate/decode.ts';
+import { encodePrompt, trimEnd } from '../generate/prompts.ts';
 import type { WeightForm } from '../models/loadParameters.ts';
 import type { Model } from '../models/model.ts';
 import { objectiveFor } from '../objectives/registry.ts';
@@ -36,7 +36,7 @@ export interface Predictor {
  * The prompt as it was written in training. What an encoder reads is the text itself with its end token; a base model
  * without a chat template just goes on from the text.
  */
-function encodePrompt(
+function encodeText(
   { startToken }: Model,
   tokenizer: TextTokenizer,
   recipe: Recipe,
@@ -46,16 +46,7 @@ function encodePrompt(
   if (startToken !== null) return tokenizer.encode(prompt, { maximumLength }).ids;
   const untrained = recipe.promptFormat === null;
   if (untrained && tokenizer.chatTemplate === null) return trimEnd(tokenizer, tokenizer.encode(prompt).ids);
-  const writer = choosePromptWriter(recipe.promptFormat ?? 'automatic', tokenizer);
-  const { ids } = tokenizer.encode(writer.writePrompt(prompt), { specialTokens: writer.specialTokens });
-  return trimEnd(tokenizer, ids);
-}
-
-/** Without the end tokens some tokenizers add: nothing would follow them. */
-function trimEnd(tokenizer: TextTokenizer, ids: readonly number[]): number[] {
-  const kept = [...ids];
-  while (kept.length > 0 && kept.at(-1) === tokenizer.eosId) kept.pop();
-  return kept;
+  return encodePrompt(tokenizer, recipe.promptFormat ?? 'automatic', prompt);
 }
 
 /** As the weights were held in training, where this backend multiplies such matrices. */
@@ -86,7 +77,7 @@ export function loadPredictor({ model: wanted, backend, files }: PredictorReques
     if (spec.prediction !== 'text') {
       throw new TunebenchError('generation.notDecoder', { modelType: model.modelType });
     }
-    const prompts = texts.map((text) => encodePrompt(model, tokenizer, recipe, text, maximumLength));
+    const prompts = texts.map((text) => encodeText(model, tokenizer, recipe, text, maximumLength));
     return generateTexts({ model, backend, tokenizer, prompts, options });
   };
   return {

@@ -78,7 +78,8 @@ function setUp(
   prefixes: FrozenPrefix | null,
   watch: Watch | null,
 ): LoopSetup {
-  const { request, checked, objective, data, tokenizer, position, checkpoints, observer } = opening;
+  const { request, checked, objective, data, tokenizer, questions, position, checkpoints, observer } =
+    opening;
   const { training, plan } = checked;
   const { backend, control, files } = request;
   const stored = [...attached.trainable, ...(attached.course?.state ?? [])];
@@ -105,6 +106,8 @@ function setUp(
     examples: data.examples,
     checkpoints,
     watch,
+    questions,
+    tokenizer,
     observer,
     control,
     files,

@@ -120,6 +120,7 @@ function show(body: RunEventBody, run: FollowedRun, output: Output, bar: Progres
         );
       }
       return;
+    case 'sampled':
     case 'steered':
     case 'checkpointed':
     case 'paused':

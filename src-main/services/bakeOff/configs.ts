@@ -40,7 +40,8 @@ export function configsOf(
       task,
       objective,
       method: { id, options },
-      training: { ...request.training, ...budgetSettings(request.budget), learningRate, seed },
+      // What is compared in the end is not looked at on the way.
+      training: { sampleRows: 0, ...request.training, ...budgetSettings(request.budget), learningRate, seed },
     },
   }));
 }

@@ -68,6 +68,7 @@ function changeOf(body: RunEventBody, at: string, store: Store): RunChange {
         ...(body.confusion === undefined ? {} : { confusion: body.confusion }),
       };
     case 'textsMeasured':
+    case 'sampled':
     case 'checkpointed':
     case 'steered':
     case 'noted':
@@ -184,11 +185,16 @@ export class RunRecorder {
   }
 
   #write(body: RunEventBody, at: string): void {
-    const { events, metrics, runs } = this.#store;
-    events.append(this.#runId, body, at);
+    const { events, metrics, runs, samples } = this.#store;
+    if (body.event === 'sampled') {
+      const { samples: taken = [], ...told } = body;
+      samples.append(this.#runId, body.step, taken);
+      events.append(this.#runId, told, at);
+    } else events.append(this.#runId, body, at);
     runs.update(this.#runId, { ...changeOf(body, at, this.#store), ...this.#elapsed(body) });
-    if (body.event === 'started' && body.resumedFromStep !== null) {
-      metrics.removeAfter(this.#runId, body.resumedFromStep);
+    if (body.event === 'started') {
+      if (body.resumedFromStep !== null) metrics.removeAfter(this.#runId, body.resumedFromStep);
+      samples.removeAfter(this.#runId, body.resumedFromStep ?? -1);
     }
     if (body.event === 'stepped') {
       const points = { ...prefixed('train', body.metrics), ...axesOf(body, this.#wallSeconds(at)) };

@@ -12,6 +12,7 @@ import type {
   RunSummary,
   Series,
 } from '../../contract/runs.ts';
+import type { RunSamples, SamplesQuery } from '../../contract/samples.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import type { Steering, SteeringChange } from '../../contract/steering.ts';
 import type { Verification } from '../../contract/verification.ts';
@@ -29,6 +30,7 @@ import { writeDocument } from './documents.ts';
 import { exportCurves } from './exchange/exportCurves.ts';
 import { importRuns } from './exchange/importRuns.ts';
 import { readRunCard } from './runCard.ts';
+import { readSamples } from './runSamples.ts';
 import { createCheckpointDesk } from './checkpointDesk.ts';
 import { checkRun } from './checkRun.ts';
 import { forkRun } from './forkRun.ts';
@@ -206,6 +208,9 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
       const latest = store.events.latestStep(id) ?? null;
       return { events: store.events.apartFromSteps(id), latest, lastSequence };
     },
+
+    /** @throws TunebenchError `run.noSamplesAt` */
+    samples: ({ id, step }: SamplesQuery): RunSamples => readSamples(store, get(id), step),
 
     /** What keeps runs in training from going on, such as a full disk. */
     blocked: () => supervisor.blocked(),

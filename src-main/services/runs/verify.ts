@@ -1,6 +1,7 @@
 import type { RunDetail } from '../../contract/runs.ts';
 import { settingPaths } from '../../contract/settingPaths.ts';
 import type { Verification } from '../../contract/verification.ts';
+import { sampleOptions } from '../../engine/index.ts';
 import { readManifest } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
 import { decidesResult, steeringOf } from './steerRun.ts';
@@ -12,7 +13,7 @@ const speeds = /rowsPerSecond|tokensPerSecond/;
 
 type Pair = Verification['settings'][number];
 
-/** Everything a run was told, except what it is called and where its material is kept. */
+/** Everything a run was told, except what it is called, where its material is kept and what was only looked at. */
 function settingsOf({ store }: ServiceContext, { id, config, versions }: RunDetail): Map<string, string> {
   const {
     name: _name,
@@ -24,6 +25,7 @@ function settingsOf({ store }: ServiceContext, { id, config, versions }: RunDeta
   const settings = new Map(
     settingPaths({ ...deciding, versions }).map(([name, value]) => [name, JSON.stringify(value)]),
   );
+  for (const name of Object.keys(sampleOptions)) settings.delete(`training.${name}`);
   for (const { step, change } of steeringOf(store, id).filter(decidesResult)) {
     settings.set(`steering.${step}.${change.kind}`, JSON.stringify(change));
   }

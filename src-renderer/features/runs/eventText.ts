@@ -45,6 +45,7 @@ export function eventText(body: RunEventBody): string | undefined {
         steps: body.totalSteps,
       });
     case 'stepped':
+    case 'sampled':
       return undefined;
     case 'textsMeasured':
       return t('event.textsMeasured', { metrics: metricsText(body.metrics) });

@@ -22,6 +22,7 @@ export function statusAfter(body: RunEventBody): RunStatus | undefined {
       return 'failed';
     case 'textsMeasured':
     case 'evaluated':
+    case 'sampled':
     case 'checkpointed':
     case 'steered':
     case 'noted':
