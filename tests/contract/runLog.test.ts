@@ -34,7 +34,7 @@ beforeAll(async () => {
     step: 30,
     totalSteps: 30,
     metrics: { 'train.loss': 1 / 30 },
-    notes: '첫 <i>메모</i>',
+    notes: '첫 <i>메모</i> **둘째**',
   });
   store.close();
   host = await openTestHost({ folder: folder.path });
@@ -65,7 +65,7 @@ test('reports show charts and hold names and notes as text', async () => {
   expect(html.text).toContain('<svg');
   expect(html.text).toContain('A | &lt;b&gt;run&lt;/b&gt;');
   expect(html.text).not.toContain('<b>run');
-  expect(html.text).not.toContain('<i>');
+  expect(html.text).toContain('<p>첫 &lt;i&gt;메모&lt;/i&gt; <strong>둘째</strong></p>');
   expect(html.text).toContain('실행 보고서');
   const { text } = await host.client.runs.document({ id: 'run-1', document: 'markdown' });
   expect(text).toMatch(/^# A \| <b>run<\/b>\n/);

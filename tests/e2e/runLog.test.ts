@@ -79,8 +79,10 @@ describeWorkbench(
       await page.getByRole('button', { name: 'Save' }).click();
       await page.locator('button[aria-busy=false]:disabled', { hasText: 'Save' }).waitFor();
       await page.reload();
-      const remembered = page.getByLabel('What you want to remember');
-      await expect.poll(() => remembered.inputValue()).toBe('Rate **too low**');
+      await page.locator('strong', { hasText: 'too low' }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByRole('radio', { name: 'Write' }).click();
+      expect(await page.getByLabel('What you want to remember').inputValue()).toBe('Rate **too low**');
 
       await goTo(page, '#/runs');
       await page.getByRole('searchbox', { name: 'Filter runs' }).fill('tag:둘째');

@@ -1,4 +1,5 @@
 import { type SvgLine, drawChart } from '../../contract/chartSvg.ts';
+import { escapeHtml, markdownHtml } from '../../contract/markdown/html.ts';
 import type { RunCard } from '../../contract/runCard.ts';
 import type { RunDetail, Series } from '../../contract/runs.ts';
 import type { SteeringChange } from '../../contract/steering.ts';
@@ -40,7 +41,8 @@ interface Report {
   readonly sections: readonly (
     | { readonly title: string; readonly rows: readonly Row[] }
     | { readonly title: string; readonly drawings: readonly string[] }
-    | { readonly title: string; readonly text: string }
+    | { readonly title: string; readonly markdown: string }
+    | { readonly title: string; readonly json: string }
   )[];
 }
 
@@ -117,19 +119,21 @@ function composeReport(material: ReportMaterial, language: Language): Report {
       { title: say('curves'), drawings: chartsOf(material, language) },
       ...(changes.length > 0 ? [{ title: say('changes'), rows: changes }] : []),
       { title: say('settings'), rows: settingRows(card) },
-      ...(run.notes.trim() === '' ? [] : [{ title: say('notes'), text: run.notes }]),
-      { title: say('repeat'), text: JSON.stringify(card, null, 2) },
+      ...(run.notes.trim() === '' ? [] : [{ title: say('notes'), markdown: run.notes }]),
+      { title: say('repeat'), json: JSON.stringify(card, null, 2) },
     ],
   };
 }
 
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+
+/** Levels of the report's own headings, below which those of the notes stand. */
+const headingsAbove = 2;
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#111827}
 h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #e5e7eb}
 table{border-collapse:collapse}td{padding:.2rem 1.2rem .2rem 0;vertical-align:top}td:first-child{color:#4b5563}
+blockquote{margin:0;padding-left:1rem;border-left:3px solid #e5e7eb;color:#4b5563}th{text-align:left;padding-right:1.2rem}
 pre{background:#f3f4f6;padding:1rem;overflow:auto;font-size:12px;white-space:pre-wrap}svg{max-width:100%;height:auto}`;
 
 /** The report as one page without scripts or outer files. */
@@ -138,7 +142,8 @@ export function htmlReport(material: ReportMaterial, language: Language): string
   const bodies = sections.map((section) => {
     const head = `<h2>${escapeHtml(section.title)}</h2>`;
     if ('drawings' in section) return `${head}\n${section.drawings.join('\n')}`;
-    if ('text' in section) return `${head}\n<pre>${escapeHtml(section.text)}</pre>`;
+    if ('markdown' in section) return `${head}\n${markdownHtml(section.markdown, headingsAbove)}`;
+    if ('json' in section) return `${head}\n<pre>${escapeHtml(section.json)}</pre>`;
     const rows = section.rows.map(
       ([name, value]) => `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`,
     );
@@ -159,9 +164,8 @@ export function markdownReport(material: ReportMaterial, language: Language): st
   const bodies = sections.map((section) => {
     const head = `## ${section.title}`;
     if ('drawings' in section) return `${head}\n\n${section.drawings.join('\n\n')}`;
-    if ('text' in section) {
-      return `${head}\n\n${section.text.startsWith('{') ? `\`\`\`json\n${section.text}\n\`\`\`` : section.text}`;
-    }
+    if ('markdown' in section) return `${head}\n\n${section.markdown}`;
+    if ('json' in section) return `${head}\n\n\`\`\`json\n${section.json}\n\`\`\``;
     const rows = section.rows.map(([name, value]) => `| ${escapeCell(name)} | ${escapeCell(value)} |`);
     return `${head}\n\n| ${texts.metric[language]} | ${texts.value[language]} |\n| --- | --- |\n${rows.join('\n')}`;
   });

@@ -13,6 +13,7 @@ import { labelRoundMessages } from './labelRounds.ts';
 import { modelMessages } from './models.ts';
 import { runLogMessages } from './runLog.ts';
 import { runMessages } from './runs.ts';
+import { runTableMessages } from './runTable.ts';
 import { settingsMessages } from './settings.ts';
 import { setupMessages } from './setup.ts';
 import { studyMessages } from './studies.ts';
@@ -33,6 +34,7 @@ export const catalogue = {
   ...setupMessages,
   ...runMessages,
   ...runLogMessages,
+  ...runTableMessages,
   ...checkpointMessages,
   ...compareMessages,
   ...bakeOffMessages,

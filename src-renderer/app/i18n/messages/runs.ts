@@ -70,15 +70,13 @@ export const runMessages = {
   'status.interrupted': { en: 'Interrupted', ko: '중단됨' },
 
   'run.notes': { en: 'Notes', ko: '메모' },
-  'run.notesLabel': { en: 'What you want to remember (Markdown)', ko: '기억해 둘 것 (Markdown)' },
+  'run.notesLabel': { en: 'What you want to remember', ko: '기억해 둘 것' },
   'run.tags': { en: 'Tags', ko: '태그' },
   'run.tagsHelp': { en: 'Separated by commas.', ko: '쉼표로 나눕니다.' },
   'run.archived': {
     en: 'Archived: kept, but not in the list unless asked for with is:archived',
     ko: '보관: 남겨 두되, is:archived로 찾을 때만 목록에 보이기',
   },
-  'run.madeFrom': { en: 'Made from', ko: '원래 실행:' },
-  'run.ledTo': { en: 'Led to {count}:', ko: '여기서 나온 실행 {count}개:' },
   'run.replay': { en: 'Replay and verify', ko: '그대로 재현해 확인' },
   'verify.title': { en: 'Compared with “{name}”', ko: '“{name}”과(와) 비교' },
   'verify.same': {
