@@ -1,25 +1,10 @@
-import { z } from 'zod';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { HubDatasetFiles, HubDatasetPlan, HubDatasetRequest } from '../../contract/hubDatasets.ts';
 import { chooseHubFiles } from '../../datasets/index.ts';
-import { downloadFile, fetchHubJson, pathBelow, safeFileName } from '../../platform/index.ts';
+import { downloadFile, pathBelow, safeFileName } from '../../platform/index.ts';
 import type { ServiceContext } from '../context.ts';
+import { readHubRepository } from '../hub.ts';
 import type { JobControl } from '../jobs.ts';
-import { checkHubId } from '../models/hubPlan.ts';
-
-/** The part of the Hub's answers that is read; see https://huggingface.co/docs/hub/api. */
-const infoSchema = z.object({
-  sha: z.string().regex(/^[0-9a-f]{40}$/),
-  cardData: z.object({ license: z.union([z.string(), z.array(z.string())]).optional() }).nullish(),
-});
-const treeSchema = z.array(
-  z.object({
-    type: z.string(),
-    path: z.string(),
-    size: z.number().int().nonnegative().default(0),
-    lfs: z.object({ oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.number().int() }).optional(),
-  }),
-);
 
 /**
  * Asks the Hub which data files a dataset has, at one fixed commit.
@@ -29,18 +14,8 @@ export async function planHubDataset(
   { hubId, revision, subset: wanted }: HubDatasetRequest,
   signal?: AbortSignal,
 ): Promise<HubDatasetPlan> {
-  checkHubId(hubId, revision);
-  const options = signal === undefined ? {} : { signal };
-  const at = encodeURIComponent(revision);
-  const info = infoSchema.parse(await fetchHubJson(`/api/datasets/${hubId}/revision/${at}`, options));
-  const tree = treeSchema.parse(
-    await fetchHubJson(`/api/datasets/${hubId}/tree/${info.sha}?recursive=true`, options),
-  );
-  const subsets = chooseHubFiles(
-    tree
-      .filter(({ type }) => type === 'file')
-      .map(({ path, size, lfs }) => ({ path, sizeBytes: lfs?.size ?? size, sha256: lfs?.oid ?? null })),
-  );
+  const repository = await readHubRepository('datasets', hubId, revision, signal);
+  const subsets = chooseHubFiles(repository.files);
   const names = [...subsets.keys()].sort();
   const subset = wanted ?? names.find((name) => name === '' || name === 'default') ?? names[0];
   if (subset === undefined) throw new TunebenchError('datasets.hubNoData', { hubId });
@@ -48,11 +23,10 @@ export async function planHubDataset(
   if (files === undefined) {
     throw new TunebenchError('datasets.hubNoSubset', { hubId, subset, known: names.join(', ') });
   }
-  const license = info.cardData?.license;
   return {
     hubId,
-    revision: info.sha,
-    license: Array.isArray(license) ? license.join(', ') : (license ?? null),
+    revision: repository.revision,
+    license: repository.license,
     subsets: names,
     subset,
     files: files.map(({ split, ...file }) => ({ ...file, split: split ?? null })),

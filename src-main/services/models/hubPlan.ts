@@ -1,21 +1,6 @@
-import { z } from 'zod';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { DownloadPlan } from '../../contract/models.ts';
-import { fetchHubJson } from '../../platform/index.ts';
-
-/** The part of the Hub's answers that is read; see https://huggingface.co/docs/hub/api. */
-const modelInfoSchema = z.object({
-  sha: z.string().regex(/^[0-9a-f]{40}$/),
-  cardData: z.object({ license: z.union([z.string(), z.array(z.string())]).optional() }).nullish(),
-});
-const treeSchema = z.array(
-  z.object({
-    type: z.string(),
-    path: z.string(),
-    size: z.number().int().nonnegative().default(0),
-    lfs: z.object({ oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.number().int() }).optional(),
-  }),
-);
+import { readHubRepository } from '../hub.ts';
 
 /** What a model in Hugging Face layout consists of; everything else in a repository stays there. */
 const wantedFile =
@@ -33,18 +18,6 @@ function chooseWeights(paths: readonly string[]): string[] {
   return standard.length > 0 ? standard : weights;
 }
 
-/** A model's address on the Hub, checked before any of it goes into a path. */
-export function checkHubId(hubId: string, revision: string): void {
-  const part = /^[A-Za-z0-9][\w.-]{0,95}$/;
-  const parts = hubId.split('/');
-  if (parts.length > 2 || !parts.every((name) => part.test(name)) || hubId.includes('..')) {
-    throw new TunebenchError('model.badHubId', { hubId });
-  }
-  if (!/^[\w./-]{1,120}$/.test(revision) || revision.includes('..')) {
-    throw new TunebenchError('model.badHubId', { hubId: `${hubId}@${revision}` });
-  }
-}
-
 /**
  * Asks the Hub what downloading a model would bring: licence, files, sizes and hashes, at one fixed commit.
  * @throws TunebenchError where it is no model that can be trained, or the Hub refuses
@@ -54,14 +27,8 @@ export async function planHubDownload(
   revision: string,
   signal?: AbortSignal,
 ): Promise<DownloadPlan> {
-  checkHubId(hubId, revision);
-  const options = signal === undefined ? {} : { signal };
-  const at = encodeURIComponent(revision);
-  const info = modelInfoSchema.parse(await fetchHubJson(`/api/models/${hubId}/revision/${at}`, options));
-  const tree = treeSchema.parse(await fetchHubJson(`/api/models/${hubId}/tree/${info.sha}`, options));
-  const entries = tree.filter((entry) => entry.type === 'file');
-  const paths = entries.map((entry) => entry.path);
-
+  const repository = await readHubRepository('models', hubId, revision, signal);
+  const paths = repository.files.map(({ path }) => path);
   const weights = new Set(chooseWeights(paths));
   if (!paths.includes('config.json')) {
     throw new TunebenchError('model.hubNotAModel', { hubId, missing: 'config.json' });
@@ -73,18 +40,11 @@ export async function planHubDownload(
     throw new TunebenchError('model.hubNotAModel', { hubId, missing: 'model.safetensors' });
   }
 
-  const files = entries
-    .filter((entry) => weights.has(entry.path) || wantedFile.test(entry.path))
-    .map((entry) => ({
-      path: entry.path,
-      sizeBytes: entry.lfs?.size ?? entry.size,
-      sha256: entry.lfs?.oid ?? null,
-    }));
-  const license = info.cardData?.license;
+  const files = repository.files.filter(({ path }) => weights.has(path) || wantedFile.test(path));
   return {
     hubId,
-    revision: info.sha,
-    license: Array.isArray(license) ? license.join(', ') : (license ?? null),
+    revision: repository.revision,
+    license: repository.license,
     totalBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     files,
   };
