@@ -52,7 +52,7 @@ import {
 } from './runs.ts';
 import { id, nothing, procedure } from './procedure.ts';
 import { runSamplesSchema, samplesQuerySchema } from './samples.ts';
-import { folderListingSchema, settingsSchema, systemInfoSchema } from './system.ts';
+import { folderListingSchema, settingsSchema, sharedListSchema, systemInfoSchema } from './system.ts';
 import { steeringChangeSchema } from './steering.ts';
 import {
   curveExportSchema,
@@ -74,6 +74,8 @@ export const contract = {
     info: procedure.input(nothing).output(systemInfoSchema),
     settings: procedure.input(nothing).output(settingsSchema),
     saveSettings: procedure.input(settingsSchema.partial()).output(settingsSchema),
+    /** Which lists are to be read: all of them now, then each that has changed. */
+    watchLists: procedure.input(nothing).output(eventIterator(sharedListSchema)),
     /** Writes the whole workbench into one file, which the command line restores. */
     backup: procedure
       .input(z.object({ path: z.string() }))

@@ -59,6 +59,10 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** What every window holds a copy of; each is told when it is out of date, whoever has changed it. */
+export const sharedListSchema = z.enum(['datasets', 'models', 'runs', 'settings']);
+export type SharedList = z.infer<typeof sharedListSchema>;
+
 /** A folder listing for the file chooser, which works the same in the window and in a browser. */
 export const folderListingSchema = z.object({
   path: z.string(),

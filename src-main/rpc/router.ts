@@ -8,6 +8,7 @@ import { replay, watch } from './replay.ts';
 export function createRouter(services: Services) {
   const {
     system,
+    sharedLists,
     settings,
     files,
     jobs,
@@ -36,6 +37,9 @@ export function createRouter(services: Services) {
       settings: procedures.system.settings.handler(() => settings.get()),
       backup: procedures.system.backup.handler(({ input }) => services.backup.create(input.path)),
       saveSettings: procedures.system.saveSettings.handler(({ input }) => settings.save(input)),
+      watchLists: procedures.system.watchLists.handler(({ signal }) =>
+        watch((version) => sharedLists.changedSince(version), sharedLists.changes, signal),
+      ),
     },
     files: {
       list: procedures.files.list.handler(({ input }) => files.list(input.path)),

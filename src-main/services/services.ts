@@ -28,6 +28,7 @@ import { createJudgedRows } from './playground/judgedRows.ts';
 import { createPlaygroundService } from './playground/playground.ts';
 import { createRunsService } from './runs/runs.ts';
 import { registerSamples } from './samples.ts';
+import { SharedLists } from './sharedLists.ts';
 import { createStudiesService } from './studies/d90.ts';
 import { createSystemService } from './system.ts';
 
@@ -58,7 +59,12 @@ export async function openServices(options: ServicesOptions) {
 
 async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof openDataFolder>) {
   const log = openLog(dataFolder.logsPath);
-  const store = openStore(dataFolder.databasePath, { placeFile: placeFileAtomically, isDiskFull });
+  const sharedLists = new SharedLists();
+  const store = openStore(dataFolder.databasePath, {
+    placeFile: placeFileAtomically,
+    isDiskFull,
+    onChanged: (lists) => sharedLists.announce(lists),
+  });
   const files = createEngineFiles();
   const context: ServiceContext = {
     host: options.host,
@@ -85,6 +91,7 @@ async function openOn(options: ServicesOptions, dataFolder: ReturnType<typeof op
   return {
     dataFolder: dataFolder.path,
     system: createSystemService(context),
+    sharedLists,
     settings: {
       get: (): Settings => store.settings.get(),
       save(change: Partial<Settings>): Settings {

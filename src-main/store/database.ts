@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import type { SharedList } from '../contract/system.ts';
 import { type IsDiskFull, describeDatabaseError } from './databaseErrors.ts';
 import { type Migration, type PlaceFile, migrate } from './migrations/migrate.ts';
 import { migrations as allMigrations } from './migrations/all.ts';
@@ -17,6 +18,8 @@ export interface StoreDatabase {
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Statement<Parameters, Row>;
   /** Everything `work` writes happens or none of it; transactions may nest. */
   transaction<Result>(work: () => Result): Result;
+  /** Notes that a list reads differently now; told once that is committed, and not at all where it is undone. */
+  changed(list: SharedList): void;
   close(): void;
 }
 
@@ -29,6 +32,8 @@ export interface DatabaseOptions {
   readonly placeFile?: PlaceFile;
   /** Left out, a disk counts as full only where SQLite itself says so. */
   readonly isDiskFull?: IsDiskFull;
+  /** Told which lists read differently, after the commit. */
+  readonly onChanged?: (lists: ReadonlySet<SharedList>) => void;
 }
 
 function configure(connection: Database.Database): void {
@@ -68,6 +73,15 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Store
     throw error;
   }
 
+  let changed = new Set<SharedList>();
+  /** Tells what has changed, or forgets what was undone, once no transaction is open any more. */
+  function settle(committed: boolean): void {
+    if (connection.inTransaction || changed.size === 0) return;
+    const told = changed;
+    changed = new Set();
+    if (committed) options.onChanged?.(told);
+  }
+
   return {
     path,
     prepare<Parameters extends unknown[], Row>(sql: string): Statement<Parameters, Row> {
@@ -84,16 +98,27 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Store
       };
     },
     transaction<Result>(work: () => Result): Result {
-      return guard('transaction', () =>
-        connection
-          .transaction(() => {
-            const result = work();
-            // The hook stands for a failing commit, which undoes the whole.
-            beforeCall('commit');
-            return result;
-          })
-          .immediate(),
-      );
+      let committed = false;
+      try {
+        const result = guard('transaction', () =>
+          connection
+            .transaction(() => {
+              const value = work();
+              // The hook stands for a failing commit, which undoes the whole.
+              beforeCall('commit');
+              return value;
+            })
+            .immediate(),
+        );
+        committed = true;
+        return result;
+      } finally {
+        settle(committed);
+      }
+    },
+    changed(list) {
+      changed.add(list);
+      settle(true);
     },
     close: () => {
       connection.close();

@@ -127,6 +127,7 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
             : null;
           const counts = JSON.stringify(rowsBySplit);
           finishHead.run(versionHash, count, counts, written, JSON.stringify(byFrequency), key);
+          database.changed('datasets');
           const row = get.get(head.id);
           if (row === undefined)
             throw new TunebenchError('common.notFound', { kind: 'dataset', id: head.id });
@@ -169,6 +170,10 @@ export function createDatasetsTable(database: StoreDatabase): DatasetsTable {
       const row = get.get(id);
       if (row !== undefined) for (const { split, fields } of rows.from(row.key, 0)) yield { split, fields };
     },
-    remove: (id) => removeById.run(id).changes > 0,
+    remove(id) {
+      const removed = removeById.run(id).changes > 0;
+      if (removed) database.changed('datasets');
+      return removed;
+    },
   };
 }

@@ -12,12 +12,17 @@ export function createModelsTable(database: StoreDatabase): ModelsTable {
   return {
     insert(model) {
       insert.run(model.id, JSON.stringify(model));
+      database.changed('models');
     },
     list: () => list.all().map(read),
     get(id) {
       const row = get.get(id);
       return row && read(row);
     },
-    remove: (id) => remove.run(id).changes > 0,
+    remove(id) {
+      const removed = remove.run(id).changes > 0;
+      if (removed) database.changed('models');
+      return removed;
+    },
   };
 }

@@ -36,6 +36,9 @@ const changeable = [
   'removedAt',
 ] as const;
 
+/** What changes with every step: whoever wants that follows the run's events. */
+const followed: ReadonlySet<string> = new Set(['step', 'totalSteps', 'elapsedMs', 'metrics', 'confusion']);
+
 function readDocuments(row: RunColumns): Record<string, unknown> {
   const values = Object.entries(row).map(([name, value]): [string, unknown] => [
     name,
@@ -97,6 +100,7 @@ export function createRunsTable(database: StoreDatabase, events: EventsTable): R
         run.project ?? null,
         run.notBefore ?? null,
       );
+      database.changed('runs');
     },
     list: () => list.all().map(readSummary),
     listRemoved: () => listRemoved.all().map(readSummary),
@@ -114,11 +118,16 @@ export function createRunsTable(database: StoreDatabase, events: EventsTable): R
             : value;
         });
         write.run(...cells, id);
+        if (Object.keys(change).some((name) => !followed.has(name))) database.changed('runs');
         return true;
       });
     },
     nextQueuePosition: () => (lastPosition.get()?.position ?? 0) + 1,
-    remove: (id) => remove.run(id).changes > 0,
+    remove(id) {
+      const removed = remove.run(id).changes > 0;
+      if (removed) database.changed('runs');
+      return removed;
+    },
     withStatus: (...statuses) => table.list().filter((run) => statuses.includes(run.status)),
     markInterrupted(describe, at = new Date().toISOString()) {
       return database.transaction(() => {

@@ -28,6 +28,7 @@ export function createSettingsTable(database: StoreDatabase): SettingsTable {
       const checked = settingsSchema.partial().parse(change);
       return database.transaction(() => {
         for (const [name, value] of Object.entries(checked)) put.run(name, JSON.stringify(value));
+        database.changed('settings');
         return get();
       });
     },

@@ -9,6 +9,9 @@ export class Resource<Value> {
   loading = $state(false);
   readonly #load: () => Promise<Value>;
   #generation = 0;
+  #newest: Promise<void> = Promise.resolve();
+  #refreshing = false;
+  #refreshAgain = false;
 
   constructor(load: () => Promise<Value>) {
     this.#load = load;
@@ -16,10 +19,33 @@ export class Resource<Value> {
 
   /**
    * Loads anew, after what this window has changed is with the host. The old value stays visible until the new one is
-   * there, and only the newest answer counts.
+   * there, and only the newest answer counts: it is what everybody waits for who has asked before.
    */
   async reload(): Promise<void> {
-    const generation = ++this.#generation;
+    this.#newest = this.#loadAs(++this.#generation);
+    let awaited: Promise<void>;
+    do {
+      awaited = this.#newest;
+      await awaited;
+    } while (awaited !== this.#newest);
+  }
+
+  /**
+   * Loads anew because something has changed, one load after the other: however fast the changes come, each load is
+   * shown, and the last change is in the last of them.
+   */
+  async refresh(): Promise<void> {
+    this.#refreshAgain = true;
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    while (this.#refreshAgain) {
+      this.#refreshAgain = false;
+      await this.reload();
+    }
+    this.#refreshing = false;
+  }
+
+  async #loadAs(generation: number): Promise<void> {
     this.loading = true;
     try {
       // Without a wait where there is nothing to wait for: calls reach the host in the order they are made.

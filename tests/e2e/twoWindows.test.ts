@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { connectTo } from '../support/connect.ts';
 import { describeWorkbench } from '../support/describeWorkbench.ts';
 import { goTo } from '../support/workbench.ts';
 
@@ -11,7 +12,7 @@ async function tableOf(page: Page, title: string): Promise<string[]> {
   return rows;
 }
 
-describeWorkbench('two windows on one run', ({ open }) => {
+describeWorkbench('two windows', ({ open, url }) => {
   test('one is loaded again in mid-run, the other steers: both end with the same whole curves', async () => {
     const first = await open();
     const second = await open();
@@ -44,9 +45,52 @@ describeWorkbench('two windows on one run', ({ open }) => {
     // Each asks the host for its curves once more when it hears of the end.
     const difference = async () => {
       const [one, other] = [await tables(first.page), await tables(second.page)];
-      expect(one.loss.length).toBeGreaterThan(20);
+      expect(one.loss.length).toBeGreaterThan(3);
       return JSON.stringify(one) === JSON.stringify(other) ? undefined : { one, other };
     };
     await expect.poll(difference).toBeUndefined();
+  });
+
+  test('the log and the queue show what another window or a terminal does, at once and untouched', async () => {
+    const { page } = await open();
+    await goTo(page, '#/runs');
+    await page.getByRole('button', { name: 'Import', exact: true }).waitFor();
+    const other = await connectTo(url());
+    const { client } = other;
+    await client.system.saveSettings({ queuePaused: true });
+    const queue = page.getByRole('list', { name: 'Queue' });
+    await queue.getByText('No run waits.').waitFor();
+    const dataset = (await client.datasets.list({})).find(({ labels }) => labels.length > 0);
+    const model = (await client.models.list({})).find(({ modelType }) => modelType === 'bert');
+    const start = (name: string) =>
+      client.runs.start({
+        name,
+        modelId: model?.id ?? '',
+        datasetId: dataset?.id ?? '',
+        task: 'classification',
+        objective: {},
+        method: { id: 'lora', options: {} },
+        training: {},
+      });
+    const first = await start('early');
+    const second = await start('late');
+    await expect.poll(() => queue.getByRole('link').allInnerTexts()).toEqual(['early', 'late']);
+    await client.runs.move({ id: second.id, place: 0 });
+    await expect.poll(() => queue.getByRole('link').allInnerTexts()).toEqual(['late', 'early']);
+
+    const rows = page.getByRole('group', { name: 'All runs' });
+    await client.runs.annotate({ id: first.id, change: { name: 'renamed', tags: ['draft'], starred: true } });
+    const row = rows.getByRole('row').filter({ hasText: 'renamed' });
+    await row.getByText('draft').waitFor();
+    await row.getByRole('button', { name: 'Remove the star: renamed' }).waitFor();
+    await client.runs.stop({ id: first.id });
+    await row.getByText('Stopped').waitFor();
+    await client.runs.remove({ id: first.id });
+    await row.waitFor({ state: 'detached' });
+    await rows.getByRole('row').filter({ hasText: 'late' }).waitFor();
+    await client.runs.stop({ id: second.id });
+    await client.system.saveSettings({ queuePaused: false });
+    await queue.waitFor({ state: 'detached' });
+    await other.close();
   });
 });

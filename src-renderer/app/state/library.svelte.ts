@@ -3,7 +3,7 @@ import { client } from '../../rpc/client.ts';
 import { follow } from '../../rpc/follow.ts';
 import { Resource } from '../../rpc/resource.svelte.ts';
 
-/** What every page needs to know: the lists of the workbench, loaded once and refreshed when they change. */
+/** What every page needs to know: the lists of the workbench, loaded anew when they change. */
 class Library {
   readonly system = new Resource(() => client.system.info());
   readonly datasets = new Resource(() => client.datasets.list());
@@ -13,21 +13,21 @@ class Library {
   readonly settings = new Resource(() => client.system.settings());
   jobs = $state.raw<readonly Job[]>([]);
 
-  async reloadAll(): Promise<void> {
-    await Promise.all([
-      this.system.reload(),
-      this.methods.reload(),
-      this.settings.reload(),
-      this.reloadLists(),
-    ]);
+  /** What stays as it is for as long as the host lives. */
+  async loadProgram(): Promise<void> {
+    await Promise.all([this.system.reload(), this.methods.reload()]);
   }
 
-  /** What grows by work that may be done anywhere. */
-  async reloadLists(): Promise<void> {
-    await Promise.all([this.datasets.reload(), this.models.reload(), this.runs.reload()]);
+  /** Loads the lists that are shared, and each again when a window, a terminal or a run has changed it. */
+  async watchLists(signal: AbortSignal): Promise<void> {
+    await follow(
+      (inner) => client.system.watchLists(undefined, { signal: inner }),
+      (list) => void this[list].refresh(),
+      signal,
+    );
   }
 
-  /** Follows the jobs of the host; a finished one changes the lists it added to. */
+  /** Follows the jobs of the host. */
   async watchJobs(signal: AbortSignal): Promise<void> {
     await follow(
       (inner) => client.jobs.watch(undefined, { signal: inner }),
@@ -39,10 +39,6 @@ class Library {
   #updateJob(job: Job): void {
     const known = this.jobs.find((other) => other.id === job.id);
     this.jobs = known ? this.jobs.map((other) => (other.id === job.id ? job : other)) : [...this.jobs, job];
-    const ended = known?.status === 'running' && job.status === 'completed';
-    if (!ended) return;
-    if (job.kind === 'modelDownload') void this.models.reload();
-    if (job.kind === 'datasetImport') void this.datasets.reload();
   }
 }
 

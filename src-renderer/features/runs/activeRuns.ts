@@ -4,7 +4,6 @@ import { library } from '../../app/state/library.svelte.ts';
 import { client } from '../../rpc/client.ts';
 import { follow } from '../../rpc/follow.ts';
 import { statusAfter } from './runEvents.ts';
-import { isActive } from './runStatus.ts';
 
 const updateEveryMs = 500;
 
@@ -14,15 +13,12 @@ function afterEvent(run: RunSummary, body: RunEventBody): RunSummary {
   return next;
 }
 
-/** Changes a run of the list; a run that is over brings the whole list anew. */
+/** Changes a run of the list. */
 function change(id: string, next: (run: RunSummary) => RunSummary): void {
-  const runs = library.runs.value?.map((run) => (run.id === id ? next(run) : run));
-  library.runs.value = runs;
-  const changed = runs?.find((run) => run.id === id);
-  if (changed && !isActive(changed.status)) void library.runs.reload();
+  library.runs.value = library.runs.value?.map((run) => (run.id === id ? next(run) : run));
 }
 
-/** Keeps one run of the list up to date while it is active; the list is loaded anew when it ends. */
+/** Keeps one run of the list up to date while it is active; the list is loaded anew when its status changes. */
 export async function followActiveRun(id: string, signal: AbortSignal): Promise<void> {
   const { status, step, totalSteps, lastSequence } = await client.runs.get({ id }, { signal });
   let after = lastSequence;
