@@ -6,6 +6,7 @@ import type { DataRow, Example } from '../data/examples.ts';
 import { readMessages } from '../data/messages.ts';
 import { encodePrompt, trimEnd } from '../generate/prompts.ts';
 import { maximumLengthOption, promptFormatOption } from './commonOptions.ts';
+import { gatherExamples } from './gatherExamples.ts';
 import { countLabelled, tokenTargets } from './labelledRows.ts';
 import type { Objective, ObjectiveSetting, PreparedRows } from './objective.ts';
 import { type Posed, posePrompt } from './posing.ts';
@@ -28,15 +29,7 @@ function prepareRows(
     if (completion.trim() === '') return [];
     return [maskPrompt(tokenizer, writer, prompt ?? '', completion, maximumLength)];
   };
-  const examples: Example[] = [];
-  let [cut, skipped] = [0, 0];
-  for (const row of rows) {
-    const useful = mask(row).filter(({ labelledTokens }) => labelledTokens > 0);
-    if (useful.length === 0) skipped++;
-    if (useful.some(({ truncated }) => truncated)) cut++;
-    examples.push(...useful.map(({ example }) => example));
-  }
-  return { examples, cut, skipped };
+  return gatherExamples(rows, (row) => mask(row).filter(({ labelledTokens }) => labelledTokens > 0));
 }
 
 /** Of a plain text, so many tokens are shown at most; what follows them is what would be right. */

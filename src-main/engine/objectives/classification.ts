@@ -7,7 +7,8 @@ import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { crossEntropy, fromValues, indicesFrom } from '../ops/index.ts';
 import { startClassificationScore } from './classificationScore.ts';
 import { classWeightsOption, maximumLengthOption, weighClasses } from './commonOptions.ts';
-import type { Objective, PreparedRows, Score } from './objective.ts';
+import { gatherExamples } from './gatherExamples.ts';
+import type { Objective, Score } from './objective.ts';
 import { choices, forEachMember, probabilities } from './members.ts';
 import { poseTexts } from './posing.ts';
 import { inBatches } from './predictRows.ts';
@@ -92,19 +93,16 @@ export const classification: Objective<typeof options> = {
       trainRows.flatMap((row) => classIn(row) ?? []),
     );
     return {
-      prepareRows(rows): PreparedRows {
-        const examples: Example[] = [];
-        let cut = 0;
-        for (const row of rows) {
+      prepareRows: (rows) =>
+        gatherExamples(rows, (row) => {
           const target = classIn(row);
-          if (target === undefined || row.text.trim() === '') continue;
+          if (target === undefined || row.text.trim() === '') return [];
           const { truncated, ...encoded } = encodeTexts(tokenizer, row, maximumLength);
-          if (truncated) cut++;
           const weight = weights.get(target);
-          examples.push({ ...encoded, target, ...(weight === undefined ? {} : { weight }) });
-        }
-        return { examples, cut, skipped: rows.length - examples.length };
-      },
+          return [
+            { example: { ...encoded, target, ...(weight === undefined ? {} : { weight }) }, truncated },
+          ];
+        }),
       countTargets,
       measure(model, examples, place, pass) {
         const { loss, targets, predict } = measure(model, examples, place, pass);

@@ -21,8 +21,9 @@ import { AnswerSearch, findCandidates, scoreNothing } from './answerDecoding.ts'
 import { scoreAnswer } from './answerScore.ts';
 import { type AnswerWindow, cutWindows } from './answerWindows.ts';
 import { maximumLengthOption } from './commonOptions.ts';
+import { gatherExamples } from './gatherExamples.ts';
 import { tokenTargets } from './labelledRows.ts';
-import type { Objective, ObjectiveSetting, PreparedRows, Score } from './objective.ts';
+import type { Objective, ObjectiveSetting, Score } from './objective.ts';
 import { inBatches } from './predictRows.ts';
 
 const options = defineOptions({
@@ -220,21 +221,15 @@ export const extractiveQa: Objective<typeof options> = {
     const { tokenizer, options: chosen } = setting;
     const windowOf = new Map<Example, AnswerWindow>();
     return {
-      prepareRows(rows): PreparedRows {
-        let skipped = 0;
-        const examples = rows.flatMap((row) => {
+      prepareRows: (rows) =>
+        gatherExamples(rows, (row) => {
           const question = readQuestion(row);
           const hasUse = question !== null && (question.answers.length > 0 || chosen.mayBeUnanswerable);
-          if (!hasUse || question.question.trim() === '' || question.context.trim() === '') {
-            skipped++;
-            return [];
-          }
+          if (!hasUse || question.question.trim() === '' || question.context.trim() === '') return [];
           const windows = cutWindows(question, tokenizer, chosen);
           for (const window of windows) windowOf.set(window.example, window);
-          return windows.map(({ example }) => example);
-        });
-        return { examples, cut: 0, skipped };
-      },
+          return windows;
+        }),
       countTargets: (examples) => examples.length,
       measure: (model, examples, place, pass) => ({
         loss: lossOf(scoreEnds(model, examples, place, pass), examples),

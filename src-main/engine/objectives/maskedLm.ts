@@ -9,9 +9,10 @@ import type { TextTokenizer } from '../data/tokenizer.ts';
 import { type Model, evaluationPass } from '../models/model.ts';
 import { softmax } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
+import { gatherExamples } from './gatherExamples.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
 import { type MaskSettings, type MaskableText, maskTokens } from './maskTokens.ts';
-import type { Objective, ObjectiveSetting, PreparedRows } from './objective.ts';
+import type { Objective, ObjectiveSetting } from './objective.ts';
 import { type Posed, poseTexts } from './posing.ts';
 import { inBatches } from './predictRows.ts';
 import { tokenGuesses } from './tokenGuesses.ts';
@@ -166,23 +167,16 @@ export const maskedLm: Objective<typeof options> = {
     const settings: MaskSettings = { maskId, vocabularySize, share: chosen.maskedShare };
     const textOf = new Map<Example, MaskableText>();
     return {
-      prepareRows(rows): PreparedRows {
-        let skipped = 0;
-        const examples = rows.flatMap(({ text }) => {
-          const parts = cutText(text, setting);
-          if (parts.length === 0) skipped++;
-          return parts;
-        });
-        return {
-          // What is measured is always the same; what is trained on is drawn anew each time.
-          examples: examples.map((part, index) => {
-            const example = maskTokens(part, settings, namedStream(0, 'measured masks', index));
+      prepareRows(rows) {
+        let parts = 0;
+        return gatherExamples(rows, ({ text }) =>
+          cutText(text, setting).map((part) => {
+            // What is measured is always the same; what is trained on is drawn anew each time.
+            const example = maskTokens(part, settings, namedStream(0, 'measured masks', parts++));
             textOf.set(example, part);
-            return example;
+            return { example };
           }),
-          cut: 0,
-          skipped,
-        };
+        );
       },
       vary(example, draw) {
         const text = textOf.get(example);

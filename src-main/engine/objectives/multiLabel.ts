@@ -4,9 +4,10 @@ import type { Example } from '../data/examples.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { binaryCrossEntropy, fromValues, sigmoid } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
+import { gatherExamples } from './gatherExamples.ts';
 import { tokenTargets as labelsOf } from './labelledRows.ts';
 import { startMultiLabelScore } from './multiLabelScore.ts';
-import type { Objective, PreparedRows, Score } from './objective.ts';
+import type { Objective, Score } from './objective.ts';
 import { poseTexts } from './posing.ts';
 import { inBatches } from './predictRows.ts';
 import { encodeTexts, rankLabels, sortLabels, textRoles } from './textRows.ts';
@@ -118,18 +119,13 @@ export const multiLabel: Objective<typeof options> = {
   open({ tokenizer, labels, options: { maximumLength, separator, threshold } }) {
     const classOf = new Map(labels.map((label, index) => [label, index]));
     return {
-      prepareRows(rows): PreparedRows {
-        const examples: Example[] = [];
-        let cut = 0;
-        for (const row of rows) {
-          if (row.text.trim() === '' || row.label === undefined) continue;
+      prepareRows: (rows) =>
+        gatherExamples(rows, (row) => {
+          if (row.text.trim() === '' || row.label === undefined) return [];
           const { truncated, ...encoded } = encodeTexts(tokenizer, row, maximumLength);
-          if (truncated) cut++;
           const target = splitLabels(row.label, separator).flatMap((label) => classOf.get(label) ?? []);
-          examples.push({ ...encoded, target: [...new Set(target)] });
-        }
-        return { examples, cut, skipped: rows.length - examples.length };
-      },
+          return [{ example: { ...encoded, target: [...new Set(target)] }, truncated }];
+        }),
       countTargets: (examples) => examples.length,
       measure: (model, examples, place, pass) => ({ loss: measure(model, examples, place, pass).loss }),
       startScore: () => startScore(labels, threshold),

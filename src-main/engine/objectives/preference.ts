@@ -10,6 +10,7 @@ import { encodePrompt } from '../generate/prompts.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { add, addScalar, filled, scale, slice } from '../ops/index.ts';
 import { maximumLengthOption, promptFormatOption } from './commonOptions.ts';
+import { gatherExamples } from './gatherExamples.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
 import type { Objective, ObjectiveSetting, PreparedRows, Score } from './objective.ts';
 import { posePrompt } from './posing.ts';
@@ -39,18 +40,15 @@ function prepareRows(
   { tokenizer, options: { promptFormat, maximumLength } }: Setting,
 ): PreparedRows {
   const writer = choosePromptWriter(promptFormat, tokenizer);
-  const examples: Example[] = [];
-  let cut = 0;
-  for (const { prompt = '', chosen = '', rejected = '' } of rows) {
-    if (chosen.trim() === '' || rejected.trim() === '' || chosen === rejected) continue;
+  return gatherExamples(rows, ({ prompt = '', chosen = '', rejected = '' }) => {
+    if (chosen.trim() === '' || rejected.trim() === '' || chosen === rejected) return [];
     const [better, worse] = [chosen, rejected].map((answer) =>
       maskPrompt(tokenizer, writer, prompt, answer, maximumLength),
     );
-    if (!better || !worse || better.labelledTokens === 0 || worse.labelledTokens === 0) continue;
-    if (better.truncated || worse.truncated) cut++;
-    examples.push({ ...better.example, partner: worse.example });
-  }
-  return { examples, cut, skipped: rows.length - examples.length };
+    if (!better || !worse || better.labelledTokens === 0 || worse.labelledTokens === 0) return [];
+    const example = { ...better.example, partner: worse.example };
+    return [{ example, truncated: better.truncated || worse.truncated }];
+  });
 }
 
 function nextTokens(example: Example): readonly number[] {

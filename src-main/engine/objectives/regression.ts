@@ -5,7 +5,8 @@ import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { fromValues, mean, reshape, square, subtract } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
 import { pearson, spearman } from './correlation.ts';
-import type { Objective, PreparedRows, Score } from './objective.ts';
+import { gatherExamples } from './gatherExamples.ts';
+import type { Objective, Score } from './objective.ts';
 import { poseTexts } from './posing.ts';
 import { inBatches } from './predictRows.ts';
 import { encodeTexts, textRoles } from './textRows.ts';
@@ -94,18 +95,13 @@ export const regression: Objective<typeof options> = {
   },
   configChanges: () => ({ problem_type: 'regression' }),
   open: ({ tokenizer, options: { maximumLength } }) => ({
-    prepareRows(rows): PreparedRows {
-      const examples: Example[] = [];
-      let cut = 0;
-      for (const row of rows) {
+    prepareRows: (rows) =>
+      gatherExamples(rows, (row) => {
         const target = readNumber(row.label);
-        if (target === null || row.text.trim() === '') continue;
+        if (target === null || row.text.trim() === '') return [];
         const { truncated, ...encoded } = encodeTexts(tokenizer, row, maximumLength);
-        if (truncated) cut++;
-        examples.push({ ...encoded, target });
-      }
-      return { examples, cut, skipped: rows.length - examples.length };
-    },
+        return [{ example: { ...encoded, target }, truncated }];
+      }),
     countTargets: (examples) => examples.length,
     measure: (model, examples, place, pass) => ({ loss: measure(model, examples, place, pass).loss }),
     startScore,

@@ -20,6 +20,7 @@ import {
   transpose,
 } from '../ops/index.ts';
 import { startEmbeddingScore } from './embeddingScore.ts';
+import { gatherExamples } from './gatherExamples.ts';
 import type { Objective, ObjectiveSetting, PreparedRows } from './objective.ts';
 import { type Pooling, normalizeRows, poolTokens } from './pooling.ts';
 import { poseTexts } from './posing.ts';
@@ -39,23 +40,20 @@ function scoreOf({ label }: RowContent): number | null {
 function prepareRows(rows: readonly DataRow[], { tokenizer, options: chosen }: Setting): PreparedRows {
   const { maximumLength, loss, scoreMaximum } = chosen;
   const isScored = loss === 'scores' || (loss === 'automatic' && rows.every((row) => scoreOf(row) !== null));
-  const examples: Example[] = [];
-  let cut = 0;
-  for (const row of rows) {
+  return gatherExamples(rows, (row) => {
     const { text, textPair = '' } = row;
     const score = scoreOf(row);
-    if (text.trim() === '' || textPair.trim() === '' || (isScored && score === null)) continue;
+    if (text.trim() === '' || textPair.trim() === '' || (isScored && score === null)) return [];
     const [first, second] = [text, textPair].map((one) => tokenizer.encode(one, { maximumLength }));
-    if (first === undefined || second === undefined) continue;
-    if (first.truncated || second.truncated) cut++;
-    examples.push({
+    if (first === undefined || second === undefined) return [];
+    const example: Example = {
       ids: first.ids,
       typeIds: null,
       target: isScored ? (score ?? 0) / scoreMaximum : [],
       partner: { ids: second.ids, typeIds: null, target: [] },
-    });
-  }
-  return { examples, cut, skipped: rows.length - examples.length };
+    };
+    return [{ example, truncated: first.truncated || second.truncated }];
+  });
 }
 
 /** The vectors of both texts of each pair, of length 1: `[pairs, width]` each. */

@@ -5,6 +5,7 @@ import { generateTexts } from '../generate/decode.ts';
 import { greedily } from '../generate/sampling.ts';
 import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { maximumLengthOption } from './commonOptions.ts';
+import { gatherExamples } from './gatherExamples.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
 import type { Objective, ObjectiveSetting, PreparedRows, Score } from './objective.ts';
 import { posePrompt } from './posing.ts';
@@ -49,16 +50,13 @@ function encodeAnswer(answer: string, { tokenizer, options: { maximumAnswerLengt
 function prepareRows(rows: readonly DataRow[], setting: Setting): PreparedRows {
   const { tokenizer, options: chosen } = setting;
   const { maximumLength } = chosen;
-  const examples: Example[] = [];
-  let cut = 0;
-  for (const { prompt = '', completion = '' } of rows) {
-    if (prompt.trim() === '' || completion.trim() === '') continue;
+  return gatherExamples(rows, ({ prompt = '', completion = '' }) => {
+    if (prompt.trim() === '' || completion.trim() === '') return [];
     const text = tokenizer.encode(prompt, { maximumLength });
     const answer = encodeAnswer(completion, setting);
-    if (text.truncated || answer.truncated) cut++;
-    examples.push({ ids: text.ids, typeIds: null, target: answer.ids });
-  }
-  return { examples, cut, skipped: rows.length - examples.length };
+    const example: Example = { ids: text.ids, typeIds: null, target: answer.ids };
+    return [{ example, truncated: text.truncated || answer.truncated }];
+  });
 }
 
 function measure(model: Model, examples: readonly Example[], place: BatchPlace, pass: Pass) {

@@ -16,8 +16,9 @@ import { type Model, type Pass, evaluationPass } from '../models/model.ts';
 import { opinionOfOne } from '../probe/opinion.ts';
 import { argMax, crossEntropy, indicesFrom, softmax } from '../ops/index.ts';
 import { maximumLengthOption } from './commonOptions.ts';
+import { gatherExamples } from './gatherExamples.ts';
 import { countLabelled, selectLabelled, tokenTargets } from './labelledRows.ts';
-import type { Objective, ObjectiveSetting, PreparedRows, Score } from './objective.ts';
+import type { Objective, ObjectiveSetting, Score } from './objective.ts';
 import { inBatches } from './predictRows.ts';
 import { startSpanScore } from './spanScore.ts';
 import { sortLabels } from './textRows.ts';
@@ -211,23 +212,18 @@ export const tokenClassification: Objective<typeof options> = {
   open({ tokenizer, labels, options: chosen }) {
     const classOf = new Map(labels.map((label, index) => [label, index]));
     return {
-      prepareRows(rows): PreparedRows {
-        const examples: Example[] = [];
-        let cutRows = 0;
-        for (const row of rows) {
+      prepareRows: (rows) =>
+        gatherExamples(rows, (row) => {
           const tagged = readTaggedText(row);
-          if (tagged === null || tagged.spans === null) continue;
+          if (tagged === null || tagged.spans === null) return [];
           const { ids, places, units, truncated } = cut(tagged, tokenizer, chosen);
-          if (places.length === 0) continue;
-          if (truncated) cutRows++;
+          if (places.length === 0) return [];
           const target = ids.map(() => unlabelled);
           tagsOfSpans(units, tagged.spans).forEach((tag, unit) => {
             target[places[unit] ?? 0] = classOf.get(tag) ?? 0;
           });
-          examples.push({ ids, typeIds: null, target });
-        }
-        return { examples, cut: cutRows, skipped: rows.length - examples.length };
-      },
+          return [{ example: { ids, typeIds: null, target }, truncated }];
+        }),
       countTargets: (examples) =>
         examples.reduce((sum, example) => sum + countLabelled(tokenTargets(example)), 0),
       measure(model, examples, place, pass) {
