@@ -47,7 +47,10 @@ export function adapterPaths({ path, output }: BlockShape, name: string) {
 }
 
 /** Settings of the library's BnConfig; those it insists on having as floats keep its defaults, which are the same. */
-function hubConfigOf(options: BottleneckOptions, placement: Placement): Record<string, unknown> {
+export function bottleneckConfig(
+  options: Pick<BottleneckOptions, 'reductionFactor' | 'activation' | 'invertibleFactor'>,
+  placement: Placement,
+): Record<string, unknown> {
   return {
     mh_adapter: placement === 'houlsby',
     output_adapter: true,
@@ -115,7 +118,7 @@ export function attachBottleneck(
   return attachAddition(model, {
     parameters: [...adapters.flatMap(parametersOf), ...invertible],
     library: 'adapters',
-    config: hubConfigOf(options, placement),
+    config: bottleneckConfig(options, placement),
     wrapping: '',
     merge: null,
     takeOff() {

@@ -1,4 +1,5 @@
 import { isTable } from '../../formats/jsonFiles.ts';
+import { bottleneckConfig } from '../bottleneck/attach.ts';
 import { PeftSettings } from '../peftSettings.ts';
 import type { UniPeltOptions } from './plan.ts';
 
@@ -14,26 +15,7 @@ export function hubConfigOf(options: UniPeltOptions): Record<string, unknown> {
     shared_gating: true,
     leave_out: [],
   };
-  const adapter = {
-    mh_adapter: false,
-    output_adapter: true,
-    reduction_factor: options.reductionFactor,
-    non_linearity: options.activation,
-    original_ln_before: true,
-    original_ln_after: true,
-    ln_before: false,
-    ln_after: false,
-    residual_before_ln: true,
-    adapter_residual_before_ln: false,
-    cross_adapter: false,
-    init_weights: 'bert',
-    inv_adapter: null,
-    inv_adapter_reduction_factor: null,
-    is_parallel: false,
-    leave_out: [],
-    phm_layer: false,
-    use_gating: true,
-  };
+  const adapter = { ...bottleneckConfig(options, 'pfeiffer'), use_gating: true };
   // The gate stands in place of alpha over rank.
   const lora = {
     architecture: 'lora',
