@@ -14,6 +14,9 @@ export interface SvgLine {
   readonly points: readonly { x: number; y: number; low?: number; high?: number }[];
 }
 
+/** How lines are dashed that a run took over from another one. */
+export const inheritedDash: readonly number[] = [1, 3];
+
 const size = { width: 640, height: 320, left: 64, right: 16, top: 40, bottom: 56 };
 
 /** Round numbers across a range, about as many as asked for. */

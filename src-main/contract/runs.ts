@@ -179,6 +179,8 @@ export const seriesQuerySchema = z.object({
 /** A metric's points for a chart: at most `maximumPoints` buckets, each with its extremes and last value. */
 export const seriesSchema = z.object({
   metric: z.string(),
+  /** Whose curve it is, where the run went on from a checkpoint of another one: what that one had learned up to there. */
+  inheritedFrom: z.object({ runId: z.string(), name: z.string() }).optional(),
   /** In the range asked for; buckets stand for all of them. */
   totalPoints: z.number().int(),
   points: z.array(

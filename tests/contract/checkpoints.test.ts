@@ -87,6 +87,13 @@ test('a fork with another rate and length says so, and is repeated from the star
   );
   expect(bodies.at(-1)).toMatchObject({ outcome: 'completed', step: 12 });
   expect(resultOf(fork.id)).not.toBe(expected);
+  const metrics = ['train.loss'];
+  const [own, taken, ...others] = await host.client.runs.series({ id: fork.id, metrics });
+  const [parent] = await host.client.runs.series({ id: run.id, metrics });
+  expect(own?.points.map(({ step }) => step)).toEqual([7, 8, 9, 10, 11, 12]);
+  expect(taken?.inheritedFrom).toEqual({ runId: run.id, name: run.name });
+  expect(taken?.points).toEqual(parent?.points.slice(0, 6));
+  expect(others).toEqual([]);
   const replayed = await host.client.runs.replay({ id: fork.id });
   await untilOver(replayed.id);
   expect(resultOf(replayed.id)).toBe(resultOf(fork.id));

@@ -2,8 +2,10 @@ import type { RunDocument } from '../../contract/runCard.ts';
 import type { RunDetail } from '../../contract/runs.ts';
 import type { Language } from '../../contract/text.ts';
 import type { ServiceContext } from '../context.ts';
+import { readCurves } from './curves.ts';
 import { htmlReport, markdownReport } from './report.ts';
 import { makeRunCard } from './runCard.ts';
+import { readSamples } from './runSamples.ts';
 
 const pointsDrawn = 500;
 /** Curves of a report: what was learned, not how fast. */
@@ -28,8 +30,13 @@ export function writeDocument(
     return { name: `${name}.run.json`, mediaType: 'application/json', text };
   }
   const metrics = context.store.metrics.names(run.id).filter((metric) => drawn.test(metric));
-  const series = context.store.metrics.series({ runId: run.id, metrics, maximumPoints: pointsDrawn });
-  const material = { run, card, series };
+  const query = { runId: run.id, metrics, maximumPoints: pointsDrawn };
+  const series = [...readCurves(context.store, query)];
+  const sampled = context.store.samples.steps(run.id);
+  const samples = [...new Set([sampled[0], sampled.at(-1)])].flatMap((step) =>
+    step === undefined ? [] : [readSamples(context.store, run, step)],
+  );
+  const material = { run, card, series, samples };
   return document === 'html'
     ? { name: `${name}.html`, mediaType: 'text/html', text: htmlReport(material, language) }
     : { name: `${name}.md`, mediaType: 'text/markdown', text: markdownReport(material, language) };

@@ -1,7 +1,8 @@
-import { type SvgLine, drawChart } from '../../contract/chartSvg.ts';
+import { type SvgLine, drawChart, inheritedDash } from '../../contract/chartSvg.ts';
 import { escapeHtml, markdownHtml } from '../../contract/markdown/html.ts';
 import type { RunCard } from '../../contract/runCard.ts';
 import type { RunDetail, Series } from '../../contract/runs.ts';
+import { type RunSamples, sayAnswer, sayAsked } from '../../contract/samples.ts';
 import type { SteeringChange } from '../../contract/steering.ts';
 import type { Language } from '../../contract/text.ts';
 
@@ -23,6 +24,10 @@ const texts = {
   value: { en: 'Value', ko: '값' },
   curves: { en: 'Curves', ko: '곡선' },
   step: { en: 'Step', ko: '단계' },
+  samples: { en: 'Samples while it learned', ko: '학습 중 샘플' },
+  asked: { en: 'Input', ko: '입력' },
+  expected: { en: 'Expected', ko: '정답' },
+  untrained: { en: 'Before training', ko: '학습 전' },
   changes: { en: 'Changed on the way', ko: '도중에 바꾼 것' },
   settings: { en: 'Settings', ko: '설정' },
   notes: { en: 'Notes', ko: '메모' },
@@ -33,13 +38,15 @@ export interface ReportMaterial {
   readonly run: RunDetail;
   readonly card: RunCard;
   readonly series: readonly Series[];
+  /** Of the first and the last sampled step, which may be one; none where no samples were taken. */
+  readonly samples: readonly RunSamples[];
 }
 
-type Row = readonly [name: string, value: string];
+type Row = readonly string[];
 interface Report {
   readonly title: string;
   readonly sections: readonly (
-    | { readonly title: string; readonly rows: readonly Row[] }
+    | { readonly title: string; readonly heads?: Row; readonly rows: readonly Row[] }
     | { readonly title: string; readonly drawings: readonly string[] }
     | { readonly title: string; readonly markdown: string }
     | { readonly title: string; readonly json: string }
@@ -54,14 +61,17 @@ function chartsOf({ series }: ReportMaterial, language: Language): string[] {
   const metrics = [...new Set(series.map(({ metric }) => metric.split('.').slice(1).join('.')))];
   return metrics.map((name) => {
     const lines = (['train', 'validation'] as const).flatMap((split): SvgLine[] => {
-      const found = series.find(({ metric }) => metric === `${split}.${name}`);
-      if (!found || found.points.length === 0) return [];
-      const points = found.points.map(({ step, last, minimum, maximum }) => ({
-        x: step,
-        y: last,
-        ...(minimum < maximum ? { low: minimum, high: maximum } : {}),
+      const found = series.filter(({ metric, points }) => metric === `${split}.${name}` && points.length > 0);
+      return found.map(({ points, inheritedFrom }) => ({
+        label: inheritedFrom ? `${split} (${inheritedFrom.name})` : split,
+        colour: looks[split],
+        dash: inheritedFrom ? inheritedDash : split === 'train' ? [] : [6, 3],
+        points: points.map(({ step, last, minimum, maximum }) => ({
+          x: step,
+          y: last,
+          ...(minimum < maximum ? { low: minimum, high: maximum } : {}),
+        })),
       }));
-      return [{ label: split, colour: looks[split], dash: split === 'train' ? [] : [6, 3], points }];
     });
     return drawChart({ title: name, xTitle: texts.step[language], lines });
   });
@@ -93,6 +103,29 @@ function syntheticRows({ dataset }: RunCard, language: Language): Row[] {
   return [[texts.synthetic[language], shares.join(', ')]];
 }
 
+/** Characters of an input that are shown. */
+const longestInput = 300;
+
+/** What the model made of the sampled rows at first and at last. */
+function sampleSection({ samples }: ReportMaterial, language: Language): Report['sections'] {
+  const [first] = samples;
+  if (first === undefined || first.samples.length === 0) return [];
+  const say = (name: keyof typeof texts) => texts[name][language];
+  const mark = (right: boolean | null) => (right === null ? '' : right ? ' ✓' : ' ✗');
+  const rows = first.samples.map(({ row }, place): Row => {
+    const asked = sayAsked(row.asked);
+    return [
+      asked.length > longestInput ? `${asked.slice(0, longestInput)}…` : asked,
+      row.expected ?? '–',
+      ...samples.map(({ samples: own }) =>
+        own[place] ? `${sayAnswer(own[place].answer)}${mark(own[place].right)}` : '–',
+      ),
+    ];
+  });
+  const steps = samples.map(({ step }) => (step === 0 ? say('untrained') : `${say('step')} ${step ?? '–'}`));
+  return [{ title: say('samples'), heads: [say('asked'), say('expected'), ...steps], rows }];
+}
+
 function composeReport(material: ReportMaterial, language: Language): Report {
   const { run, card } = material;
   const say = (name: keyof typeof texts) => texts[name][language];
@@ -117,6 +150,7 @@ function composeReport(material: ReportMaterial, language: Language): Report {
       { title: say('summary'), rows: facts },
       { title: say('results'), rows: results },
       { title: say('curves'), drawings: chartsOf(material, language) },
+      ...sampleSection(material, language),
       ...(changes.length > 0 ? [{ title: say('changes'), rows: changes }] : []),
       { title: say('settings'), rows: settingRows(card) },
       ...(run.notes.trim() === '' ? [] : [{ title: say('notes'), markdown: run.notes }]),
@@ -144,10 +178,10 @@ export function htmlReport(material: ReportMaterial, language: Language): string
     if ('drawings' in section) return `${head}\n${section.drawings.join('\n')}`;
     if ('markdown' in section) return `${head}\n${markdownHtml(section.markdown, headingsAbove)}`;
     if ('json' in section) return `${head}\n<pre>${escapeHtml(section.json)}</pre>`;
-    const rows = section.rows.map(
-      ([name, value]) => `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`,
-    );
-    return `${head}\n<table>${rows.join('')}</table>`;
+    const line = (tag: 'th' | 'td', cells: Row) =>
+      `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+    const rows = section.rows.map((cells) => line('td', cells));
+    return `${head}\n<table>${section.heads ? line('th', section.heads) : ''}${rows.join('')}</table>`;
   });
   return [
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
@@ -166,8 +200,10 @@ export function markdownReport(material: ReportMaterial, language: Language): st
     if ('drawings' in section) return `${head}\n\n${section.drawings.join('\n\n')}`;
     if ('markdown' in section) return `${head}\n\n${section.markdown}`;
     if ('json' in section) return `${head}\n\n\`\`\`json\n${section.json}\n\`\`\``;
-    const rows = section.rows.map(([name, value]) => `| ${escapeCell(name)} | ${escapeCell(value)} |`);
-    return `${head}\n\n| ${texts.metric[language]} | ${texts.value[language]} |\n| --- | --- |\n${rows.join('\n')}`;
+    const line = (cells: Row) => `| ${cells.map(escapeCell).join(' | ')} |`;
+    const heads = section.heads ?? [texts.metric[language], texts.value[language]];
+    const rows = [heads, heads.map(() => '---'), ...section.rows];
+    return `${head}\n\n${rows.map(line).join('\n')}`;
   });
   return `# ${title.replaceAll('\n', ' ')}\n\n${bodies.join('\n\n')}\n`;
 }

@@ -33,6 +33,8 @@ import { readRunCard } from './runCard.ts';
 import { readSamples } from './runSamples.ts';
 import { createCheckpointDesk } from './checkpointDesk.ts';
 import { checkRun } from './checkRun.ts';
+import { createExtremesReader } from './extremes.ts';
+import { readCurves } from './curves.ts';
 import { forkRun } from './forkRun.ts';
 import { moveInQueue } from './queue.ts';
 import { RunRecorder } from './recorder.ts';
@@ -193,7 +195,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     async series(query: SeriesQuery): Promise<Series[]> {
       get(query.runId);
       const found: Series[] = [];
-      const curves = store.metrics.seriesOneByOne(query);
+      const curves = readCurves(store, query);
       for (;;) {
         await new Promise((resolve) => setImmediate(resolve));
         const { value, done } = curves.next();
@@ -201,6 +203,8 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
         found.push(value);
       }
     },
+
+    extremes: createExtremesReader(store),
 
     /** What happened in a run so far, without its steps. */
     log(id: string): RunLog {

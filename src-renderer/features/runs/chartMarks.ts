@@ -26,11 +26,12 @@ export function chartMarks(
         ]
       : [],
   );
-  const restarts = restartsOf(log);
-  const taken = restarts.map((step): ChartMark => ({
+  const queued = log.find(({ body }) => body.event === 'queued')?.body;
+  const isFork = queued?.event === 'queued' && queued.fromStep !== undefined;
+  const taken = restartsOf(log).map((step, index): ChartMark => ({
     x: placeOfStep(points, step),
     kind: 'restart',
-    text: t('chart.restarted', { step }),
+    text: t(isFork && index === 0 ? 'chart.forked' : 'chart.restarted', { step }),
   }));
   return { marks: [...changes, ...taken], breaks: taken.map(({ x }) => x) };
 }

@@ -36,6 +36,19 @@ export function curveFrom({ points, totalPoints }: Series): Curve {
   };
 }
 
+/** A stretch of a metric that a run took over from the one it was forked from. */
+export interface InheritedCurve extends Curve {
+  readonly metric: string;
+  readonly run: { readonly runId: string; readonly name: string };
+}
+
+/** The stretches that were taken over, out of all that the host has sent. */
+export function inheritedCurves(series: readonly Series[]): InheritedCurve[] {
+  return series.flatMap((each) =>
+    each.inheritedFrom ? [{ ...curveFrom(each), metric: each.metric, run: each.inheritedFrom }] : [],
+  );
+}
+
 /**
  * Goes on with a curve by one live point, its trend included. A step that is there already is left as it is: the host
  * was asked after it happened.

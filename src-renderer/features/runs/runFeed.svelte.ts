@@ -7,7 +7,15 @@ import { Resource } from '../../rpc/resource.svelte.ts';
 import { chartDisplay } from '../../ui/charts/chartDisplay.svelte.ts';
 import type { Range } from '../../ui/charts/chartView.svelte.ts';
 import type { Point } from '../../ui/charts/points.ts';
-import { type Curve, appendLive, curveFrom, cutAfter, placesOf } from './curves.ts';
+import {
+  type Curve,
+  type InheritedCurve,
+  appendLive,
+  curveFrom,
+  cutAfter,
+  inheritedCurves,
+  placesOf,
+} from './curves.ts';
 import { statusAfter } from './runEvents.ts';
 
 type Stepped = Extract<RunEventBody, { event: 'stepped' }>;
@@ -27,8 +35,12 @@ export class RunFeed {
   log = $state.raw<readonly RunEvent[]>([]);
   confusion = $state.raw<Confusion | undefined>(undefined);
   version = $state(0);
+  /** Rises when samples were taken, which are read from the host. */
+  samplesTaken = $state(0);
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- thousands of points: `version` says when to draw
   readonly curves = new Map<string, Curve>();
+  /** The beginnings of its curves that a fork took over from other runs, the nearest of them first. */
+  inherited: readonly InheritedCurve[] = [];
   #range: Range | undefined;
   #drawTimer: ReturnType<typeof setTimeout> | undefined;
   #pendingLog: RunEvent[] = [];
@@ -85,6 +97,13 @@ export class RunFeed {
     return this.curves.get(name)?.points ?? [];
   }
 
+  /** The same, with what was taken over before them. */
+  pointsFromStart(name: string): readonly Point[] {
+    const own = this.points(name);
+    const before = this.inherited.filter(({ metric }) => metric === name).reverse();
+    return before.length === 0 ? own : [...before.flatMap(({ points }) => points), ...own];
+  }
+
   /**
    * Asks the host for the curves of a range, as the charts are to show them. More than what is in view comes, so that
    * moving it shows something at once.
@@ -112,7 +131,8 @@ export class RunFeed {
     if (!series || loading.signal.aborted) return;
     this.#appended = 0;
     this.curves.clear();
-    for (const each of series) this.curves.set(each.metric, curveFrom(each));
+    for (const each of series) if (!each.inheritedFrom) this.curves.set(each.metric, curveFrom(each));
+    this.inherited = inheritedCurves(series);
     this.version += 1;
   }
 
@@ -125,7 +145,8 @@ export class RunFeed {
       this.#append('train', body.step, body.metrics);
       this.#append('system', body.step, memory);
       for (const [whose, load] of Object.entries(body.load ?? {})) this.#append(whose, body.step, { load });
-    } else this.#pendingLog.push(event);
+    } else if (body.event === 'sampled') this.samplesTaken += 1;
+    else this.#pendingLog.push(event);
     if (body.event === 'evaluated') this.#append(body.split, body.step, body.metrics);
     if (body.event === 'started' && body.resumedFromStep !== null) {
       for (const curve of this.curves.values()) cutAfter(curve, body.resumedFromStep);

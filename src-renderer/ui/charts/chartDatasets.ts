@@ -36,7 +36,7 @@ function bandOf(points: readonly Point[], colour: string): Dataset[] {
 
 /** A line as the chart library draws it: the band of its extremes, its values, and its trend over them. */
 function datasetsOf(line: ChartLine, colours: ChartColours, options: DatasetOptions): Dataset[] {
-  const { colour, dash } = lineLook(line.tone, colours);
+  const { colour, dash } = lineLook(line, colours);
   const points = breakAt(line.points, options.breaks);
   const smoothed = options.smoothed && points.length >= pointsWithMarks;
   const looks = {

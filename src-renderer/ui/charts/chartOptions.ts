@@ -1,6 +1,7 @@
 import type { ChartOptions } from 'chart.js';
+import { inheritedDash } from '../../../src-main/contract/chartSvg.ts';
 import type { Range } from './chartView.svelte.ts';
-import { type ChartLine, type LineTone, ordinaryRange, withRoom } from './points.ts';
+import { type ChartLine, ordinaryRange, withRoom } from './points.ts';
 
 export interface ChartColours {
   train: string;
@@ -33,10 +34,11 @@ const dashes = { train: [], validation: [6, 3], test: [2, 2], watch: [8, 3, 2, 3
 
 /** Colour and dashes of a line. */
 export function lineLook(
-  tone: LineTone,
+  { tone, inherited }: Pick<ChartLine, 'tone' | 'inherited'>,
   colours: ChartColours,
 ): { readonly colour: string; readonly dash: readonly number[] } {
-  return typeof tone === 'string' ? { colour: colours[tone], dash: dashes[tone] } : tone;
+  const look = typeof tone === 'string' ? { colour: colours[tone], dash: dashes[tone] } : tone;
+  return inherited ? { ...look, dash: inheritedDash } : look;
 }
 
 export interface ChartLook {

@@ -13,7 +13,7 @@ export function chartSvg(
   return drawChart({
     title,
     xTitle,
-    lines: lines.map(({ label, tone, points }) => ({ label, ...lineLook(tone, colours), points })),
+    lines: lines.map((line) => ({ label: line.label, ...lineLook(line, colours), points: line.points })),
     ...logarithmic,
   });
 }

@@ -21,6 +21,8 @@ export interface ChartLine {
   points: readonly Point[];
   /** Points that stand behind those drawn; as many when left out. */
   totalPoints?: number | undefined;
+  /** Taken over from another run, as the beginning of the line of the same tone. */
+  inherited?: boolean;
 }
 
 /** Something that happened at a place: drawn over the chart. */
@@ -106,6 +108,20 @@ export function nearestIndex(points: readonly Point[], x: number): number | unde
   }
   const [before, after] = [points[low - 1], points[low]];
   return before && after && x - before.x < after.x - x ? low - 1 : low;
+}
+
+/** What a line says at a place; nothing where another stretch of the same line is nearer to it. */
+export function valueNear(line: ChartLine, lines: readonly ChartLine[], x: number): number | undefined {
+  const near = ({ points }: ChartLine) => points[nearestIndex(points, x) ?? -1];
+  const point = near(line);
+  if (!point) return undefined;
+  const distance = Math.abs(point.x - x);
+  const nearer = lines.some((other) => {
+    if (other === line || other.tone !== line.tone) return false;
+    const theirs = near(other);
+    return theirs !== undefined && Math.abs(theirs.x - x) < distance;
+  });
+  return nearer ? undefined : point.y;
 }
 
 /** Breaks a line where a run was taken up again: after these places a new segment begins. */

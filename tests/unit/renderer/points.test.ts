@@ -8,6 +8,7 @@ import {
   ordinaryRange,
   summarise,
   tableRows,
+  valueNear,
 } from '../../../src-renderer/ui/charts/points.ts';
 import { consecutive } from '../../../src-main/store/curve.ts';
 import { decimate } from '../../../src-main/store/decimate.ts';
@@ -18,6 +19,17 @@ import { mostFrequentMistakes, recallByLabel } from '../../../src-renderer/featu
 function lineOf(steps: readonly number[], key: 'train' | 'validation' | 'test'): ChartLine {
   return { key, label: key, tone: key, points: steps.map((x) => ({ x, y: x / 10 })) };
 }
+
+test('of a line in two stretches the nearer one speaks', () => {
+  const own = lineOf([11, 20], 'train');
+  const before: ChartLine = { ...lineOf([1, 10], 'train'), key: 'train before', inherited: true };
+  const other = lineOf([10], 'validation');
+  const lines = [own, before, other];
+  const saidAt = (x: number) => lines.map((line) => valueNear(line, lines, x));
+  expect(saidAt(2)).toEqual([undefined, 0.1, 1]);
+  expect(saidAt(10.4)).toEqual([undefined, 1, 1]);
+  expect(saidAt(19)).toEqual([2, undefined, 1]);
+});
 
 describe('the table twin', () => {
   test('puts values of the same step in one row', () => {

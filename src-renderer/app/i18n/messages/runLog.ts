@@ -36,6 +36,8 @@ export const runLogMessages = {
   'chart.savePng': { en: 'Picture (PNG)', ko: '그림 (PNG)' },
   'chart.saveSvg': { en: 'Drawing (SVG)', ko: '벡터 그림 (SVG)' },
   'chart.saveCsv': { en: 'Table (CSV)', ko: '표 (CSV)' },
+  'chart.inherited': { en: '{line}, still in {run}', ko: '{line}({run}에서)' },
+  'chart.forked': { en: 'forked at step {step}', ko: '{step}단계에서 갈라져 나옴' },
   'chart.restarted': { en: 'taken up again from step {step}', ko: '{step}단계부터 다시 이어 감' },
 
   'steer.title': { en: 'Steer this run', ko: '실행 조절' },
