@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problemSchema } from './errors/index.ts';
-import { rowContentSchema } from './methods.ts';
+import { type RowContent, columnRoleSchema, rowContentSchema } from './methods.ts';
 import { predictionSchema } from './prediction.ts';
 import { splitSchema } from './splits.ts';
 
@@ -55,6 +55,11 @@ export const runSamplesSchema = z.object({
   problem: problemSchema.nullable(),
 });
 export type RunSamples = z.infer<typeof runSamplesSchema>;
+
+/** What a row asks, its parts one below the other. */
+export function sayAsked(asked: RowContent): string {
+  return columnRoleSchema.options.flatMap((role) => asked[role] ?? []).join('\n');
+}
 
 const digitsSaid = 3;
 

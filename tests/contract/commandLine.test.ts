@@ -157,6 +157,8 @@ describe('training from files', () => {
     expect(JSON.parse(predicted.out)).toMatchObject({ text: 'turn on the lamp', labels: [{}, {}] });
     const shown = await tunebench(['runs', 'show', runId, '--json']);
     expect(JSON.parse(shown.out)).toMatchObject({ id: runId, status: 'completed' });
+    const sampled = await tunebench(['runs', 'samples', runId, '--step', '0']);
+    expect(sampled.out).toMatch(/^Step 0 \(sampled steps: 0, \d+\)\n1\.\n {2}input: .+\n {2}expected: /);
     const listed = await tunebench(['runs', 'list']);
     expect(listed.out).toContain(runId);
     const written = await tunebench(['export', runId, '--to', 'adapter', '--json']);

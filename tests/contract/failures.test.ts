@@ -60,6 +60,7 @@ describe('an id nobody knows', () => {
     'runs.schedule': () => host.client.runs.schedule({ id, notBefore: null }),
     'runs.annotate': () => host.client.runs.annotate({ id, change: { name: 'new' } }),
     'runs.log': () => host.client.runs.log({ id }),
+    'runs.samples': () => host.client.runs.samples({ id }),
     'runs.advice': () => host.client.runs.advice({ id }),
     'runs.restore': () => host.client.runs.restore({ id }),
     'checkpoints.list': () => host.client.checkpoints.list({ id }),

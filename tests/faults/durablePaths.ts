@@ -14,7 +14,7 @@ import { openStore } from '../../src-main/store/store.ts';
 import { classificationConfig } from '../contract/runFixtures.ts';
 import { scriptedLauncher } from '../contract/scriptedWorker.ts';
 import { type TestHost, openTestHost } from '../contract/testHost.ts';
-import { exampleRun } from '../store/fixtures/examples.ts';
+import { exampleRun, exampleSample } from '../store/fixtures/examples.ts';
 import { loadTestBackend } from '../unit/engine/testBackend.ts';
 import { makeTinyJob } from '../unit/engine/train/tinyProject.ts';
 
@@ -157,6 +157,7 @@ const metric: DurablePath = {
         remainingMs: 0,
       },
       { event: 'evaluated', step: packedAt, split: 'validation', metrics: { loss: 1 }, best: true },
+      { event: 'sampled', step: packedAt, samples: [exampleSample] },
     ];
     return Promise.resolve({
       // What could not be written is kept and written with what comes next: nothing is to be told twice.
@@ -170,6 +171,7 @@ const metric: DurablePath = {
           step: store.runs.get('run-1')?.step,
           metrics: store.runs.get('run-1')?.metrics,
           events: store.events.readAfter({ after: 0 }).map(({ body }) => body.event),
+          samples: store.samples.at('run-1', packedAt),
           points: [...store.metrics.points('run-1')].map(({ metric, steps }) => [metric, steps.length]),
         }),
       close: () => Promise.resolve(store.close()),

@@ -9,13 +9,14 @@ import { addRunCheckpoints } from './runsCheckpoints.ts';
 import { addRunExchange } from './runsExchange.ts';
 import { addRunQueue } from './runsQueue.ts';
 import { addRunResumption } from './runsResume.ts';
+import { addRunSamples } from './runsSamples.ts';
 import { addRunSteering } from './runsSteer.ts';
 import { describeVerification, isRepeated } from '../verification.ts';
 
 const texts = {
   runs: {
-    en: 'Past and present runs: list, show, resume, extend, fork, checkpoints, replay, report, exchange, queue',
-    ko: '지난 실행과 진행 중인 실행: 목록, 보기, 이어 하기, 갈라 하기, 체크포인트, 재현, 보고서, 주고받기, 대기열',
+    en: 'Past and present runs: list, show, resume, extend, fork, checkpoints, samples, replay, report, exchange, queue',
+    ko: '지난 실행과 진행 중인 실행: 목록, 보기, 이어 하기, 갈라 하기, 체크포인트, 샘플, 재현, 보고서, 주고받기, 대기열',
   },
   list: { en: 'List all runs, newest first', ko: '모든 실행을 최신순으로 보기' },
   show: { en: 'Show one run with its settings and results', ko: '실행 하나의 설정과 결과 보기' },
@@ -47,7 +48,7 @@ function describeRun(run: RunSummary): string[] {
   ];
 }
 
-/** `runs list | show | resume | extend | fork | checkpoints | card | report | export | import | queue | replay` */
+/** `runs list | show | resume | extend | fork | checkpoints | samples | card | report | export | import | queue | replay` */
 export function addRunsVerb(program: Command): void {
   const runs = program.command('runs').description(say(texts.runs));
 
@@ -101,6 +102,7 @@ export function addRunsVerb(program: Command): void {
   addRunResumption(runs);
   addRunSteering(runs);
   addRunCheckpoints(runs);
+  addRunSamples(runs);
   addRunExchange(runs);
   addRunQueue(runs);
 

@@ -14,6 +14,7 @@ import { modelMessages } from './models.ts';
 import { runLogMessages } from './runLog.ts';
 import { runMessages } from './runs.ts';
 import { runTableMessages } from './runTable.ts';
+import { sampleMessages } from './samples.ts';
 import { settingsMessages } from './settings.ts';
 import { setupMessages } from './setup.ts';
 import { studyMessages } from './studies.ts';
@@ -35,6 +36,7 @@ export const catalogue = {
   ...runMessages,
   ...runLogMessages,
   ...runTableMessages,
+  ...sampleMessages,
   ...checkpointMessages,
   ...compareMessages,
   ...bakeOffMessages,

@@ -108,7 +108,7 @@ it('follows requests while it is paused', async () => {
   });
   const names = events.map(({ event }) => event);
   const between = names.slice(names.indexOf('paused'), names.indexOf('resumed') + 1);
-  expect(between).toEqual(['paused', 'steered', 'evaluated', 'checkpointed', 'resumed']);
+  expect(between).toEqual(['paused', 'steered', 'evaluated', 'sampled', 'checkpointed', 'resumed']);
 });
 
 it('goes on with less at once when memory runs out, with the same updates', async () => {
