@@ -68,6 +68,8 @@ test('a second terminal steers a run of the host that has the data folder open',
   expect((await client.runs.get({ id })).status).toBe('paused');
   expect(await terminal('runs', 'continue', id)).toMatchObject({ code: 0 });
   await worker.asked('continue');
+  worker.tell({ event: 'steered', id: 'a', step: 1, change: { kind: 'learningRate', learningRate: 0.01 } });
+  expect((await terminal('runs', 'show', id)).out).toContain('step 1: learning rate set to 0.01');
 });
 
 test('a training in another terminal is steered, but takes on no other work', async () => {

@@ -2,9 +2,9 @@ import { TunebenchError, errorFromProblems } from '../../contract/errors/index.t
 import type { RunEvent, RunEventBody } from '../../contract/events.ts';
 import { type Task, headOf } from '../../contract/methods.ts';
 import { say } from '../language.ts';
-import { describeProblems } from '../problems.ts';
 import { type Output, formatBytes, formatDuration } from './output.ts';
 import { ProgressBar } from './progressBar.ts';
+import { changeLine, outcomeLines } from './runStory.ts';
 import type { Session } from './session.ts';
 import { watchBlocked } from './watchBlocked.ts';
 
@@ -21,6 +21,7 @@ const texts = {
   },
   textsMeasured: { en: 'training texts before training: {metrics}', ko: '학습 전 학습 데이터: {metrics}' },
   evaluated: { en: 'step {step}, {split}: {metrics}', ko: '{step}단계, {split}: {metrics}' },
+  best: { en: 'the best so far', ko: '지금까지 가장 좋음' },
   left: { en: '{time} left', ko: '{time} 남음' },
   stopping: {
     en: 'Stopping at the next step … (again: end at once)',
@@ -100,12 +101,13 @@ function show(body: RunEventBody, run: FollowedRun, output: Output, bar: Progres
         say(texts.evaluated, {
           step: body.step,
           split: body.split,
-          metrics: formatMetrics(body.metrics),
+          metrics: `${formatMetrics(body.metrics)}${body.best ? ` (${say(texts.best)})` : ''}`,
         }),
       );
       return;
     case 'noted':
-      line(describeProblems([body.problem]));
+    case 'steered':
+      line(changeLine(body) ?? '');
       return;
     case 'finished':
       if (body.outcome === 'stopped') line(say(texts.stopped, { step: body.step, run: run.id }));
@@ -121,7 +123,6 @@ function show(body: RunEventBody, run: FollowedRun, output: Output, bar: Progres
       }
       return;
     case 'sampled':
-    case 'steered':
     case 'checkpointed':
     case 'paused':
     case 'resumed':
@@ -138,14 +139,25 @@ function isLast({ body }: RunEvent): boolean {
   return body.event === 'finished' || body.event === 'failed' || body.event === 'interrupted';
 }
 
+async function tellOutcome({ client, output }: Session, id: string): Promise<void> {
+  const [{ events }, advice] = await Promise.all([client.runs.log({ id }), client.runs.advice({ id })]);
+  for (const line of outcomeLines(events, advice)) output.line(line);
+}
+
 /**
  * Prints a run's events until its end, and waits with it for room on a full disk. Ctrl-C stops the run so that it can
  * be resumed.
  * @param after number of the last event that is already known
+ * @param tells whether to say what became of the run beyond its numbers, as where it is not one of many
  * @returns the exit code: 0 when completed, 130 when stopped
  * @throws TunebenchError when the run failed or was interrupted
  */
-export async function followRun(session: Session, run: FollowedRun, after: number): Promise<number> {
+export async function followRun(
+  session: Session,
+  run: FollowedRun,
+  after: number,
+  tells: 'outcome' | 'numbers' = 'outcome',
+): Promise<number> {
   const { client, output } = session;
   const bar = new ProgressBar(process.stderr, !output.json);
   let asked = false;
@@ -167,6 +179,7 @@ export async function followRun(session: Session, run: FollowedRun, after: numbe
       output.event({ event: name, run: run.id, at: event.at, ...body });
       show(event.body, run, output, bar);
       if (!isLast(event)) continue;
+      if (tells === 'outcome' && !output.json) await tellOutcome(session, run.id);
       if (event.body.event === 'failed') throw errorFromProblems(event.body.problems);
       if (event.body.event === 'interrupted') throw errorFromProblems([event.body.problem]);
       return event.body.event === 'finished' && event.body.outcome === 'completed' ? 0 : 130;

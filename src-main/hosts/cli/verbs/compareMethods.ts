@@ -125,7 +125,7 @@ async function follow(session: Session, runs: readonly { id: string; name: strin
   for (const run of runs) {
     session.output.line(run.name);
     try {
-      const ended = await followRun(session, run, 0);
+      const ended = await followRun(session, run, 0, 'numbers');
       if (ended !== 0) return ended;
     } catch (error) {
       session.output.fail(error);

@@ -4,6 +4,7 @@ import { say } from '../../language.ts';
 import { describeProblems } from '../../problems.ts';
 import { followRun } from '../followRun.ts';
 import { Output, formatBytes, table } from '../output.ts';
+import { changeLines, keptStep, outcomeLines } from '../runStory.ts';
 import { withSession } from '../session.ts';
 import { addRunCheckpoints } from './runsCheckpoints.ts';
 import { addRunExchange } from './runsExchange.ts';
@@ -22,7 +23,6 @@ const texts = {
   show: { en: 'Show one run with its settings and results', ko: '실행 하나의 설정과 결과 보기' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
   jsonEvents: { en: 'print one JSON line per event', ko: '이벤트마다 JSON 한 줄 출력' },
-  coach: { en: 'What the curves say:', ko: '곡선이 말하는 것:' },
   replay: {
     en: 'Run one again exactly as it was, and say whether the same came out',
     ko: '실행을 그대로 재현하고 같은 결과가 나왔는지 확인',
@@ -75,28 +75,33 @@ export function addRunsVerb(program: Command): void {
     .argument('<run>')
     .option('--json', say(texts.json))
     .action((id: string, { json }: { json?: boolean }) =>
-      withSession(new Output(json ?? false), async ({ client, output }) => {
-        const run = await client.runs.get({ id });
-        const advice = await client.runs.advice({ id });
-        output.result({ ...run, advice }, () => [
-          ...table([describeRun(run)]),
-          ...table([
-            ['model', run.modelName],
-            ['dataset', run.datasetName],
-            ['task', run.task],
-            ['method', `${run.methodId} ${JSON.stringify(run.config.method.options)}`],
-            ['training', JSON.stringify(run.config.training)],
-            ['parameters', `${run.trainableParameters ?? '–'} / ${run.totalParameters ?? '–'}`],
-            ['rows/s', run.rowsPerSecond === null ? '–' : formatMetric(run.rowsPerSecond)],
-            ['memory', run.peakMemoryBytes === null ? '–' : formatBytes(run.peakMemoryBytes)],
-            ...Object.entries(run.metrics).map(([name, value]) => [name, formatMetric(value)]),
-          ]),
-          ...(run.problems.length > 0 ? [describeProblems(run.problems)] : []),
-          ...(advice.length > 0
-            ? [say(texts.coach), describeProblems(advice.map(({ finding }) => finding))]
-            : []),
-        ]);
-      }),
+      withSession(
+        new Output(json ?? false),
+        async ({ client, output }) => {
+          const run = await client.runs.get({ id });
+          const advice = await client.runs.advice({ id });
+          const { events } = await client.runs.log({ id });
+          const changes = events.flatMap(({ body }) => (body.event === 'steered' ? [body] : []));
+          output.result({ ...run, advice, changes, keptStep: keptStep(events) ?? null }, () => [
+            ...table([describeRun(run)]),
+            ...table([
+              ['model', run.modelName],
+              ['dataset', run.datasetName],
+              ['task', run.task],
+              ['method', `${run.methodId} ${JSON.stringify(run.config.method.options)}`],
+              ['training', JSON.stringify(run.config.training)],
+              ['parameters', `${run.trainableParameters ?? '–'} / ${run.totalParameters ?? '–'}`],
+              ['rows/s', run.rowsPerSecond === null ? '–' : formatMetric(run.rowsPerSecond)],
+              ['memory', run.peakMemoryBytes === null ? '–' : formatBytes(run.peakMemoryBytes)],
+              ...Object.entries(run.metrics).map(([name, value]) => [name, formatMetric(value)]),
+            ]),
+            ...(run.problems.length > 0 ? [describeProblems(run.problems)] : []),
+            ...changeLines(events),
+            ...outcomeLines(events, advice),
+          ]);
+        },
+        'any',
+      ),
     );
 
   addRunResumption(runs);

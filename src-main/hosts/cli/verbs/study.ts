@@ -96,7 +96,7 @@ async function measure(session: Session, flags: D90Flags): Promise<number> {
   }
   for (const run of runs) {
     output.line(run.name);
-    const ended = await followRun(session, run, 0);
+    const ended = await followRun(session, run, 0, 'numbers');
     if (ended !== 0) return ended;
   }
   const result = await client.studies.d90({ group });
