@@ -1,45 +1,8 @@
 import type { ChartOptions } from 'chart.js';
-import { inheritedDash } from '../../../src-main/contract/chartSvg.ts';
+import { type Band, bandLimits } from './bands.ts';
+import type { ChartColours } from './lineLook.ts';
 import type { Range } from './chartView.svelte.ts';
 import { type ChartLine, ordinaryRange, withRoom } from './points.ts';
-
-export interface ChartColours {
-  train: string;
-  validation: string;
-  test: string;
-  watch: string;
-  grid: string;
-  text: string;
-  ink: string;
-  canvas: string;
-}
-
-/** The colours of the current theme, as the style sheet says them. */
-export function readChartColours(): ChartColours {
-  const style = getComputedStyle(document.documentElement);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    train: read('--chart-train'),
-    validation: read('--chart-validation'),
-    test: read('--chart-test'),
-    watch: read('--chart-watch'),
-    grid: read('--chart-grid'),
-    text: read('--ink-faint'),
-    ink: read('--ink'),
-    canvas: read('--canvas'),
-  };
-}
-
-const dashes = { train: [], validation: [6, 3], test: [2, 2], watch: [8, 3, 2, 3] } as const;
-
-/** Colour and dashes of a line. */
-export function lineLook(
-  { tone, inherited }: Pick<ChartLine, 'tone' | 'inherited'>,
-  colours: ChartColours,
-): { readonly colour: string; readonly dash: readonly number[] } {
-  const look = typeof tone === 'string' ? { colour: colours[tone], dash: dashes[tone] } : tone;
-  return inherited ? { ...look, dash: inheritedDash } : look;
-}
 
 export interface ChartLook {
   format(value: number): string;
@@ -54,6 +17,7 @@ export interface ChartLook {
   readonly fromZero: boolean;
   readonly range: Range | undefined;
   readonly lines: readonly ChartLine[];
+  readonly bands: readonly Band[];
 }
 
 /** What the values in view span; a few wild ones left out where that is wanted. */
@@ -101,7 +65,11 @@ export function chartOptions(look: ChartLook): ChartOptions<'line'> {
         type: look.logY ? 'logarithmic' : 'linear',
         ...(ordinary ? withRoom(ordinary.minimum, ordinary.maximum, shares) : {}),
         afterDataLimits: (axis) => {
-          if (!ordinary && !look.logY) Object.assign(axis, withRoom(axis.min, axis.max, shares));
+          if (ordinary) return;
+          const { min = -Infinity, max = Infinity } = axis.chart.options.scales?.['x'] ?? {};
+          const band = bandLimits(look.bands, Number(min), Number(max));
+          const limits = { min: Math.min(axis.min, band.min), max: Math.max(axis.max, band.max) };
+          Object.assign(axis, look.logY ? limits : withRoom(limits.min, limits.max, shares));
         },
         grid: { color: colours.grid },
         border: { display: false },

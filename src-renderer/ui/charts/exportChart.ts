@@ -1,5 +1,5 @@
 import { drawChart } from '../../../src-main/contract/chartSvg.ts';
-import { type ChartColours, lineLook } from './chartOptions.ts';
+import { type ChartColours, lineLook } from './lineLook.ts';
 import type { ChartLine } from './points.ts';
 
 /** The chart as a drawing for documents, in the colours of the theme. */
