@@ -160,6 +160,12 @@ export type RunForecast = z.infer<typeof runForecastSchema>;
 export const chartAxisSchema = z.enum(['step', 'epoch', 'tokens', 'elapsedSeconds', 'wallSeconds']);
 export type ChartAxis = z.infer<typeof chartAxisSchema>;
 
+/**
+ * Weights of what came before in a moving average that are prepared while points come in; others are computed from
+ * every point. Stored curves follow this list: with another one, a migration must empty `metricSummaries`.
+ */
+export const smoothingStrengths: readonly number[] = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
+
 export const seriesQuerySchema = z.object({
   id: z.string(),
   /** All when left out. */

@@ -1,3 +1,5 @@
+import type { CurveSummary } from './curveSummary.ts';
+
 /** Rising numbers, such as the steps of a curve. Looked at here and there; going through them is for their owner. */
 export interface Rising {
   readonly length: number;
@@ -7,10 +9,19 @@ export interface Rising {
   slice(begin: number, end: number): Rising;
 }
 
-/** Points of a series, in order of steps: a stretch of it, as it is stored. */
+/** Points of a series, in order of steps. */
 export interface Curve {
   readonly steps: Rising;
   readonly values: Float64Array;
+}
+
+/** Part of a curve as it is stored; its points are read only where they are asked for. */
+export interface Stretch {
+  readonly firstStep: number;
+  readonly lastStep: number;
+  readonly count: number;
+  readonly summary?: CurveSummary | undefined;
+  points(): Curve;
 }
 
 /** Every point of a series. */

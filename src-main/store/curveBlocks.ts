@@ -1,12 +1,20 @@
 import type { StoreDatabase } from './database.ts';
-import { type Curve, consecutive, listed } from './curve.ts';
+import { type Curve, type Stretch, consecutive, listed } from './curve.ts';
+import { packSummary, unpackSummary } from './curveSummary.ts';
 
 /** Points of every block: 32 KB of values, so that a million are read in a moment. */
 const blockPoints = 4096;
+const rowsKept = 512;
 
 interface BlockColumns {
   firstStep: number;
   points: Buffer;
+}
+
+interface HeadColumns {
+  firstStep: number;
+  lastStep: number;
+  entries: Buffer | null;
 }
 
 /** A block as it is stored: all its values; before them its steps, unless these follow each other without a gap. */
@@ -23,6 +31,20 @@ function unpackPoints({ firstStep, points }: BlockColumns): Curve {
   return numbers.length === blockPoints
     ? { steps: consecutive(firstStep, blockPoints), values: numbers }
     : { steps: listed(numbers.subarray(0, blockPoints)), values: numbers.subarray(blockPoints) };
+}
+
+const noPoints: Curve = { steps: listed(new Float64Array(0)), values: new Float64Array(0) };
+
+/** The points between two steps, both included. */
+function between({ steps, values }: Curve, from: number, to: number): Curve {
+  const [first, end] = [steps.firstFrom(from), steps.firstFrom(to + 1)];
+  return { steps: steps.slice(first, end), values: values.subarray(first, end) };
+}
+
+function stretchOf(points: Curve): Stretch {
+  const { steps } = points;
+  const count = steps.length;
+  return { firstStep: steps.at(0), lastStep: steps.at(count - 1), count, points: () => points };
 }
 
 /**
@@ -48,6 +70,16 @@ export function createCurveBlocks(database: StoreDatabase) {
   const blocksBetween = database.prepare<[number, number, number], BlockColumns>(
     'SELECT firstStep, points FROM metricBlocks WHERE series = ? AND lastStep >= ? AND firstStep <= ? ORDER BY firstStep',
   );
+  const headsBetween = database.prepare<[number, number, number], HeadColumns>(
+    `SELECT firstStep, lastStep, entries FROM metricBlocks LEFT JOIN metricSummaries USING (series, firstStep)
+     WHERE series = ? AND lastStep >= ? AND firstStep <= ? ORDER BY firstStep`,
+  );
+  const oneBlock = database.prepare<[number, number], BlockColumns>(
+    'SELECT firstStep, points FROM metricBlocks WHERE series = ? AND firstStep = ?',
+  );
+  const addSummary = database.prepare<[number, number, Buffer]>(
+    'INSERT INTO metricSummaries (series, firstStep, entries) VALUES (?, ?, ?)',
+  );
   const removeBlock = database.prepare<[number, number]>(
     'DELETE FROM metricBlocks WHERE series = ? AND firstStep = ?',
   );
@@ -58,16 +90,14 @@ export function createCurveBlocks(database: StoreDatabase) {
     'INSERT OR REPLACE INTO metricPoints (series, step, value) VALUES (?, ?, ?)',
   );
 
-  /** Moves the oldest rows into blocks, whole blocks only. */
+  /** Moves the oldest rows into blocks, whole blocks only; some rows stay, which a run that goes back may cut off. */
   function pack(series: number): void {
-    for (let left = rowCount.get(series)?.count ?? 0; left >= 2 * blockPoints; left -= blockPoints) {
+    for (let left = rowCount.get(series)?.count ?? 0; left >= blockPoints + rowsKept; left -= blockPoints) {
       const rows = firstRows.all(series, blockPoints);
       const [first, last] = [rows[0]?.step ?? 0, rows.at(-1)?.step ?? 0];
-      const points = packPoints(
-        rows.map(({ step }) => step),
-        rows.map(({ value }) => value),
-      );
-      addBlock.run(series, first, last, points);
+      const [steps, values] = [rows.map(({ step }) => step), rows.map(({ value }) => value)];
+      addBlock.run(series, first, last, packPoints(steps, values));
+      addSummary.run(series, first, packSummary(steps, values));
       removeRowsUpTo.run(series, last);
     }
   }
@@ -83,20 +113,31 @@ export function createCurveBlocks(database: StoreDatabase) {
         removeBlock.run(series, block.firstStep);
       }
     },
-    /** Every point between two steps, in stretches as they are stored. */
-    read(series: number, from: number, to: number): Curve[] {
+    /** What is stored between two steps, both included. */
+    stretches(series: number, from: number, to: number): Stretch[] {
+      const blocks = headsBetween.all(series, from, to).map((head): Stretch => {
+        const { firstStep, lastStep, entries } = head;
+        const points = () => {
+          const stored = oneBlock.get(series, firstStep);
+          return stored ? unpackPoints(stored) : noPoints;
+        };
+        if (firstStep >= from && lastStep <= to) {
+          return {
+            ...head,
+            count: blockPoints,
+            summary: entries ? unpackSummary(entries) : undefined,
+            points,
+          };
+        }
+        // Blocks may reach beyond what was asked for.
+        return stretchOf(between(points(), from, to));
+      });
       const rows = rowsBetween.all(series, from, to);
-      const newest = {
+      const newest = stretchOf({
         steps: listed(Float64Array.from(rows, ({ step }) => step)),
         values: Float64Array.from(rows, ({ value }) => value),
-      };
-      // Blocks may reach beyond what was asked for.
-      return [...blocksBetween.all(series, from, to).map(unpackPoints), newest].flatMap(
-        ({ steps, values }) => {
-          const [first, end] = [steps.firstFrom(from), steps.firstFrom(to + 1)];
-          return first < end ? [{ steps: steps.slice(first, end), values: values.subarray(first, end) }] : [];
-        },
-      );
+      });
+      return [...blocks, newest].filter(({ count }) => count > 0);
     },
   };
 }

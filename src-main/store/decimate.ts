@@ -1,5 +1,6 @@
 import type { Series } from '../contract/runs.ts';
-import type { Curve, Rising } from './curve.ts';
+import { type Rising, type Stretch, type WholeCurve, placeAlong } from './curve.ts';
+import type { CurveSummary } from './curveSummary.ts';
 
 /** What of a curve is wanted, and how much of it can be seen. */
 export interface CurveView {
@@ -13,19 +14,49 @@ export interface CurveView {
   readonly logarithmic?: boolean | undefined;
 }
 
-/** A stretch of a curve, with where its points stand along the lower edge: the steps themselves, or something else. */
-export interface PlacedCurve extends Curve {
-  readonly places: Rising;
+/** A stretch of a curve with where it stands along the lower edge: by its steps, or by something else. */
+export interface PlacedStretch extends Stretch {
+  readonly firstPlace: number;
+  readonly lastPlace: number;
+  /** Where its points stand, unless by their steps. */
+  readonly places?: Rising;
 }
 
-/** The part of a stretch that is in view: its first point, and the one behind its last. */
-function inView(places: Rising, { from, to }: CurveView): { begin: number; end: number } {
-  const begin = from === undefined ? 0 : places.firstFrom(from);
-  if (to === undefined) return { begin, end: places.length };
-  // The upper bound itself belongs to the view.
+export function placedBySteps(stretch: Stretch): PlacedStretch {
+  return { ...stretch, firstPlace: stretch.firstStep, lastPlace: stretch.lastStep };
+}
+
+/** Places stretches along another curve: what it says at their steps. */
+export function placedAlong(axis: WholeCurve): (stretch: Stretch) => PlacedStretch {
+  return ({ firstStep, lastStep, count, points }) => {
+    const curve = points();
+    const places = placeAlong(curve.steps, axis);
+    const [firstPlace, lastPlace] = [places.at(0), places.at(count - 1)];
+    return { firstStep, lastStep, count, points: () => curve, places, firstPlace, lastPlace };
+  };
+}
+
+/** A stretch as far as it is in view: all of it, or the points from `begin` to before `end`. */
+interface SeenStretch {
+  readonly stretch: PlacedStretch;
+  readonly begin: number;
+  readonly end: number;
+  readonly firstPlace: number;
+  readonly lastPlace: number;
+}
+
+function inView(stretch: PlacedStretch, { from = -Infinity, to = Infinity }: CurveView): SeenStretch {
+  const { firstPlace, lastPlace, count } = stretch;
+  if (firstPlace >= from && lastPlace <= to) return { stretch, begin: 0, end: count, firstPlace, lastPlace };
+  if (lastPlace < from || firstPlace > to)
+    return { stretch, begin: count, end: count, firstPlace, lastPlace };
+  const places = stretch.places ?? stretch.points().steps;
+  const begin = places.firstFrom(from);
   let end = places.firstFrom(to);
-  while (end < places.length && places.at(end) === to) end++;
-  return { begin, end: Math.max(begin, end) };
+  // The upper bound itself belongs to the view.
+  while (end < count && places.at(end) === to) end++;
+  end = Math.max(begin, end);
+  return { stretch, begin, end, firstPlace: places.at(begin), lastPlace: places.at(end - 1) };
 }
 
 interface Buckets {
@@ -58,37 +89,89 @@ function equalBuckets(
   };
 }
 
+/** A moving average on its way along a curve, corrected so that it starts at the first value instead of at zero. */
+interface Trend {
+  readonly smoothing: number;
+  average: number;
+  weight: number;
+}
+
+/** The extremes of some values, each of which the trend takes in. */
+function sweep(values: Float64Array, begin: number, end: number, trend: Trend): [number, number] {
+  const { smoothing } = trend;
+  let { average, weight } = trend;
+  let [minimum, maximum] = [Infinity, -Infinity];
+  for (let index = begin; index < end; index++) {
+    const value = values[index] ?? 0;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+    average = smoothing * average + (1 - smoothing) * value;
+    weight = smoothing * weight + (1 - smoothing);
+  }
+  trend.average = average;
+  trend.weight = weight;
+  return [minimum, maximum];
+}
+
+/** Takes the trend over an entry of a summary. */
+function passEntry(trend: Trend, { kept, added }: EntryTrend, entry: number): void {
+  trend.average = kept * trend.average + added(entry);
+  trend.weight = kept * trend.weight + (1 - kept);
+}
+type EntryTrend = NonNullable<ReturnType<CurveSummary['trend']>>;
+
+/** So many buckets share a block at most where its summary stands for it: their edges are rounded to its entries. */
+const bucketsPerSummary = 4;
+
 /**
  * As many points as can be seen: buckets of equal width, each with its extremes and its last value. All of them where
- * there are no more. The trend is an exponential moving average over every point, also those before the view, corrected
- * so that it starts at the first value instead of at zero.
- * @param parts the curve in stretches, one behind the other
+ * there are no more. Where a bucket holds a thousand points and more, its edges are rounded to entries of summaries.
+ * The trend is an exponential moving average over every point, also those before the view.
+ * @param stretches the curve in stretches, one behind the other
  */
-export function decimate(metric: string, parts: readonly PlacedCurve[], view: CurveView): Series {
-  const bounds = parts.map(({ places }) => inView(places, view));
-  const seen = parts.flatMap(({ steps, places }, part) => {
-    const { begin, end } = bounds[part] ?? { begin: 0, end: 0 };
-    const span = { first: places.at(begin), last: places.at(end - 1), count: end - begin };
-    return begin < end ? [{ ...span, places: places === steps ? 'steps' : 'others' } as const] : [];
-  });
-  const totalPoints = seen.reduce((sum, { count }) => sum + count, 0);
-  const [first, last] = [seen[0], seen.at(-1)];
+export function decimate(metric: string, stretches: readonly PlacedStretch[], view: CurveView): Series {
+  const seen = stretches.map((stretch) => inView(stretch, view));
+  const drawn = seen.filter(({ begin, end }) => begin < end);
+  const totalPoints = drawn.reduce((sum, { begin, end }) => sum + end - begin, 0);
+  const [first, last] = [drawn[0], drawn.at(-1)];
   if (!first || !last) return { metric, totalPoints, points: [] };
+  const kind = first.stretch.places ? 'others' : 'steps';
   const buckets =
-    totalPoints > view.maximumPoints ? equalBuckets(view, first.first, last.last, first.places) : null;
+    totalPoints > view.maximumPoints ? equalBuckets(view, first.firstPlace, last.lastPlace, kind) : null;
   const smoothing = view.smoothing ?? 0;
+  const trend: Trend = { smoothing, average: 0, weight: 0 };
   const points: Series['points'] = [];
   let lastBucket = -1;
-  let average = 0;
-  let weight = 0;
-  for (const [part, { steps, values, places }] of parts.entries()) {
-    const { begin, end } = bounds[part] ?? { begin: 0, end: 0 };
-    if (smoothing > 0) {
-      for (let index = 0; index < begin; index++) {
-        average = smoothing * average + (1 - smoothing) * (values[index] ?? 0);
-        weight = smoothing * weight + (1 - smoothing);
-      }
+
+  function put(bucket: number, point: Series['points'][number]): void {
+    // It may have begun in the stretch before.
+    const begun = bucket === lastBucket ? points.pop() : undefined;
+    points.push({
+      ...point,
+      minimum: Math.min(point.minimum, begun?.minimum ?? Infinity),
+      maximum: Math.max(point.maximum, begun?.maximum ?? -Infinity),
+      ...(smoothing > 0 ? { smooth: trend.average / trend.weight } : {}),
+    });
+    lastBucket = bucket;
+  }
+
+  function putEntries(summary: CurveSummary, entryTrend: EntryTrend, of: Buckets['of']): void {
+    for (let entry = 0; entry < summary.length; entry++) {
+      passEntry(trend, entryTrend, entry);
+      const step = summary.lastStep(entry);
+      put(of(step), {
+        step,
+        last: summary.lastValue(entry),
+        minimum: summary.minimum(entry),
+        maximum: summary.maximum(entry),
+      });
     }
+  }
+
+  function putPoints({ stretch, begin, end }: SeenStretch): void {
+    const { steps, values } = stretch.points();
+    const places = stretch.places ?? steps;
+    sweep(values, 0, smoothing > 0 ? begin : 0, trend);
     let index = begin;
     while (index < end) {
       const bucket = buckets?.of(places.at(index)) ?? lastBucket + 1;
@@ -98,27 +181,32 @@ export function decimate(metric: string, parts: readonly PlacedCurve[], view: Cu
         while (after < end && buckets.of(places.at(after)) === bucket) after++;
         after = Math.min(after, end);
       }
-      let minimum = Infinity;
-      let maximum = -Infinity;
-      for (; index < after; index++) {
-        const value = values[index] ?? 0;
-        if (value < minimum) minimum = value;
-        if (value > maximum) maximum = value;
-        average = smoothing * average + (1 - smoothing) * value;
-        weight = smoothing * weight + (1 - smoothing);
-      }
-      // It may have begun in the stretch before.
-      const begun = bucket === lastBucket ? points.pop() : undefined;
-      points.push({
-        step: steps.at(index - 1),
-        last: values[index - 1] ?? 0,
-        minimum: Math.min(minimum, begun?.minimum ?? Infinity),
-        maximum: Math.max(maximum, begun?.maximum ?? -Infinity),
-        ...(places === steps ? {} : { place: places.at(index - 1) }),
-        ...(smoothing > 0 ? { smooth: average / weight } : {}),
-      });
-      lastBucket = bucket;
+      const [minimum, maximum] = sweep(values, index, after, trend);
+      index = after;
+      const [step, value] = [steps.at(index - 1), values[index - 1] ?? 0];
+      const place = stretch.places ? { place: places.at(index - 1) } : {};
+      put(bucket, { step, last: value, minimum, maximum, ...place });
     }
+  }
+
+  for (const part of seen) {
+    const { stretch, begin, end } = part;
+    const entryTrend = stretch.summary?.trend(smoothing);
+    if (begin === end) {
+      if (points.length > 0) break;
+      if (smoothing === 0) continue;
+      const { summary, count } = stretch;
+      if (summary && entryTrend) {
+        for (let entry = 0; entry < summary.length; entry++) passEntry(trend, entryTrend, entry);
+      } else sweep(stretch.points().values, 0, count, trend);
+      continue;
+    }
+    const whole = end - begin === stretch.count;
+    const fewBuckets =
+      buckets !== null && buckets.of(part.lastPlace) - buckets.of(part.firstPlace) <= bucketsPerSummary;
+    if (whole && fewBuckets && stretch.summary && entryTrend)
+      putEntries(stretch.summary, entryTrend, buckets.of);
+    else putPoints(part);
   }
   return { metric, totalPoints, points };
 }

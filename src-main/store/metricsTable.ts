@@ -1,8 +1,8 @@
 import type { Series } from '../contract/runs.ts';
 import { createCurveBlocks } from './curveBlocks.ts';
 import type { StoreDatabase } from './database.ts';
-import { joinCurves, placeAlong } from './curve.ts';
-import { decimate } from './decimate.ts';
+import { joinCurves } from './curve.ts';
+import { decimate, placedAlong, placedBySteps } from './decimate.ts';
 import type { MetricsTable, SeriesQuery } from './types.ts';
 
 /** Series of this kind say where steps stand; they are no curves to look at. */
@@ -50,7 +50,11 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
   }
 
   const wholeCurve = (key: number) =>
-    joinCurves(blocks.read(key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
+    joinCurves(
+      blocks
+        .stretches(key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+        .map((stretch) => stretch.points()),
+    );
 
   function* seriesOneByOne(query: SeriesQuery): IterableIterator<Series> {
     const { runId, metrics, axis = 'step', fromStep, toStep, ...view } = query;
@@ -60,11 +64,8 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
     const along = axisSeries && wholeCurve(axisSeries.key);
     for (const { key, name } of allSeries.all(runId)) {
       if (metrics === undefined ? name.startsWith(axisPrefix) : !metrics.includes(name)) continue;
-      const parts = blocks.read(key, from, to).map((part) => ({
-        ...part,
-        places: along === undefined ? part.steps : placeAlong(part.steps, along),
-      }));
-      yield decimate(name, parts, view);
+      const stretches = blocks.stretches(key, from, to);
+      yield decimate(name, stretches.map(along === undefined ? placedBySteps : placedAlong(along)), view);
     }
   }
 

@@ -28,7 +28,8 @@ function expectedPoints(
   return [...buckets.values()];
 }
 
-test('a hundred thousand points come as exact extremes and last values per bucket', () => {
+/** A curve of a hundred thousand points, most of them in blocks with a summary. */
+function storeOfLongCurve() {
   const store = temporaryStore();
   store.runs.insert(exampleRun);
   const values = Array.from({ length: 100_000 }, (_, step): [number, number] => [
@@ -38,7 +39,12 @@ test('a hundred thousand points come as exact extremes and last values per bucke
   store.transaction(() => {
     for (const [step, value] of values) store.metrics.append('run-1', step, { 'train.loss': value });
   });
-  for (const maximumPoints of [10, 777, 1000, 10_000]) {
+  return { store, values };
+}
+
+test('a hundred thousand points come as exact extremes and last values per bucket', () => {
+  const { store, values } = storeOfLongCurve();
+  for (const maximumPoints of [777, 1000, 10_000]) {
     const [series] = store.metrics.series({ runId: 'run-1', maximumPoints });
     expect(series).toEqual({
       metric: 'train.loss',
@@ -55,6 +61,29 @@ test('a hundred thousand points come as exact extremes and last values per bucke
   });
   expect(zoomed[0]?.totalPoints).toBe(89_500);
   expect(zoomed[0]?.points).toEqual(expectedPoints(values.slice(501, 90_001), 300));
+});
+
+test('seen from afar buckets are as exact, and nearly as wide as each other', () => {
+  const { store, values } = storeOfLongCurve();
+  for (const view of [{}, { from: 10_000.5, to: 94_321 }, { logarithmic: true }, { fromStep: 7 }]) {
+    const [series] = store.metrics.series({ runId: 'run-1', maximumPoints: 40, smoothing: 0.99, ...view });
+    const { from = 0, to = 99_999 } = { from: view.fromStep, ...view };
+    const seen = values.filter(([step]) => step >= from && step <= to);
+    expect(series?.totalPoints).toBe(seen.length);
+    expect(series?.points.length).toBeLessThanOrEqual(40);
+    expect(series?.points.at(-1)?.step).toBe(seen.at(-1)?.[0]);
+    let before = (seen[0]?.[0] ?? 0) - 1;
+    for (const { step, last, minimum, maximum } of series?.points ?? []) {
+      const own = seen.filter(([at]) => at > before && at <= step).map(([, value]) => value);
+      expect({ last, minimum, maximum }).toEqual({
+        last: own.at(-1),
+        minimum: Math.min(...own),
+        maximum: Math.max(...own),
+      });
+      if (view.logarithmic === undefined) expect(own.length).toBeLessThanOrEqual(seen.length / 40 + 256);
+      before = step;
+    }
+  }
 });
 
 test('any points, with gaps and any zoom, agree with the plain computation', () => {
@@ -112,19 +141,29 @@ test('a second value replaces the first, what is no number is left out, a resume
 test('the moving average runs over every point, whatever is shown', () => {
   const store = temporaryStore();
   store.runs.insert(exampleRun);
-  const values = Array.from({ length: 9_000 }, (_, step) => Math.cos(step) + step / 4_000);
+  const values = Array.from({ length: 20_000 }, (_, step) => Math.cos(step) + step / 4_000);
   store.transaction(() => {
     values.forEach((value, step) => store.metrics.append('run-1', step, { loss: value }));
   });
-  let average = 0;
-  const expected = values.map((value, index) => {
-    average = 0.99 * average + 0.01 * value;
-    return average / (1 - 0.99 ** (index + 1));
-  });
-  for (const maximumPoints of [20, 3_000]) {
-    const [series] = store.metrics.series({ runId: 'run-1', maximumPoints, smoothing: 0.99, from: 4_500 });
-    expect(series?.points[0]?.step).toBeGreaterThanOrEqual(4_500);
-    for (const { step, smooth } of series?.points ?? []) expect(smooth).toBeCloseTo(expected[step] ?? NaN, 9);
+  // The first and the last strength are prepared, the one between them is not.
+  for (const smoothing of [0.3, 0.97, 0.999]) {
+    let average = 0;
+    const expected = values.map((value, index) => {
+      average = smoothing * average + (1 - smoothing) * value;
+      return average / (1 - smoothing ** (index + 1));
+    });
+    for (const [maximumPoints, from] of [
+      [10, 4_500],
+      [10, 0],
+      [3_000, 14_500],
+    ] as const) {
+      // prettier-ignore
+      const [series] = store.metrics.series({ runId: 'run-1', maximumPoints, smoothing, from });
+      expect(series?.points[0]?.step).toBeGreaterThanOrEqual(from);
+      for (const { step, smooth } of series?.points ?? []) {
+        expect(smooth).toBeCloseTo(expected[step] ?? NaN, 9);
+      }
+    }
   }
 });
 

@@ -11,6 +11,7 @@ import { migration0010 } from './0010-consecutiveSteps.ts';
 import { migration0011 } from './0011-syntheticRows.ts';
 import { migration0012 } from './0012-runDurations.ts';
 import { migration0013 } from './0013-runSamples.ts';
+import { migration0014 } from './0014-curveSummaries.ts';
 import type { Migration } from './migrate.ts';
 
 /** Every migration in order; a new one is a file and a line. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   migration0011,
   migration0012,
   migration0013,
+  migration0014,
 ];

@@ -11,7 +11,7 @@ import {
   valueNear,
 } from '../../../src-renderer/ui/charts/points.ts';
 import { consecutive } from '../../../src-main/store/curve.ts';
-import { decimate } from '../../../src-main/store/decimate.ts';
+import { decimate, placedBySteps } from '../../../src-main/store/decimate.ts';
 import { type Curve, appendLive, curveFrom, cutAfter } from '../../../src-renderer/features/runs/curves.ts';
 import { bestStep, chartGroups, resultOf } from '../../../src-renderer/features/runs/runMetrics.ts';
 import { mostFrequentMistakes, recallByLabel } from '../../../src-renderer/features/runs/confusion.ts';
@@ -82,8 +82,13 @@ describe('live points', () => {
         (values) => {
           const smoothing = 0.8;
           const steps = consecutive(0, values.length);
-          const whole = { steps, places: steps, values: Float64Array.from(values) };
-          const expected = decimate('loss', [whole], { maximumPoints: 100, smoothing }).points;
+          const whole = {
+            firstStep: 0,
+            lastStep: values.length - 1,
+            count: values.length,
+            points: () => ({ steps, values: Float64Array.from(values) }),
+          };
+          const expected = decimate('loss', [placedBySteps(whole)], { maximumPoints: 100, smoothing }).points;
           const curve: Curve = { points: [], totalPoints: 0 };
           values.forEach((y, index) => appendLive(curve, { x: index, y, step: index }, smoothing));
           curve.points.forEach(({ smooth }, index) =>
