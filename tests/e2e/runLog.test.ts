@@ -5,6 +5,7 @@ import { openStore } from '../../src-main/store/store.ts';
 import { exampleRun } from '../store/fixtures/examples.ts';
 import { faultsOf } from '../support/accessibility.ts';
 import { describeWorkbench } from '../support/describeWorkbench.ts';
+import { tabTo } from '../support/keyboard.ts';
 import { goTo } from '../support/workbench.ts';
 
 const runCount = 1_000;
@@ -92,6 +93,22 @@ describeWorkbench(
       await page.getByText('Bin: 1 runs').click();
       await page.getByRole('button', { name: 'Put back' }).click();
       await page.getByRole('link', { name: 'Experiment 5', exact: true }).waitFor();
+    });
+
+    test('an icon says its name where the keyboard is, and a closed question gives the keyboard back', async () => {
+      const { page } = await open();
+      await goTo(page, '#/runs/run-7/train');
+      await tabTo(page, /^Rename$/);
+      await page.getByRole('tooltip', { name: 'Rename' }).waitFor();
+      await tabTo(page, /^Remove$/);
+      await page.getByRole('tooltip', { name: 'Remove' }).waitFor();
+      await page.getByRole('tooltip', { name: 'Rename' }).waitFor({ state: 'hidden' });
+      await page.keyboard.press('Enter');
+      const question = page.getByRole('alertdialog');
+      await page.locator('[role=alertdialog]:focus, [role=alertdialog] :focus').waitFor();
+      await page.keyboard.press('Escape');
+      await question.waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: 'Remove', exact: true }).and(page.locator(':focus')).waitFor();
     });
 
     test('orders and times what waits, and keeps a view', async () => {
