@@ -4,6 +4,9 @@ import { type RowContent, columnRoleSchema, rowContentSchema } from './methods.t
 import { predictionSchema } from './prediction.ts';
 import { splitSchema } from './splits.ts';
 
+/** Tokens of an answer at most, where a model writes. */
+export const writtenTokens = 64;
+
 // A few rows that a run shows its model again and again, so that a person sees what it learns.
 
 /** One of the rows. Long texts are cut. */
@@ -94,6 +97,14 @@ export function saySpans(spans: readonly { readonly label: string; readonly text
 
 function isChosen(threshold: number) {
   return ({ probability }: { probability: number }) => probability >= threshold;
+}
+
+/** What the model took for less likely than what it says, where it chooses one of several. */
+export function othersOf(
+  answer: Answer,
+): readonly { readonly label: string; readonly probability: number }[] {
+  if (answer.form === 'fills') return answer.fills[0]?.tokens.slice(1) ?? [];
+  return answer.form === 'labels' && answer.threshold === undefined ? answer.labels.slice(1) : [];
 }
 
 /** How sure the model is of what it says first; null where it does not say. */

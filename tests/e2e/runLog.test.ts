@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src-main/store/store.ts';
-import { exampleRun } from '../store/fixtures/examples.ts';
+import { exampleRun, exampleSample } from '../store/fixtures/examples.ts';
 import { faultsOf } from '../support/accessibility.ts';
 import { describeWorkbench } from '../support/describeWorkbench.ts';
-import { tabTo } from '../support/keyboard.ts';
+import { press, tabTo } from '../support/keyboard.ts';
 import { goTo } from '../support/workbench.ts';
 
 const runCount = 1_000;
@@ -43,6 +43,15 @@ function fillLog(home: string): void {
           ],
         },
       });
+      if (index === 7) {
+        const later = {
+          answer: { form: 'labels' as const, labels: [{ label: 'a', probability: 0.75 }] },
+          right: true,
+        };
+        store.samples.append(id, 0, [exampleSample, exampleSample]);
+        store.samples.append(id, 10, [exampleSample, exampleSample]);
+        store.samples.append(id, 20, [{ ...exampleSample, ...later }, exampleSample]);
+      }
       if (index >= 990)
         for (let step = 1; step <= 5; step++) store.metrics.append(id, step, { 'train.loss': 1 / step });
     }
@@ -93,6 +102,30 @@ describeWorkbench(
       await page.getByText('Bin: 1 runs').click();
       await page.getByRole('button', { name: 'Put back' }).click();
       await page.getByRole('link', { name: 'Experiment 5', exact: true }).waitFor();
+    });
+
+    test('shows what a model made of the sampled rows, step by step and back', async () => {
+      const { page } = await open();
+      await goTo(page, '#/runs/run-7/train');
+      const samples = page.getByRole('region', { name: 'Samples' });
+      await samples.getByText('Step 20').waitFor();
+      await samples.getByText('1 of 2 right').waitFor();
+      await samples.getByText('Changed').waitFor();
+      const shown = () => samples.getByRole('listitem').first().locator('dd').allInnerTexts();
+      expect(await shown()).toEqual(['a', 'a 75%', 'b']);
+      expect(await faultsOf(page)).toEqual([]);
+
+      await tabTo(page, /^Sampled step$/);
+      await page.keyboard.press('ArrowLeft');
+      await samples.getByText('Step 10').waitFor();
+      expect(await shown()).toEqual(['a', 'b 75%']);
+      await page.keyboard.press('Home');
+      await samples.getByText('Before training').waitFor();
+      await press(page, /^Next sampled step$/);
+      await samples.getByText('Step 10').waitFor();
+      await tabTo(page, /^Follow the newest$/);
+      await page.keyboard.press('Space');
+      await samples.getByText('Step 20').waitFor();
     });
 
     test('an icon says its name where the keyboard is, and a closed question gives the keyboard back', async () => {

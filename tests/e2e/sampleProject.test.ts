@@ -18,6 +18,9 @@ describeWorkbench('the sample project', ({ open, restart }) => {
     const status = page.getByRole('status').filter({ hasText: 'Completed' });
     await status.waitFor();
     await page.getByRole('group', { name: /^Accuracy by step\..*Validation: from / }).waitFor();
+    const samples = page.getByRole('region', { name: 'Samples' });
+    await samples.getByText(/^Step \d+$/).waitFor();
+    await samples.getByText(/^\d of 4 right$/).waitFor();
     await page.getByRole('button', { name: 'Show as table: Loss' }).click();
     const table = page.getByRole('group', { name: 'Loss' });
     await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(3);

@@ -1,7 +1,7 @@
 import type { Split } from '../../contract/datasets.ts';
 import { describeProblem } from '../../contract/errors/index.ts';
 import type { RowContent } from '../../contract/methods.ts';
-import type { Answer, Sample } from '../../contract/samples.ts';
+import { type Answer, type Sample, writtenTokens } from '../../contract/samples.ts';
 import type { DataRow } from '../data/examples.ts';
 import { namedStream, shuffledOrder } from '../data/random.ts';
 import { generateTexts } from '../generate/decode.ts';
@@ -15,8 +15,6 @@ import type { TrainingOptions } from './options.ts';
 
 /** Rows tried at most for as many questions as are wanted, with different labels where there are labels. */
 const triedRows = 400;
-/** Tokens of an answer that a model writes. */
-const writtenTokens = 64;
 /** Characters kept of a text. */
 const longestText = 2_000;
 /** Labels and stretches kept of a prediction. */

@@ -20,7 +20,7 @@ function goesOnFrom(body: RunEventBody): number {
  * The runs that a run was forked from, the nearest first, each with how far its curves belong to this one. Where one of
  * them has since gone back behind the fork, what it learned anew is not what was taken over.
  */
-function inheritances(store: Store, runId: string): Inheritance[] {
+export function inheritances(store: Store, runId: string): Inheritance[] {
   const found: Inheritance[] = [];
   let toStep = Infinity;
   for (let run = store.runs.get(runId); run?.parentRunId != null;) {

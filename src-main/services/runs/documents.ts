@@ -32,10 +32,9 @@ export function writeDocument(
   const metrics = context.store.metrics.names(run.id).filter((metric) => drawn.test(metric));
   const query = { runId: run.id, metrics, maximumPoints: pointsDrawn };
   const series = [...readCurves(context.store, query)];
-  const sampled = context.store.samples.steps(run.id);
-  const samples = [...new Set([sampled[0], sampled.at(-1)])].flatMap((step) =>
-    step === undefined ? [] : [readSamples(context.store, run, step)],
-  );
+  const newest = readSamples(context.store, run);
+  const [first] = newest.steps;
+  const samples = newest.steps.length > 1 ? [readSamples(context.store, run, first), newest] : [newest];
   const material = { run, card, series, samples };
   return document === 'html'
     ? { name: `${name}.html`, mediaType: 'text/html', text: htmlReport(material, language) }

@@ -4,12 +4,16 @@ import type { Messages } from '../message.ts';
 export const sampleMessages = {
   'samples.title': { en: 'Samples', ko: '샘플' },
   'samples.leadHeldOut': {
-    en: 'The same rows, held out of training, at every evaluation: what the model makes of them as it learns.',
+    en: 'The same rows, held out of training, asked again and again: what the model makes of them as it learns.',
     ko: '학습에 쓰지 않은 같은 행들을 거듭 물어, 배우는 동안 모델의 답이 어떻게 바뀌는지 보여 줍니다.',
   },
   'samples.leadTraining': {
-    en: 'The same rows again and again: what the model makes of them as it learns. No rows are held out, so these are of the ones it learns from.',
+    en: 'The same rows asked again and again: what the model makes of them as it learns. No rows are held out, so these are of the ones it learns from.',
     ko: '같은 행들을 거듭 물어, 배우는 동안 모델의 답이 어떻게 바뀌는지 보여 줍니다. 따로 빼 둔 행이 없어 학습하는 행 가운데서 골랐습니다.',
+  },
+  'samples.howWritten': {
+    en: 'Answers are written with the likeliest token each time, {count} at most.',
+    ko: '답은 매번 가장 그럴듯한 토큰으로, 많아야 {count}개까지 씁니다.',
   },
   'samples.waiting': {
     en: 'The first samples come as soon as training begins.',
@@ -24,7 +28,8 @@ export const sampleMessages = {
   'samples.asked': { en: 'Input', ko: '입력' },
   'samples.expected': { en: 'Expected', ko: '정답' },
   'samples.answer': { en: 'Model', ko: '모델' },
-  'samples.before': { en: 'Before that', ko: '직전 단계' },
+  'samples.others': { en: 'Next best', ko: '다음 후보' },
+  'samples.before': { en: 'Before', ko: '직전 답' },
   'samples.right': { en: 'Right', ko: '맞음' },
   'samples.wrong': { en: 'Wrong', ko: '틀림' },
   'samples.changed': { en: 'Changed', ko: '바뀜' },
