@@ -104,7 +104,6 @@ export const predictionFormSchema = z.enum([
   'similarity',
   'text',
 ]);
-export type PredictionForm = z.infer<typeof predictionFormSchema>;
 
 /** One fine-tuning method as shown in the form, the command line and the docs. */
 export const methodSpecSchema = z.object({

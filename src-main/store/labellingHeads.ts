@@ -125,4 +125,3 @@ export function createLabellingHeads(database: StoreDatabase, counts: FacetCount
       void saveLabels.run(JSON.stringify(labels), id),
   };
 }
-export type LabellingHeads = ReturnType<typeof createLabellingHeads>;

@@ -7,7 +7,6 @@ import sys
 import numpy
 from cleanlab.count import compute_confident_joint, get_confident_thresholds
 from cleanlab.filter import find_label_issues
-from cleanlab.rank import get_label_quality_scores
 
 
 def example(seed, rows, classes, noise, sharpness, absent=()):
@@ -25,7 +24,6 @@ def example(seed, rows, classes, noise, sharpness, absent=()):
         'thresholds': numpy.asarray(get_confident_thresholds(labels, probabilities)).tolist(),
         'joint': compute_confident_joint(labels, probabilities).tolist(),
         'issues': find_label_issues(labels, probabilities, return_indices_ranked_by='self_confidence', n_jobs=1).tolist(),
-        'margins': get_label_quality_scores(labels, probabilities, method='normalized_margin').tolist(),
     }
 
 

@@ -102,10 +102,6 @@ export const hostsErrors = {
       ko: '대신 이 컴퓨터의 경로로 고르세요.',
     },
   },
-  'host.badFileName': {
-    message: { en: '"{name}" cannot be a file name.', ko: '"{name}"은(는) 파일 이름이 될 수 없습니다.' },
-    hint: { en: 'Rename the file and send it again.', ko: '파일 이름을 바꿔 다시 보내세요.' },
-  },
   'cli.nothingToImport': {
     message: { en: 'There is nothing to import.', ko: '가져올 것이 없습니다.' },
     hint: {

@@ -51,13 +51,6 @@ export const runsErrors = {
     },
     hint: { en: 'It knows: {modelTypes}.', ko: '다룰 수 있는 유형: {modelTypes}.' },
   },
-  'run.modelNotForTask': {
-    message: {
-      en: 'The model "{model}" ({modelType}) cannot be trained for the task {task}.',
-      ko: '모델 "{model}"({modelType})은 {task} 과제로 학습할 수 없습니다.',
-    },
-    hint: { en: 'It can be trained for: {tasks}.', ko: '학습할 수 있는 과제: {tasks}.' },
-  },
   'run.missingRole': {
     message: {
       en: 'The task {task} needs a column with the part "{role}", which the dataset "{dataset}" does not have.',

@@ -139,15 +139,3 @@ export function findLabelIssues(predictions: Predictions): LabelIssue[] {
     .filter(({ row, suggested }) => suggested !== labels[row])
     .sort((one, other) => one.quality - other.quality || one.row - other.row);
 }
-
-/** For each row, how far the given label is ahead of the best other one, from 0 to 1: cleanlab's normalised margin. */
-export function normalizedMargins({ probabilities, labels }: Predictions): number[] {
-  return labels.map((label, row) => {
-    const values = probabilities[row] ?? [];
-    const best = values.reduce(
-      (most, value, index) => (index === label ? most : Math.max(most, value)),
-      -Infinity,
-    );
-    return ((values[label] ?? 0) - best + 1) / 2;
-  });
-}

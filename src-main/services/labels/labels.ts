@@ -330,4 +330,3 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
     },
   };
 }
-export type LabelsService = ReturnType<typeof createLabelsService>;
