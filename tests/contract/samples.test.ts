@@ -74,6 +74,16 @@ test('a run that goes back forgets what came after, and comes to the same', asyn
   expect(await host.client.runs.samples({ id: run.id })).toEqual(before);
 });
 
+test('a fork begins with those of the run it came from', async () => {
+  const { id } = await host.client.checkpoints.fork({ id: run.id, step: 4 });
+  await eventsUntil(host.client, id, 'finished');
+  expect((await host.client.runs.samples({ id })).steps).toEqual([0, 2, 4, 6, 8]);
+  const [own, taken] = await Promise.all(
+    [run.id, id].map(async (each) => host.client.runs.samples({ id: each, step: 4 })),
+  );
+  expect(taken).toEqual(own);
+});
+
 test('settings that cannot be are refused, and none are taken where none are wanted', async () => {
   const { problems } = await host.client.runs.forecast({
     ...config,
