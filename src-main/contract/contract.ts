@@ -51,6 +51,7 @@ import {
   seriesSchema,
 } from './runs.ts';
 import { id, nothing, procedure } from './procedure.ts';
+import { runExtremesSchema } from './runValues.ts';
 import { runSamplesSchema, samplesQuerySchema } from './samples.ts';
 import { folderListingSchema, settingsSchema, sharedListSchema, systemInfoSchema } from './system.ts';
 import { steeringChangeSchema } from './steering.ts';
@@ -229,6 +230,10 @@ export const contract = {
     list: procedure.input(nothing).output(z.array(runSummarySchema)),
     get: procedure.input(id).output(runDetailSchema),
     series: procedure.input(seriesQuerySchema).output(z.array(seriesSchema)),
+    /** The lowest and highest values of some metrics, of every run in the log that has them. */
+    extremes: procedure
+      .input(z.object({ metrics: z.array(z.string().max(200)).max(400) }))
+      .output(runExtremesSchema),
     /** Events of one run, or of all, after a sequence number; stays open and goes on live. */
     events: procedure
       .input(z.object({ runId: z.string().optional(), after: z.number().int().default(0) }))

@@ -35,6 +35,8 @@ export const runViewSchema = z.object({
   filter: z.string().max(2_000),
   columns: z.array(z.string()),
   sorting: z.object({ key: z.string(), descending: z.boolean() }),
+  /** The column runs are grouped by; left out for one list. */
+  groupBy: z.string().optional(),
 });
 export type RunView = z.infer<typeof runViewSchema>;
 

@@ -163,6 +163,7 @@ export function createRouter(services: Services) {
       series: procedures.runs.series.handler(({ input: { id, ...query } }) =>
         runs.series({ runId: id, ...query }),
       ),
+      extremes: procedures.runs.extremes.handler(({ input }) => runs.extremes(input.metrics)),
       events: procedures.runs.events.handler(({ input, signal }) =>
         replay(input.after, (after) => runs.eventsAfter({ after, runId: input.runId }), runs.changes, signal),
       ),

@@ -102,6 +102,33 @@ export function createCurveBlocks(database: StoreDatabase) {
     }
   }
 
+  /** What is stored between two steps, both included. */
+  function stretches(series: number, from: number, to: number): Stretch[] {
+    const blocks = headsBetween.all(series, from, to).map((head): Stretch => {
+      const { firstStep, lastStep, entries } = head;
+      const points = () => {
+        const stored = oneBlock.get(series, firstStep);
+        return stored ? unpackPoints(stored) : noPoints;
+      };
+      if (firstStep >= from && lastStep <= to) {
+        return {
+          ...head,
+          count: blockPoints,
+          summary: entries ? unpackSummary(entries) : undefined,
+          points,
+        };
+      }
+      // Blocks may reach beyond what was asked for.
+      return stretchOf(between(points(), from, to));
+    });
+    const rows = rowsBetween.all(series, from, to);
+    const newest = stretchOf({
+      steps: listed(Float64Array.from(rows, ({ step }) => step)),
+      values: Float64Array.from(rows, ({ value }) => value),
+    });
+    return [...blocks, newest].filter(({ count }) => count > 0);
+  }
+
   return {
     pack,
     /** Takes blocks that reach a step or beyond apart into rows, so that their points can be changed. */
@@ -113,31 +140,19 @@ export function createCurveBlocks(database: StoreDatabase) {
         removeBlock.run(series, block.firstStep);
       }
     },
-    /** What is stored between two steps, both included. */
-    stretches(series: number, from: number, to: number): Stretch[] {
-      const blocks = headsBetween.all(series, from, to).map((head): Stretch => {
-        const { firstStep, lastStep, entries } = head;
-        const points = () => {
-          const stored = oneBlock.get(series, firstStep);
-          return stored ? unpackPoints(stored) : noPoints;
-        };
-        if (firstStep >= from && lastStep <= to) {
-          return {
-            ...head,
-            count: blockPoints,
-            summary: entries ? unpackSummary(entries) : undefined,
-            points,
-          };
-        }
-        // Blocks may reach beyond what was asked for.
-        return stretchOf(between(points(), from, to));
-      });
-      const rows = rowsBetween.all(series, from, to);
-      const newest = stretchOf({
-        steps: listed(Float64Array.from(rows, ({ step }) => step)),
-        values: Float64Array.from(rows, ({ value }) => value),
-      });
-      return [...blocks, newest].filter(({ count }) => count > 0);
+    stretches,
+    /** The lowest and the highest value; undefined where there is no point. */
+    extremes(series: number): { lowest: number; highest: number } | undefined {
+      let [lowest, highest] = [Infinity, -Infinity];
+      const take = (low: number, high: number) => {
+        if (low < lowest) lowest = low;
+        if (high > highest) highest = high;
+      };
+      for (const { summary, points } of stretches(series, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)) {
+        if (summary === undefined) for (const value of points().values) take(value, value);
+        else for (let at = 0; at < summary.length; at++) take(summary.minimum(at), summary.maximum(at));
+      }
+      return lowest <= highest ? { lowest, highest } : undefined;
     },
   };
 }

@@ -79,6 +79,10 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
     },
     seriesOneByOne,
     series: (query) => [...seriesOneByOne(query)],
+    extremes(runId, metric) {
+      const series = findSeries.get(runId, metric);
+      return series && blocks.extremes(series.key);
+    },
     names: (runId) => allSeries.all(runId).map(({ name }) => name),
     *points(runId) {
       for (const { key, name } of allSeries.all(runId)) {

@@ -3,6 +3,7 @@ import type { DatasetRow, DatasetSummary, Fields, Split } from '../contract/data
 import type { ModelSummary } from '../contract/models.ts';
 import type { Problem } from '../contract/errors/index.ts';
 import type { RunEvent, RunEventBody } from '../contract/events.ts';
+import type { MetricExtremes } from '../contract/runValues.ts';
 import type { ChartAxis, Metrics, RunDetail, RunStatus, RunSummary, Series } from '../contract/runs.ts';
 import type { Sample } from '../contract/samples.ts';
 import type { Settings } from '../contract/system.ts';
@@ -164,6 +165,8 @@ export interface MetricsTable {
   /** The same, each read when it is asked for. */
   seriesOneByOne(query: SeriesQuery): IterableIterator<Series>;
   names(runId: string): string[];
+  /** Undefined where the run has no such series. */
+  extremes(runId: string, metric: string): MetricExtremes | undefined;
   /** Every series whole, one at a time. */
   points(runId: string): IterableIterator<WholeCurve & { readonly metric: string }>;
   /** Forgets points after a step, for a run resumed from an older checkpoint. */

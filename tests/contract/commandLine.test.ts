@@ -161,6 +161,25 @@ describe('training from files', () => {
     expect(sampled.out).toMatch(/^Step 0 \(sampled steps: 0, \d+\)\n1\.\n {2}input: .+\n {2}expected: /);
     const listed = await tunebench(['runs', 'list']);
     expect(listed.out).toContain(runId);
+    await tunebench(['runs', 'edit', runId, '--tag', 'draft', '둘째', '--star', '--project', 'home']);
+    const edited = await tunebench(['runs', 'edit', runId, '--untag', 'draft', '--json']);
+    expect(JSON.parse(edited.out)).toMatchObject([{ tags: ['둘째'], starred: true, project: 'home' }]);
+    const asked = [
+      'runs',
+      'list',
+      '--filter',
+      'tag:둘째 best(train.loss)>0',
+      '--columns',
+      'min(train.loss),rank',
+    ];
+    const [one, ...others] = z
+      .array(z.object({ id: z.string(), columns: z.record(z.string(), z.number()) }))
+      .parse(JSON.parse((await tunebench([...asked, '--sort', 'min(train.loss)', '--json'])).out));
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ id: runId, columns: { rank: expect.any(Number) } });
+    expect(one?.columns['min(train.loss)']).toBeGreaterThan(0);
+    const unclear = await tunebench(['runs', 'list', '--filter', 'colour:red']);
+    expect([unclear.code, unclear.err]).toEqual([1, expect.stringContaining('colour:red')]);
     const written = await tunebench(['export', runId, '--to', 'adapter', '--json']);
     expect(JSON.parse(written.out)).toMatchObject({ folder: path.join(folder.path, 'adapter') });
   });

@@ -60,6 +60,17 @@ test('a card holds what repeats a run, and is read back with what is missing her
   expect(await codesOfCall(host.client.runs.readCard({ text: 'no' }))).toEqual(['run.notACard']);
 });
 
+test('the extremes of a metric are those of its whole curve', async () => {
+  const metrics = ['train.loss', 'validation.loss', 'test.loss'];
+  expect(await host.client.runs.extremes({ metrics })).toEqual({
+    'run-1': {
+      'train.loss': { lowest: 1 / 30, highest: 1 },
+      'validation.loss': { lowest: 2 / 30, highest: 2 },
+    },
+  });
+  expect(await host.client.runs.extremes({ metrics: [] })).toEqual({});
+});
+
 test('reports show charts and hold names and notes as text', async () => {
   const html = await host.client.runs.document({ id: 'run-1', document: 'html', language: 'ko' });
   expect(html.text).toContain('<svg');

@@ -81,6 +81,46 @@ describeWorkbench(
       expect(await faultsOf(page)).toEqual([]);
     });
 
+    test('groups runs, and tags a whole group at once', async () => {
+      const { page } = await open();
+      await goTo(page, '#/runs');
+      const filter = page.getByRole('searchbox', { name: 'Filter runs' });
+      // The curves of the last ten begin at 1.
+      await filter.fill('max(train.loss)>=1');
+      await page.getByText('10 of 1,000 runs').waitFor();
+      await page.getByRole('button', { name: 'Columns', exact: true }).click();
+      await page.getByRole('button', { name: 'Training · Loss: min' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('cell', { name: '0.2', exact: true }).first().waitFor();
+
+      await page.locator('#runs-grouping').click();
+      await page.getByRole('option', { name: 'By Learning rate' }).click();
+      const group = page.getByRole('button', { name: '0.0002 5 runs' });
+      await expect.poll(() => group.getAttribute('aria-expanded')).toBe('true');
+      await group.click();
+      await page
+        .getByRole('rowheader')
+        .getByRole('link', { name: 'Experiment 999' })
+        .waitFor({ state: 'hidden' });
+      await page.getByRole('rowheader').getByRole('link', { name: 'Experiment 998' }).waitFor();
+      await page.getByRole('checkbox', { name: 'Select: 0.0002' }).check();
+      const selection = page.getByRole('region', { name: 'Selected runs' });
+      await selection.getByText('5 selected').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await selection.getByRole('button', { name: 'Tags, project' }).click();
+      await page.getByLabel('Tags to add').fill('night, 밤');
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+
+      // How the log is looked at is kept while a run is visited.
+      await goTo(page, '#/runs/run-999/train');
+      await page.getByRole('heading', { level: 1, name: 'Experiment 999' }).waitFor();
+      await goTo(page, '#/runs');
+      expect(await filter.inputValue()).toBe('max(train.loss)>=1');
+      await filter.fill('tag:밤');
+      await page.getByText('5 of 1,000 runs').waitFor();
+    });
+
     test('keeps notes and tags, and gives back what was thrown away', async () => {
       const { page } = await open();
       await goTo(page, '#/runs/run-5/train');
@@ -99,7 +139,7 @@ describeWorkbench(
       await page.getByText('1 of 1,000 runs').waitFor();
       await page.getByRole('button', { name: 'Remove: Experiment 5' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
-      await page.getByText('Bin: 1 runs').click();
+      await page.getByText('Bin: 1 run,').click();
       await page.getByRole('button', { name: 'Put back' }).click();
       await page.getByRole('link', { name: 'Experiment 5', exact: true }).waitFor();
     });

@@ -201,8 +201,11 @@ test('long series move into blocks, and are still replaced and cut off anywhere'
   expect(read()?.steps).toHaveLength(count);
   expect(read()?.values[5_000]).toBe(-1);
   expect(read()?.values[5_001]).toBe(5_001);
+  expect(store.metrics.extremes('run-1', 'loss')).toEqual({ lowest: -1, highest: count - 1 });
   store.metrics.removeAfter('run-1', 12_345);
   expect(read()?.steps).toHaveLength(12_346);
+  expect(store.metrics.extremes('run-1', 'loss')).toEqual({ lowest: -1, highest: 12_345 });
+  expect(store.metrics.extremes('run-1', 'absent')).toBeUndefined();
   store.metrics.append('run-1', 12_346, { loss: 7 });
   expect(read()?.values.at(-1)).toBe(7);
   expect(read()?.steps.every((step, index) => step === index)).toBe(true);

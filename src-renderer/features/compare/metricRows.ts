@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../../src-main/contract/runs.ts';
+import { isLowerBetter } from '../../../src-main/contract/runValues.ts';
 import { splitMetricName } from '../runs/runMetrics.ts';
 
 export interface MetricRow {
@@ -12,11 +13,6 @@ export interface MetricRow {
 
 const technical: readonly string[] = ['learningRate', 'gradientNorm', 'rowsPerSecond', 'tokensPerSecond'];
 const splitOrder = ['test', 'validation', 'watch', 'train'];
-
-/** Losses and their like are better when lower; shares of right answers when higher. */
-export function isLowerBetter(metric: string): boolean {
-  return /loss|perplexity/i.test(metric);
-}
 
 function bestOf(name: string, values: readonly (number | undefined)[]): number | undefined {
   const known = values.flatMap((value) => (value === undefined ? [] : [value]));

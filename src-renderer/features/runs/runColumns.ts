@@ -1,55 +1,69 @@
-import { runNumber } from '../../../src-main/contract/runFilter.ts';
+import { type RunExtremes, factNames, orderRuns, runValue } from '../../../src-main/contract/runValues.ts';
+import type { OptionValue } from '../../../src-main/contract/options.ts';
 import type { RunSummary } from '../../../src-main/contract/runs.ts';
 
-/** Every metric and numeric setting some run has: what can be a column, and what a filter can compare. */
-export function columnNames(runs: readonly RunSummary[]): { metrics: string[]; settings: string[] } {
+/** Facts that have a column of their own, or stand below the name. */
+const alwaysShown: readonly string[] = ['status', 'method'];
+
+/** Every metric, setting and fact some run has: what can be a column, and what a filter can compare. */
+export function columnNames(runs: readonly RunSummary[]): {
+  metrics: string[];
+  settings: string[];
+  facts: string[];
+} {
   const metrics = new Set<string>();
-  const settings = new Set<string>(['trainableParameters']);
+  const settings = new Set<string>();
   for (const { metrics: found, config } of runs) {
     for (const name of Object.keys(found)) metrics.add(name);
     for (const values of [config.training, config.method.options, config.objective]) {
-      for (const [name, value] of Object.entries(values)) if (typeof value === 'number') settings.add(name);
+      for (const name of Object.keys(values)) settings.add(name);
     }
   }
-  return { metrics: [...metrics].sort(), settings: [...settings].sort() };
+  return {
+    metrics: [...metrics].sort(),
+    settings: [...settings].sort(),
+    facts: factNames.filter((name) => !alwaysShown.includes(name)),
+  };
 }
 
-/** `name`, `status`, `method`, `createdAt`, `duration`, or a metric or setting. */
+/** Settings in which runs differ: what they can sensibly be grouped by. */
+export function differingSettings(runs: readonly RunSummary[]): string[] {
+  return columnNames(runs).settings.filter((name) => {
+    const values = new Set(runs.map((run) => JSON.stringify(runValue(run, name))));
+    return values.size > 1;
+  });
+}
+
+/** `name`, `status`, `method`, `createdAt`, `duration`, or a column of `runValue`. */
 export type SortKey = string;
 export interface Sorting {
   readonly key: SortKey;
   readonly descending: boolean;
 }
 
-function sortValue(
-  run: RunSummary,
-  key: SortKey,
-  duration: (run: RunSummary) => number | null,
-): string | number {
+interface Material {
+  readonly durationOf: (run: RunSummary) => number | null;
+  readonly extremes?: RunExtremes | undefined;
+}
+
+function sortValue(run: RunSummary, key: SortKey, material: Material): OptionValue | undefined {
   switch (key) {
     case 'name':
     case 'status':
     case 'createdAt':
       return run[key];
-    case 'method':
-      return run.methodId;
     case 'duration':
-      return duration(run) ?? -1;
+      return material.durationOf(run) ?? undefined;
     default:
-      return runNumber(run, key) ?? Number.NEGATIVE_INFINITY;
+      return runValue(run, key, material.extremes);
   }
 }
 
-/** Runs in the order of a column; equal ones stay in the order they came in. */
+/** Runs in the order of a column. */
 export function sortRuns(
   runs: readonly RunSummary[],
   { key, descending }: Sorting,
-  duration: (run: RunSummary) => number | null,
+  material: Material,
 ): RunSummary[] {
-  const direction = descending ? -1 : 1;
-  return runs.toSorted((first, second) => {
-    const [a, b] = [sortValue(first, key, duration), sortValue(second, key, duration)];
-    if (typeof a === 'string' && typeof b === 'string') return direction * a.localeCompare(b);
-    return a === b ? 0 : direction * (a < b ? -1 : 1);
-  });
+  return orderRuns(runs, (run) => sortValue(run, key, material), descending);
 }

@@ -132,13 +132,24 @@ describe('the list of runs', () => {
       makeRun('c', { metrics: { 'test.accuracy': 0.9 } }),
     ];
     const ids = (key: string, descending: boolean) =>
-      sortRuns(runs, { key, descending }, () => null).map(({ id }) => id);
+      sortRuns(runs, { key, descending }, { durationOf: () => null }).map(({ id }) => id);
     expect(ids('test.accuracy', true)).toEqual(['c', 'a', 'b']);
     expect(ids('createdAt', true)).toEqual(['c', 'b', 'a']);
-    expect(columnNames(runs)).toEqual({
+    const extremes = { b: { 'test.accuracy': { lowest: 0.1, highest: 1 } } };
+    const reduced = sortRuns(
+      [...runs, makeRun('d', { metrics: { 'test.accuracy': 0.2 } })],
+      { key: 'max(accuracy)', descending: false },
+      {
+        durationOf: () => null,
+        extremes: { ...extremes, d: { 'test.accuracy': { lowest: 0, highest: 0.3 } } },
+      },
+    );
+    expect(reduced.map(({ id }) => id)).toEqual(['d', 'a', 'b', 'c']);
+    expect(columnNames(runs)).toMatchObject({
       metrics: ['test.accuracy'],
-      settings: ['learningRate', 'rank', 'seed', 'trainableParameters'],
+      settings: ['learningRate', 'rank', 'seed', 'targets'],
     });
+    expect(columnNames(runs).facts).toEqual(expect.arrayContaining(['model', 'project', 'seconds']));
   });
 
   test('only the rows in view and some beyond exist', () => {

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import type { RunSummary } from '../../../contract/runs.ts';
 import { say } from '../../language.ts';
 import { describeProblems } from '../../problems.ts';
 import { followRun } from '../followRun.ts';
 import { Output, formatBytes, table } from '../output.ts';
+import { describeRun, formatMetric } from '../runLines.ts';
 import { changeLines, keptStep, outcomeLines } from '../runStory.ts';
 import { withSession } from '../session.ts';
 import { addRunCheckpoints } from './runsCheckpoints.ts';
+import { addRunEditing } from './runsEdit.ts';
 import { addRunExchange } from './runsExchange.ts';
+import { addRunList } from './runsList.ts';
 import { addRunQueue } from './runsQueue.ts';
 import { addRunResumption } from './runsResume.ts';
 import { addRunSamples } from './runsSamples.ts';
@@ -16,10 +18,9 @@ import { describeVerification, isRepeated } from '../verification.ts';
 
 const texts = {
   runs: {
-    en: 'Past and present runs: list, show, resume, extend, fork, checkpoints, samples, replay, report, exchange, queue',
-    ko: '지난 실행과 진행 중인 실행: 목록, 보기, 이어 하기, 갈라 하기, 체크포인트, 샘플, 재현, 보고서, 주고받기, 대기열',
+    en: 'Past and present runs: list, show, edit, remove, resume, extend, fork, checkpoints, samples, replay, report, exchange, queue',
+    ko: '지난 실행과 진행 중인 실행: 목록, 보기, 정리, 삭제, 이어 하기, 갈라 하기, 체크포인트, 샘플, 재현, 보고서, 주고받기, 대기열',
   },
-  list: { en: 'List all runs, newest first', ko: '모든 실행을 최신순으로 보기' },
   show: { en: 'Show one run with its settings and results', ko: '실행 하나의 설정과 결과 보기' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
   jsonEvents: { en: 'print one JSON line per event', ko: '이벤트마다 JSON 한 줄 출력' },
@@ -27,48 +28,13 @@ const texts = {
     en: 'Run one again exactly as it was, and say whether the same came out',
     ko: '실행을 그대로 재현하고 같은 결과가 나왔는지 확인',
   },
-  none: { en: 'There are no runs yet.', ko: '아직 실행이 없습니다.' },
 } as const;
 
-function formatMetric(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
-}
-
-function describeRun(run: RunSummary): string[] {
-  const metric = ['test.accuracy', 'validation.accuracy', 'test.loss', 'validation.loss', 'train.loss'].find(
-    (name) => name in run.metrics,
-  );
-  return [
-    run.id,
-    run.status,
-    run.name,
-    `${run.step}/${run.totalSteps ?? '–'}`,
-    metric === undefined ? '–' : `${metric} ${formatMetric(run.metrics[metric] ?? 0)}`,
-    run.createdAt.slice(0, 16).replace('T', ' '),
-  ];
-}
-
-/** `runs list | show | resume | extend | fork | checkpoints | samples | card | report | export | import | queue | replay` */
+/** `runs list | show | edit | remove | restore | resume | extend | fork | checkpoints | samples | card | report | export | import | queue | replay` */
 export function addRunsVerb(program: Command): void {
   const runs = program.command('runs').description(say(texts.runs));
 
-  runs
-    .command('list')
-    .description(say(texts.list))
-    .option('--json', say(texts.json))
-    .action(({ json }: { json?: boolean }) =>
-      withSession(
-        new Output(json ?? false),
-        async ({ client, output }) => {
-          const found = await client.runs.list();
-          output.result(found, () =>
-            found.length === 0 ? [say(texts.none)] : table(found.map(describeRun)),
-          );
-        },
-        'any',
-      ),
-    );
-
+  addRunList(runs);
   runs
     .command('show')
     .description(say(texts.show))
@@ -104,6 +70,7 @@ export function addRunsVerb(program: Command): void {
       ),
     );
 
+  addRunEditing(runs);
   addRunResumption(runs);
   addRunSteering(runs);
   addRunCheckpoints(runs);

@@ -39,10 +39,16 @@ export const runMessages = {
   'runs.star': { en: 'Star', ko: '별표 달기' },
   'runs.unstar': { en: 'Remove the star', ko: '별표 떼기' },
   'runs.starred': { en: 'Starred', ko: '별표' },
-  'runs.bin': { en: 'Bin: {count} runs, {size}', ko: '휴지통: 실행 {count}개, {size}' },
+  'runs.bin': {
+    en: { one: 'Bin: {count} run, {size}', other: 'Bin: {count} runs, {size}' },
+    ko: '휴지통: 실행 {count}개, {size}',
+  },
   'runs.restore': { en: 'Put back', ko: '되살리기' },
   'runs.emptyBin': { en: 'Empty the bin', ko: '휴지통 비우기' },
-  'runs.emptyBinTitle': { en: 'Delete {count} runs for good?', ko: '실행 {count}개를 완전히 지울까요?' },
+  'runs.emptyBinTitle': {
+    en: { one: 'Delete {count} run for good?', other: 'Delete {count} runs for good?' },
+    ko: '실행 {count}개를 완전히 지울까요?',
+  },
   'runs.emptyBinText': {
     en: 'Their curves, checkpoints and trained weights are deleted ({size}). This cannot be undone.',
     ko: '학습 기록, 체크포인트, 학습된 가중치가 모두 지워집니다({size}). 되돌릴 수 없습니다.',
