@@ -25,7 +25,6 @@ export const sampleMessages = {
   'samples.previous': { en: 'Previous sampled step', ko: '이전 샘플 단계' },
   'samples.next': { en: 'Next sampled step', ko: '다음 샘플 단계' },
   'samples.newest': { en: 'Follow the newest', ko: '최신 단계 따라가기' },
-  'samples.asked': { en: 'Input', ko: '입력' },
   'samples.expected': { en: 'Expected', ko: '정답' },
   'samples.answer': { en: 'Model', ko: '모델' },
   'samples.others': { en: 'Next best', ko: '다음 후보' },
