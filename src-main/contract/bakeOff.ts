@@ -27,6 +27,8 @@ export const bakeOffRequestSchema = z.object({
   datasetId: z.string(),
   task: taskSchema,
   objective: optionValuesSchema.default({}),
+  /** Rows that no run learns from and each measures: what it forgets. */
+  watchDatasetId: z.string().optional(),
   methods: z.array(bakeOffMethodSchema).min(1).max(100),
   seeds: z.array(z.number().int().min(0).max(2_147_483_647)).min(1).max(20),
   budget: bakeOffBudgetSchema,

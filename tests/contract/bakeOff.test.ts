@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BakeOffRequest } from '../../src-main/contract/bakeOff.ts';
+import { configsOf } from '../../src-main/services/bakeOff/configs.ts';
 import { classificationConfig, eventsUntil } from './runFixtures.ts';
 import { type TestHost, makeTestFolder, openTestHost } from './testHost.ts';
 
@@ -111,4 +112,12 @@ test('a table of methods needs no weights', async () => {
   const lora = table.rows.find(({ methodId }) => methodId === 'lora');
   expect((lora?.ownParameters ?? 0) + (lora?.addedParameters ?? 0)).toBe(forecast.trainableParameters);
   expect(await host.client.methods.published()).toContain('Llama 2 7B');
+});
+
+test('what every run is to watch is checked for each method, and is in the settings of each', async () => {
+  const watched = await host.client.bakeOff.check({ ...request, watchDatasetId: request.datasetId });
+  const codes = watched.map(({ forecast }) => forecast.problems.map(({ code }) => code));
+  expect(codes).toEqual(codes.map(() => expect.arrayContaining(['run.watchIsTraining'])));
+  const configs = configsOf({ ...request, watchDatasetId: 'general' }, 0).map(({ config }) => config);
+  expect(configs.map(({ watchDatasetId }) => watchDatasetId)).toEqual(['general', 'general', 'general']);
 });

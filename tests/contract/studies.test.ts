@@ -40,5 +40,12 @@ test('d90 is measured by ordinary runs of full fine-tuning and several dimension
   for (const { value, share } of result.points) expect(share).toBeCloseTo(value / Number(result.full));
   const reached = result.points.find(({ share }) => share >= 0.9);
   expect(result.d90).toBe(reached?.dimension ?? null);
+  const watching = { modelId, datasetId, task, objective, watchDatasetId: datasetId };
+  const asked = host.client.studies.startD90({
+    ...watching,
+    seeds: [0],
+    budget: { kind: 'steps', steps: 2 },
+  });
+  expect(await codesOfCall(asked)).toContain('run.watchIsTraining');
   expect(await codesOfCall(host.client.studies.d90({ group: 'nobody' }))).toEqual(['bakeOff.notFound']);
 });

@@ -17,6 +17,16 @@ describeWorkbench('comparing methods', ({ open }) => {
     await row.getByText('26,120').waitFor();
     await page.getByText('The method llamaAdapter does not know models of the type bert.').waitFor();
 
+    // What is to be watched is checked with the rest, and not for one method more than for another.
+    await page.getByText('Watch what the model forgets').focus();
+    await page.keyboard.press('Enter');
+    await choose(form, /^Texts to watch/, /^Kitchen/);
+    const refusal = page.getByText(/^Nothing honest can be measured on the watched texts/);
+    await refusal.waitFor();
+    await expect.poll(() => start.isDisabled()).toBe(true);
+    await choose(form, /^Texts to watch/, /^None/);
+    await refusal.waitFor({ state: 'detached' });
+
     await page.getByRole('radio', { name: 'Steps' }).focus();
     await page.keyboard.press('Space');
     await page.getByLabel('Budget of each run').fill('2');

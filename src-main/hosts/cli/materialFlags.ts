@@ -12,6 +12,10 @@ const texts = {
     en: `${taskSchema.options.join(', ')}; left out: what the columns say`,
     ko: `${taskSchema.options.join(', ')}(생략하면 열을 보고 정함)`,
   },
+  watch: {
+    en: 'a dataset from `data list` that is not learned from, but measured before training and at each evaluation: what the model forgets',
+    ko: '배우지 않고 학습 전과 평가 때마다 재기만 할 `data list`의 데이터셋(무엇을 잊는지 봄)',
+  },
 } as const;
 
 /** Adds the flags that say what to train on what. */
@@ -22,5 +26,6 @@ export function addMaterialFlags(command: Command): Command {
     .option('--train <file...>', say(texts.trainFile))
     .option('--validation <file...>', say(texts.validationFile))
     .option('--test <file...>', say(texts.testFile))
-    .option('--task <task>', say(texts.task));
+    .option('--task <task>', say(texts.task))
+    .option('--watch <dataset>', say(texts.watch));
 }

@@ -25,6 +25,7 @@ export interface MaterialFlags extends DataFlags {
   validation?: string[];
   test?: string[];
   task?: string;
+  watch?: string;
 }
 
 /** Flags of `train` besides those drawn from the settings of methods, tasks and training. */
@@ -32,7 +33,6 @@ export interface TrainFlags extends MaterialFlags {
   method: string;
   name?: string;
   below?: string[];
-  watch?: string;
   resume?: string;
   forecast?: boolean;
   json?: boolean;
@@ -117,11 +117,12 @@ function resolveTask(
   throw new TunebenchError('cli.badFlag', { flag: '--task', value: flags.task, detail, verb });
 }
 
-/** A model and a dataset, found or imported, and the task they are for. */
+/** A model and a dataset, found or imported, the task they are for, and what else is said about them. */
 export interface Material {
   readonly model: ModelSummary;
   readonly dataset: DatasetSummary;
   readonly task: Task;
+  readonly watched: { readonly watchDatasetId?: string };
 }
 
 /** Finds or imports the model and the data that flags name. */
@@ -134,7 +135,9 @@ export async function materialFromFlags(
   if (flags.model === undefined) throw missing('--model', say(texts.model), verb);
   const model = await resolveModel(session, flags.model);
   const dataset = await resolveDataset(session, flags, verb);
-  return { model, dataset, task: resolveTask(flags, dataset, model, objectives, verb) };
+  const watched =
+    flags.watch === undefined ? {} : { watchDatasetId: (await findDataset(session, flags.watch)).id };
+  return { model, dataset, task: resolveTask(flags, dataset, model, objectives, verb), watched };
 }
 
 /**
@@ -153,7 +156,12 @@ export async function configFromFlags(
     const known = catalogue.methods.map((each) => each.id).join(', ');
     throw new TunebenchError('run.unknownMethod', { id: flags.method, known });
   }
-  const { model, dataset, task } = await materialFromFlags(session, flags, catalogue.objectives, verb);
+  const { model, dataset, task, watched } = await materialFromFlags(
+    session,
+    flags,
+    catalogue.objectives,
+    verb,
+  );
   const others: OptionSpecs = Object.assign({}, ...catalogue.methods.map((each) => each.options));
   const values = collectOptionValues(
     given,
@@ -173,7 +181,7 @@ export async function configFromFlags(
     objective: values.objective,
     method: { id: method.id, options: values.method },
     ...(flags.below?.length ? { adapters: readAdapterFlags('--below', flags.below, verb) } : {}),
-    ...(flags.watch === undefined ? {} : { watchDatasetId: (await findDataset(session, flags.watch)).id }),
+    ...watched,
     training: values.training,
   };
 }

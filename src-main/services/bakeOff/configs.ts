@@ -30,7 +30,7 @@ export function configsOf(
   request: BakeOffRequest,
   seed: number,
 ): { methodId: string; learningRate: number; config: RunConfig }[] {
-  const { modelId, datasetId, task, objective } = request;
+  const { modelId, datasetId, task, objective, watchDatasetId } = request;
   return request.methods.map(({ id, options, learningRate = usualLearningRate(id) }) => ({
     methodId: id,
     learningRate,
@@ -40,6 +40,7 @@ export function configsOf(
       task,
       objective,
       method: { id, options },
+      ...(watchDatasetId === undefined ? {} : { watchDatasetId }),
       // What is compared in the end is not looked at on the way.
       training: { sampleRows: 0, ...request.training, ...budgetSettings(request.budget), learningRate, seed },
     },

@@ -7,7 +7,7 @@ import { client } from '../../rpc/client.ts';
 import { Action, Resource } from '../../rpc/resource.svelte.ts';
 import { currentChoices } from '../train/currentChoices.svelte.ts';
 import { fitTasks } from '../train/eligibility.ts';
-import { factsOfEntries, parsePositive, parseSeeds } from './methodFacts.ts';
+import { factsOfEntries, parsePositive, parseSeeds, sharedProblemsAt } from './methodFacts.ts';
 
 const checkDelayMs = 300;
 
@@ -19,6 +19,7 @@ export class BakeOffForm {
   readonly rates = new SvelteMap<string, string>();
   datasetId = $state<string | undefined>(undefined);
   modelId = $state<string | undefined>(undefined);
+  watchDatasetId = $state<string | undefined>(undefined);
   wantedTask = $state<Task | undefined>(undefined);
   seeds = $state('0, 1, 2, 3');
   budgetKind = $state<BakeOffBudget['kind']>('epochs');
@@ -46,7 +47,7 @@ export class BakeOffForm {
   readonly batchValue = $derived(parsePositive(this.batchSize));
   /** Everything but the methods; undefined while something of it is missing. */
   readonly frame = $derived.by((): Omit<BakeOffRequest, 'methods'> | undefined => {
-    const { dataset, model, task, seedList, budget, batchValue } = this;
+    const { dataset, model, task, seedList, budget, batchValue, watchDatasetId } = this;
     if (!dataset || !model || !task || !seedList || !budget || batchValue === undefined) return undefined;
     const training = { batchSize: Math.round(batchValue) };
     return {
@@ -54,6 +55,7 @@ export class BakeOffForm {
       datasetId: dataset.id,
       task,
       objective: {},
+      watchDatasetId,
       seeds: seedList,
       budget,
       training,
@@ -64,7 +66,9 @@ export class BakeOffForm {
       ? client.bakeOff.check({ ...this.frame, methods: this.methods.map(({ id }) => this.methodOf(id)) })
       : [],
   );
-  readonly facts = $derived(factsOfEntries(this.methods, this.check.value ?? []));
+  /** What is wrong with what is to be watched for every method alike: its field says it. */
+  readonly watchProblems = $derived(sharedProblemsAt(this.check.value ?? [], 'watchDatasetId'));
+  readonly facts = $derived(factsOfEntries(this.methods, this.check.value ?? [], this.watchProblems));
   /** Chosen methods that can take part. */
   readonly entering = $derived(
     this.facts.filter(({ method, problems }) => this.chosen.has(method.id) && problems.length === 0),
@@ -74,7 +78,12 @@ export class BakeOffForm {
       ({ method }) => parsePositive(this.rateOf(method.id, method.traits.learningRate)) !== undefined,
     ),
   );
-  readonly canStart = $derived(this.frame !== undefined && this.entering.length > 0 && this.ratesAreRight);
+  readonly canStart = $derived(
+    this.frame !== undefined &&
+      this.entering.length > 0 &&
+      this.ratesAreRight &&
+      this.watchProblems.length === 0,
+  );
   readonly runCount = $derived(this.entering.length * (this.seedList?.length ?? 0));
 
   get budget(): BakeOffBudget | undefined {

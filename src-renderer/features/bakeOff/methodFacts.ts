@@ -10,20 +10,35 @@ export interface MethodFacts {
   readonly problems: readonly Problem[];
 }
 
-/** What a check of a comparison found, in the order of the catalogue. */
+/**
+ * What a check of a comparison found, in the order of the catalogue.
+ * @param toldElsewhere problems that are no method's own
+ */
 export function factsOfEntries(
   methods: readonly MethodSpec[],
   entries: readonly BakeOffEntry[],
+  toldElsewhere: readonly Problem[] = [],
 ): MethodFacts[] {
+  const told = new Set(toldElsewhere.map(({ code }) => code));
   return methods.map((method) => {
     const forecast = entries.find(({ methodId }) => methodId === method.id)?.forecast;
     return {
       method,
       trained: forecast?.trainableParameters ?? null,
       total: forecast?.totalParameters ?? null,
-      problems: forecast?.problems ?? [],
+      problems: (forecast?.problems ?? []).filter(({ code }) => !told.has(code)),
     };
   });
+}
+
+/** Problems that every method has, and that are those of one setting. */
+export function sharedProblemsAt(entries: readonly BakeOffEntry[], path: string): Problem[] {
+  const [first = [], ...others] = entries.map(({ forecast }) =>
+    forecast.problems.filter((problem) => problem.path === path),
+  );
+  return first.filter(({ code }) =>
+    others.every((problems) => problems.some((problem) => problem.code === code)),
+  );
 }
 
 /** What a table of a model says, in the order of the catalogue. */

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import type { Problem } from '../../../src-main/contract/errors/index.ts';
 import { methods } from '../../../src-main/engine/methods/registry.ts';
 import {
   factsOfEntries,
   factsOfTable,
   parsePositive,
   parseSeeds,
+  sharedProblemsAt,
 } from '../../../src-renderer/features/bakeOff/methodFacts.ts';
 
 test('seeds are whole numbers from 0 on, each once', () => {
@@ -47,4 +49,27 @@ test('a check’s numbers are what training would change', () => {
   const [lora, other] = factsOfEntries(specs, [{ methodId: 'lora', learningRate: 1, forecast }]);
   expect(lora).toMatchObject({ trained: 100, total: 1000 });
   expect(other).toMatchObject({ trained: null, problems: [] });
+});
+
+test('what is wrong with a setting that all share is told there, and not of each method', () => {
+  const watched = { ...problem, code: 'run.watchNoHead', path: 'watchDatasetId' };
+  const entry = (methodId: string, problems: Problem[]) => ({
+    methodId,
+    learningRate: 1,
+    forecast: {
+      problems,
+      trainableParameters: 1,
+      totalParameters: 1,
+      totalSteps: 1,
+      trainRows: 1,
+      memory: null,
+    },
+  });
+  const all = [entry('lora', [watched]), entry('llamaAdapter', [watched, problem])];
+  const shared = sharedProblemsAt(all, 'watchDatasetId');
+  expect(shared).toEqual([watched]);
+  expect(factsOfEntries(specs, all, shared).map(({ problems }) => problems)).toEqual([[], [problem]]);
+  const one = [entry('lora', []), entry('llamaAdapter', [watched])];
+  expect(sharedProblemsAt(one, 'watchDatasetId')).toEqual([]);
+  expect(sharedProblemsAt([], 'watchDatasetId')).toEqual([]);
 });

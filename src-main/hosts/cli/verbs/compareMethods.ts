@@ -97,7 +97,7 @@ async function requestFromFlags(
   );
   const budget = parseBudget(flags.budget);
   const objectives = listObjectives().map(({ spec }) => spec);
-  const { model, dataset, task } = await materialFromFlags(session, flags, objectives, verb);
+  const { model, dataset, task, watched } = await materialFromFlags(session, flags, objectives, verb);
   const fitting = listMethods().filter(({ spec }) => spec.tasks.includes(task));
   const ids = flags.methods === 'all' ? fitting.map(({ spec }) => spec.id) : listOf(flags.methods);
   const objective = objectives.find(({ id }) => id === task)?.options ?? {};
@@ -109,6 +109,7 @@ async function requestFromFlags(
     datasetId: dataset.id,
     task,
     objective: values.objective,
+    ...watched,
     methods: ids.map((id) => {
       const learningRate = rates.get(id);
       return { id, options: {}, ...(learningRate === undefined ? {} : { learningRate }) };

@@ -72,7 +72,7 @@ const positive = z.coerce.number().positive();
 async function measure(session: Session, flags: D90Flags): Promise<number> {
   const { client, output } = session;
   const objectives = listObjectives().map(({ spec }) => spec);
-  const { model, dataset, task } = await materialFromFlags(session, flags, objectives, verb);
+  const { model, dataset, task, watched } = await materialFromFlags(session, flags, objectives, verb);
   const whole = z.array(z.coerce.number().int().min(0)).min(1);
   const optional = (flag: string, value: string | undefined) =>
     value === undefined ? undefined : parseFlag(flag, value, positive, verb);
@@ -81,6 +81,7 @@ async function measure(session: Session, flags: D90Flags): Promise<number> {
     modelId: model.id,
     datasetId: dataset.id,
     task,
+    ...watched,
     ...(flags.dimensions === undefined
       ? {}
       : { dimensions: parseFlag('--dimensions', listOf(flags.dimensions), whole, verb) }),

@@ -21,10 +21,6 @@ const texts = {
     en: 'adapters that stay as they are under what is trained, each ID or ID=WEIGHT',
     ko: '학습하는 것 아래에 그대로 둘 어댑터(각각 ID 또는 ID=가중치)',
   },
-  watch: {
-    en: 'a dataset from `data list` that is not learned from, but measured before training and at each evaluation: what the model forgets',
-    ko: '배우지 않고 학습 전과 평가 때마다 재기만 할 `data list`의 데이터셋(무엇을 잊는지 봄)',
-  },
   resume: { en: 'go on with a run that was stopped or interrupted', ko: '멈추거나 중단된 실행 이어 하기' },
   forecast: {
     en: 'say what the run would cost, and what is wrong with it, without starting it',
@@ -70,7 +66,6 @@ export function addTrainVerb(program: Command): void {
     )
     .option('--name <name>', say(texts.name))
     .option('--below <adapter...>', say(texts.below))
-    .option('--watch <dataset>', say(texts.watch))
     .option('--resume <run>', say(texts.resume))
     .option('--forecast', say(texts.forecast))
     .option('--json', say(texts.json));

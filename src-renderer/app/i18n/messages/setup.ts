@@ -17,8 +17,8 @@ export const setupMessages = {
   'setup.chooseModel': { en: 'Choose a model', ko: '모델을 고르세요' },
   'watch.title': { en: 'Watch what the model forgets', ko: '잊는 것 지켜보기' },
   'watch.lead': {
-    en: 'Texts that this run does not learn from, such as general ones of the same language or the rows an earlier run learned. They are measured before training and at each evaluation, up to 256 of them, and drawn as a curve of their own; the coach says when too much is lost.',
-    ko: '이 실행이 배우지 않는 글입니다. 같은 언어의 일반 글이나 앞선 실행이 배운 데이터가 알맞습니다. 학습 전과 평가 때마다 최대 256개를 재어 따로 곡선으로 그리고, 너무 많이 잊으면 알려 줍니다.',
+    en: 'Texts that are not learned from, such as general ones of the same language or the rows an earlier run learned. They are measured before training and at each evaluation, up to 256 of them, and drawn as a curve of their own; the coach says when too much is lost.',
+    ko: '배우지 않고 지켜보기만 할 글입니다. 같은 언어의 일반 글이나 앞선 실행이 배운 데이터가 알맞습니다. 학습 전과 평가 때마다 최대 256개를 재어 따로 곡선으로 그리고, 너무 많이 잊으면 알려 줍니다.',
   },
   'watch.dataset': { en: 'Texts to watch', ko: '지켜볼 글' },
   'watch.nothing': { en: 'None', ko: '없음' },
