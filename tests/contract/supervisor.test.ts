@@ -162,6 +162,16 @@ describe('a run', () => {
     expect(problems[0]?.message).toContain('free(): invalid pointer');
   });
 
+  test('whose process ends without a word is interrupted by what is known', async () => {
+    const run = await host.client.runs.start(config);
+    const worker = await nextTraining();
+    worker.prepare();
+    worker.exit(null, 'SIGTERM');
+    await eventsUntil(host.client, run.id, 'interrupted');
+    const { problems } = await host.client.runs.get({ id: run.id });
+    expect(problems[0]).toMatchObject({ code: 'run.workerSilent', params: { how: 'SIGTERM' } });
+  });
+
   test('that cannot be trained fails with its problems, and the next one starts', async () => {
     const run = await host.client.runs.start(config);
     await host.client.runs.start(config);

@@ -121,6 +121,16 @@ export const runsErrors = {
       ko: '이어 하기를 누르면 마지막 체크포인트부터 계속됩니다. 다시 일어나면 이 메시지를 복사해 버그로 알려 주세요.',
     },
   },
+  'run.workerSilent': {
+    message: {
+      en: 'The training process of "{name}" ended at step {step} ({how}) and left no message: something outside it may have ended it.',
+      ko: '"{name}"의 학습 프로세스가 {step}단계에서 아무 말 없이 끝났습니다({how}). 밖에서 종료했을 수 있습니다.',
+    },
+    hint: {
+      en: 'Resume goes on from the last checkpoint; if it happens again, look into the log of the system.',
+      ko: '이어 하기를 누르면 마지막 체크포인트부터 계속됩니다. 다시 일어나면 시스템 로그를 살펴보세요.',
+    },
+  },
   'run.hostEnded': {
     message: {
       en: 'Tunebench itself ended while "{name}" was training, at step {step}.',

@@ -19,6 +19,13 @@ function describeExit(exit: WorkerExit, name: string, step: number): Problem {
     case 'ended':
     case 'crashed':
     case 'brokeProtocol':
+      if (detail === '' && exit.how !== 'brokeProtocol') {
+        return describeProblem('run.workerSilent', {
+          name,
+          step,
+          how: exit.signal ?? `exit ${exit.code ?? '–'}`,
+        });
+      }
       return describeProblem('run.workerCrashed', {
         name,
         step,

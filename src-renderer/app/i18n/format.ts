@@ -92,6 +92,15 @@ export function formatTime(iso: string, language: Language): string {
   return dates(language, { timeStyle: 'medium' }).format(new Date(iso));
 }
 
+/** A time of day to the minute, with its date where that is not today's. */
+export function formatMoment(time: number, language: Language, now = Date.now()): string {
+  const sameDay = new Date(time).toDateString() === new Date(now).toDateString();
+  const style = sameDay
+    ? ({ timeStyle: 'short' } as const)
+    : ({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const);
+  return dates(language, style).format(new Date(time));
+}
+
 const relativeSteps = [
   { unit: 'day', milliseconds: 86_400_000 },
   { unit: 'hour', milliseconds: 3_600_000 },

@@ -64,5 +64,6 @@ export const show = {
   duration: (value: number | null | undefined) => format.formatDuration(value, language.current),
   dateTime: (iso: string | null | undefined) => format.formatDateTime(iso, language.current),
   time: (iso: string) => format.formatTime(iso, language.current),
+  moment: (time: number) => format.formatMoment(time, language.current),
   relative: (iso: string | null | undefined) => format.formatRelative(iso, language.current),
 };

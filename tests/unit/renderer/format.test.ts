@@ -51,6 +51,11 @@ describe('metrics and shares', () => {
 
 test('times are relative for a week, then dates', () => {
   const now = Date.parse('2030-05-10T12:00:00Z');
+  const evening = new Date('2030-05-10T20:00').getTime();
+  expect(format.formatMoment(new Date('2030-05-10T22:05').getTime(), 'en', evening)).toMatch(/^10:05\sPM$/);
+  expect(format.formatMoment(new Date('2030-05-11T01:05').getTime(), 'ko', evening)).toBe(
+    '5월 11일 오전 1:05',
+  );
   expect(format.formatRelative('2030-05-10T11:55:00Z', 'en', now)).toBe('5 minutes ago');
   expect(format.formatRelative('2030-05-10T11:55:00Z', 'ko', now)).toBe('5분 전');
   expect(format.formatRelative('2030-04-01T11:55:00Z', 'en', now)).toMatch(/Apr 1, 2030/);

@@ -2,6 +2,7 @@ import type { Messages } from '../message.ts';
 
 /** The table of all runs, the notes on one, and where it comes from. */
 export const runTableMessages = {
+  'run.remainingUntil': { en: '{left}, until {time}', ko: '{left}, {time}까지' },
   'run.notesHelp': {
     en: 'Headings, lists, tables, **strong**, `code` and links as in Markdown.',
     ko: '제목, 목록, 표, **강조**, `코드`, 링크를 Markdown으로 쓸 수 있습니다.',
