@@ -1,12 +1,6 @@
 import type { DatasetSummary } from '../../contract/datasets.ts';
-import {
-  type Problem,
-  TunebenchError,
-  describeProblem,
-  errorFromProblems,
-} from '../../contract/errors/index.ts';
+import { TunebenchError, errorFromProblems } from '../../contract/errors/index.ts';
 import type { HelpSource, HelpState } from '../../contract/labelHelp.ts';
-import { keyProblems } from '../../contract/labelKeys.ts';
 import type { Agreement, RecordVotes, SimilarRecords } from '../../contract/labelRounds.ts';
 import {
   type ActionResult,
@@ -20,31 +14,25 @@ import {
   type RecordFilter,
   type RecordPage,
   type RecordStatus,
-  type RecordTarget,
   type RuleReport,
   type SavedFilter,
-  fixedLabels,
   largestMatchCount,
 } from '../../contract/labels.ts';
 import { userName } from '../../platform/index.ts';
 import type { ActionOutcome, PageQuery } from '../../store/store.ts';
 import type { ServiceContext } from '../context.ts';
 import { timestamp } from '../identity.ts';
-import { checkAnswer, orderAnswer } from './answers.ts';
+import { createActions, tryAll } from './actions.ts';
+import { checkChoices } from './checkChoices.ts';
 import { type HelpServices, LabelHelp } from './help.ts';
 import { type OpenInput, openLabelling } from './openLabelling.ts';
 import { measurePace } from './pace.ts';
-import { planAction } from './planAction.ts';
 import { publishLabelling } from './publish.ts';
-import { planRenaming } from './rename.ts';
+import { Purging } from './purging.ts';
 import { measureAgreement, openAdjudication, readVotes } from './rounds.ts';
-import { type RuleTrial, tryRules } from './rules.ts';
 import { findSimilar } from './similar.ts';
 
-/** So many records one action may change: it is one transaction, and nothing else happens meanwhile. */
-const largestAction = 50_000;
 const answersForPace = 200;
-const recordsPerPurge = 500;
 
 /** Labelling: records opened from a dataset, every action on them, and the versions made of them. */
 export function createLabelsService(context: ServiceContext, services: HelpServices) {
@@ -53,7 +41,8 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
   const help = new LabelHelp(context, services);
   const author = userName() || context.host;
   const actor = () => ({ author, at: timestamp() });
-  let closed = false;
+  const actions = createActions(context, actor);
+  const purging = new Purging(context);
 
   function get(id: string): LabellingSummary {
     const labelling = store.labels.get(id);
@@ -75,68 +64,6 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
     return { ...outcome, state: state(id) };
   }
 
-  /** @throws TunebenchError `labels.tooMany` */
-  function numbersOf(id: string, target: RecordTarget): readonly number[] {
-    if ('numbers' in target) return target.numbers;
-    const numbers = store.labels.matching(id, target.filter);
-    if (numbers.length > largestAction) {
-      throw new TunebenchError('labels.tooMany', { limit: largestAction, count: numbers.length });
-    }
-    return numbers;
-  }
-
-  function tryAll(id: string, rules: readonly LabelRule[]): Promise<RuleTrial> {
-    const labelling = get(id);
-    for (const { label } of rules) checkAnswer(labelling, { kind: 'labels', labels: [label] });
-    return tryRules(rules, labelling.columns, store.labels.allRecords(id));
-  }
-
-  function add(id: string, datasetId: string): ActionOutcome {
-    const dataset = store.datasets.get(datasetId);
-    if (dataset === undefined)
-      throw new TunebenchError('common.notFound', { kind: 'dataset', id: datasetId });
-    if (dataset.rows > largestAction) {
-      throw new TunebenchError('labels.tooMany', { limit: largestAction, count: dataset.rows });
-    }
-    const records = [...store.datasets.allRecords(datasetId)].map(({ split, fields }) => ({
-      status: 'pending' as const,
-      split,
-      fields,
-      answer: null,
-      suggestion: null,
-    }));
-    return store.labels.add(id, { ...actor(), kind: 'add', value: dataset.name }, records);
-  }
-
-  async function suggest(id: string, rules: readonly LabelRule[]): Promise<ActionOutcome> {
-    const { suggestions } = await tryAll(id, rules);
-    if (suggestions.size > largestAction) {
-      throw new TunebenchError('labels.tooMany', { limit: largestAction, count: suggestions.size });
-    }
-    const value = rules.map(({ pattern, label }) => `${pattern} → ${label}`).join(', ');
-    return store.labels.act(id, { ...actor(), kind: 'suggest', value }, suggestions.keys(), ({ number }) => {
-      const label = suggestions.get(number);
-      return label === undefined
-        ? undefined
-        : { suggestion: { kind: 'labels', labels: [label] }, score: null };
-    });
-  }
-
-  function rename(labelling: LabellingSummary, from: string, to: string): ActionOutcome {
-    const { id } = labelling;
-    const { labels, edit } = planRenaming(labelling, from, to);
-    if (from === to) return { sequence: null, changed: 0, records: [] };
-    const numbers = new Set([
-      ...store.labels.matching(id, { labels: [from] }),
-      ...store.labels.matching(id, { suggestion: from }),
-    ]);
-    if (numbers.size > largestAction) {
-      throw new TunebenchError('labels.tooMany', { limit: largestAction, count: numbers.size });
-    }
-    const action = { ...actor(), kind: 'rename' as const, value: `${from} → ${to}`, labels };
-    return store.labels.act(id, action, numbers, edit);
-  }
-
   function record(id: string, number: number): LabelRecord {
     const [found] = store.labels.page(id, {
       filter: {},
@@ -150,35 +77,7 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
     return found;
   }
 
-  let opening = 0;
-  let purging = false;
-  /** Clears removed and unfinished labellings away between other work; what is just being opened looks unfinished too. */
-  async function purge(): Promise<void> {
-    if (purging) return;
-    purging = true;
-    try {
-      while (!closed && opening === 0 && store.labels.purgeSome(recordsPerPurge)) {
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    } finally {
-      purging = false;
-    }
-  }
-  const purgeInBackground = () => {
-    purge().catch((error: unknown) => context.log.write('error', 'purge failed', { error: String(error) }));
-  };
-  purgeInBackground();
-
-  /** Fills a labelling with records. */
-  async function filling<Result>(start: () => { finished: Promise<Result> }): Promise<Result> {
-    opening++;
-    try {
-      return await start().finished;
-    } finally {
-      opening--;
-      purgeInBackground();
-    }
-  }
+  purging.start();
 
   return {
     list: (): LabellingSummary[] => store.labels.list(),
@@ -193,21 +92,22 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
       if (dataset === undefined) {
         throw new TunebenchError('common.notFound', { kind: 'dataset', id: input.datasetId });
       }
-      return filling(() =>
-        jobs.start(
-          { kind: 'labelling', title: input.name ?? dataset.name, unit: 'rows', total: dataset.rows },
-          async (control) => {
-            const result = await openLabelling(context, dataset, input, control);
-            return { result, resultId: result.id };
-          },
-        ),
+      return purging.whileOpening(
+        () =>
+          jobs.start(
+            { kind: 'labelling', title: input.name ?? dataset.name, unit: 'rows', total: dataset.rows },
+            async (control) => {
+              const result = await openLabelling(context, dataset, input, control);
+              return { result, resultId: result.id };
+            },
+          ).finished,
       );
     },
 
     async remove(id: string): Promise<{ id: string }> {
       await help.forget(get(id));
       store.labels.remove(id);
-      purgeInBackground();
+      purging.start();
       return { id };
     },
 
@@ -220,15 +120,11 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
 
     async act(id: string, action: LabelAction): Promise<ActionResult> {
       const labelling = get(id);
-      if (action.kind === 'add') return withState(id, add(id, action.datasetId));
-      if (action.kind === 'suggest') return withState(id, await suggest(id, action.rules));
-      if (action.kind === 'rename') return withState(id, rename(labelling, action.from, action.to));
-      if (action.kind === 'label') checkAnswer(labelling, action.answer);
-      const { kind, value, edit } = planAction(
-        action.kind === 'label' ? { ...action, answer: orderAnswer(labelling, action.answer) } : action,
-      );
-      const numbers = action.kind === 'edit' ? [action.number] : numbersOf(id, action.target);
-      return withState(id, store.labels.act(id, { ...actor(), kind, value }, numbers, edit));
+      const outcome =
+        action.kind === 'suggest'
+          ? await actions.suggest(labelling, action.rules)
+          : actions.perform(labelling, action);
+      return withState(id, outcome);
     },
 
     undo: (id: string): ActionResult => withState(id, store.labels.undo(id, actor())),
@@ -240,27 +136,14 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
 
     saveLabels(id: string, labels: readonly LabelChoice[]): LabellingSummary {
       const labelling = get(id);
-      const names = new Set(labels.map(({ name }) => name));
-      const problems: Problem[] = [];
-      const repeated = labels.find(
-        ({ name }, index) => labels.findIndex((other) => other.name === name) < index,
-      );
-      if (repeated !== undefined) problems.push(describeProblem('labels.sameName', { label: repeated.name }));
-      const fixed = fixedLabels[labelling.task];
-      if (fixed !== undefined && (names.size !== fixed.length || !fixed.every((name) => names.has(name)))) {
-        problems.push(describeProblem('labels.fixedLabels'));
-      }
-      for (const clash of keyProblems(labels)) problems.push(describeProblem('labels.keyTaken', clash));
-      for (const { name, count } of store.labels.state(id).byLabel) {
-        if (!names.has(name)) problems.push(describeProblem('labels.labelInUse', { label: name, count }));
-      }
+      const problems = checkChoices(labelling.task, labels, store.labels.state(id));
       if (problems.length > 0) throw errorFromProblems(problems);
       store.labels.saveLabels(id, labels);
       return get(id);
     },
 
     tryRules: async (id: string, rules: readonly LabelRule[]): Promise<RuleReport> =>
-      (await tryAll(id, rules)).report,
+      (await tryAll(context, get(id), rules)).report,
 
     startHelp: (id: string, source: HelpSource): Promise<HelpState | null> => help.start(get(id), source),
 
@@ -297,11 +180,12 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
     adjudicate(ids: readonly string[], name: string | undefined): Promise<LabellingSummary> {
       const rounds = ids.map(get);
       const title = name ?? rounds.map((round) => round.name).join(' + ');
-      return filling(() =>
-        jobs.start({ kind: 'labelling', title, unit: 'rows' }, async (control) => {
-          const result = await openAdjudication(context, rounds, title, control);
-          return { result, resultId: result.id };
-        }),
+      return purging.whileOpening(
+        () =>
+          jobs.start({ kind: 'labelling', title, unit: 'rows' }, async (control) => {
+            const result = await openAdjudication(context, rounds, title, control);
+            return { result, resultId: result.id };
+          }).finished,
       );
     },
 
@@ -325,7 +209,7 @@ export function createLabelsService(context: ServiceContext, services: HelpServi
     },
 
     close(): void {
-      closed = true;
+      purging.close();
       help.close();
     },
   };
