@@ -20,19 +20,21 @@ import { launchBrowser, startWorkbench } from '../support/workbench.ts';
 const { values: flags } = parseArgs({
   options: {
     points: { type: 'string', default: '1000000' },
+    openings: { type: 'string', default: '7' },
     runs: { type: 'string', default: '1000' },
     charts: { type: 'string', default: '100' },
     frames: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '10' },
   },
 });
-const [points, runs, charts, frames, seconds] = [
+const [points, openings, runs, charts, frames, seconds] = [
   flags.points,
+  flags.openings,
   flags.runs,
   flags.charts,
   flags.frames,
   flags.seconds,
-].map(Number) as [number, number, number, number, number];
+].map(Number) as [number, number, number, number, number, number];
 const tell = (figure: Readonly<Record<string, unknown>>) => console.log(JSON.stringify(figure));
 const round = (value: number) => Number(value.toFixed(1));
 
@@ -104,32 +106,78 @@ async function measureFrames(page: Page, session: CDPSession, what: string, act:
   });
 }
 
-async function measureLog(home: string): Promise<void> {
+/** A started workbench and a browser that has its first page open; both new. */
+async function openWorkbench(home: string) {
   const [workbench, browser] = await Promise.all([startWorkbench(home), launchBrowser()]);
-  try {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-    await page.goto(workbench.url);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    for (let round_ = 0; round_ < 3; round_++) {
-      await page.evaluate(`location.hash = '#/settings'`);
-      await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
-      const before = await taskMs(session);
-      const paintMs: number = await page.evaluate(`(async () => {
-        const start = performance.now();
-        location.hash = '#/runs/long/train';
-        while (document.querySelectorAll('[role=group][aria-label*="by step"] canvas').length < 4)
-          await new Promise(requestAnimationFrame);
-        await new Promise(requestAnimationFrame);
-        return performance.now() - start;
-      })()`);
-      tell({
-        what: `${points} points in each of 4 series: first paint`,
-        ms: round(paintMs),
-        mainThreadMs: round((await taskMs(session)) - before),
-      });
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  await page.goto(workbench.url);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const close = async () => {
+    await browser.close();
+    await workbench.stop();
+  };
+  return { page, session, close };
+}
+
+interface Opening {
+  readonly clockMs: number;
+  readonly mainThreadMs: number;
+}
+
+/** From the click on a long run to the frame after the one in which its four charts are there. */
+async function measureOpening(page: Page, session: CDPSession): Promise<Opening> {
+  await page.evaluate(`location.hash = '#/settings'`);
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+  await page.evaluate(`new Promise((resolve) => requestIdleCallback(resolve))`);
+  const before = await taskMs(session);
+  const clockMs: number = await page.evaluate(`(async () => {
+    const start = performance.now();
+    location.hash = '#/runs/long/train';
+    while (document.querySelectorAll('[role=group][aria-label*="by step"] canvas').length < 4)
+      await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    return performance.now() - start;
+  })()`);
+  return { clockMs, mainThreadMs: (await taskMs(session)) - before };
+}
+
+function tellOpenings(which: string, measured: readonly Opening[]): void {
+  const clock = measured.map(({ clockMs }) => clockMs).toSorted((a, b) => a - b);
+  const mainThread = measured.map(({ mainThreadMs }) => mainThreadMs).toSorted((a, b) => a - b);
+  const middle = Math.floor(measured.length / 2);
+  tell({
+    what: `${points} points in each of 4 series: first paint, ${which} opening`,
+    openings: measured.length,
+    fastestMs: round(clock[0] ?? 0),
+    medianMs: round(clock[middle] ?? 0),
+    slowestMs: round(clock.at(-1) ?? 0),
+    medianMainThreadMs: round(mainThread[middle] ?? 0),
+  });
+}
+
+/** The first opening after a start reads everything from the disk and runs the page's code for the first time. */
+async function measureOpenings(home: string): Promise<void> {
+  const [first, second]: [Opening[], Opening[]] = [[], []];
+  for (let opening = 0; opening < openings; opening++) {
+    const { page, session, close } = await openWorkbench(home);
+    try {
+      first.push(await measureOpening(page, session));
+      second.push(await measureOpening(page, session));
+    } finally {
+      await close();
     }
+  }
+  tellOpenings('first', first);
+  tellOpenings('second', second);
+}
+
+async function measureLog(home: string): Promise<void> {
+  const { page, session, close } = await openWorkbench(home);
+  try {
+    await page.evaluate(`location.hash = '#/runs/long/train'`);
+    await page.locator('[role=group][aria-label*="by step"] canvas').nth(3).waitFor();
     const key = (names: readonly string[]) => `(frame) => {
       const chart = document.querySelector('[role=group][aria-label^="Loss by step"]');
       const names = ${JSON.stringify(names)};
@@ -150,8 +198,7 @@ async function measureLog(home: string): Promise<void> {
     const scroll = `(frame) => document.querySelector('main').scrollBy(0, 90)`;
     await measureFrames(page, session, `${runs} runs: scroll`, scroll);
   } finally {
-    await browser.close();
-    await workbench.stop();
+    await close();
   }
 }
 
@@ -221,6 +268,7 @@ async function measureLive(folder: string): Promise<void> {
 const folder = mkdtempSync(join(tmpdir(), 'tunebench-charts-'));
 try {
   fill(join(folder, 'log'));
+  await measureOpenings(join(folder, 'log'));
   await measureLog(join(folder, 'log'));
   await measureLive(folder);
 } finally {

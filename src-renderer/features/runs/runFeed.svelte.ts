@@ -21,8 +21,8 @@ import { statusAfter } from './runEvents.ts';
 type Stepped = Extract<RunEventBody, { event: 'stepped' }>;
 
 const drawEveryMs = 100;
-/** About as many as a chart is wide in pixels. */
-const pointsAsked = 600;
+/** About as many as a chart is wide in pixels: two of them share the window beside the navigation. */
+const pointsAsked = () => Math.min(1_000, Math.max(300, window.innerWidth / 3));
 /** Live points after which the host is asked for the whole curve anew, thinned. */
 const pointsBeforeReload = 2_000;
 
@@ -122,7 +122,7 @@ export class RunFeed {
           axis,
           smoothing,
           logarithmic: logX,
-          maximumPoints: range ? 1.5 * pointsAsked : pointsAsked,
+          maximumPoints: Math.round(range ? 1.5 * pointsAsked() : pointsAsked()),
           ...(range ? { from: range.from - margin, to: range.to + margin } : {}),
         },
         { signal: loading.signal },
