@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { connectTo } from '../support/connect.ts';
 import { describeWorkbench } from '../support/describeWorkbench.ts';
+import { sampleRun } from '../support/sampleRun.ts';
 import { goTo } from '../support/workbench.ts';
 
 /** The rows of the table twin of a chart. */
@@ -60,18 +61,7 @@ describeWorkbench('two windows', ({ open, url }) => {
     await client.system.saveSettings({ queuePaused: true });
     const queue = page.getByRole('list', { name: 'Queue' });
     await queue.getByText('No run waits.').waitFor();
-    const dataset = (await client.datasets.list({})).find(({ labels }) => labels.length > 0);
-    const model = (await client.models.list({})).find(({ modelType }) => modelType === 'bert');
-    const start = (name: string) =>
-      client.runs.start({
-        name,
-        modelId: model?.id ?? '',
-        datasetId: dataset?.id ?? '',
-        task: 'classification',
-        objective: {},
-        method: { id: 'lora', options: {} },
-        training: {},
-      });
+    const start = async (name: string) => client.runs.start(await sampleRun(client, { name, training: {} }));
     const first = await start('early');
     const second = await start('late');
     await expect.poll(() => queue.getByRole('link').allInnerTexts()).toEqual(['early', 'late']);

@@ -37,6 +37,8 @@ export interface SceneWindowOptions extends WindowOptions {
 interface SceneOptions {
   /** Fills the data folder before the host starts. */
   prepare?: (home: string) => void;
+  /** Added to what the host is started with. */
+  environment?: (home: string) => Readonly<Record<string, string>>;
   /** Whether the tests can run here; otherwise wherever a browser is. */
   possible?: boolean;
 }
@@ -45,7 +47,7 @@ interface SceneOptions {
 export function describeWorkbench(
   name: string,
   tests: (scene: Scene) => void,
-  { prepare, possible = hasBrowser }: SceneOptions = {},
+  { prepare, environment, possible = hasBrowser }: SceneOptions = {},
 ): void {
   describe.skipIf(!possible)(name, { timeout: flowMs }, () => {
     const home = makeHome();
@@ -60,7 +62,7 @@ export function describeWorkbench(
 
     beforeAll(async () => {
       prepare?.(home);
-      [workbench, browser] = await Promise.all([startWorkbench(home), launchBrowser()]);
+      [workbench, browser] = await Promise.all([startWorkbench(home, environment?.(home)), launchBrowser()]);
     });
     afterEach(async ({ task }) => {
       const closing = windows;
@@ -89,7 +91,7 @@ export function describeWorkbench(
       },
       async restart() {
         await running(workbench).stop();
-        workbench = await startWorkbench(home);
+        workbench = await startWorkbench(home, environment?.(home));
       },
     });
   });

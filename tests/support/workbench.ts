@@ -57,13 +57,16 @@ async function buildWindow(): Promise<void> {
   }
 }
 
-/** Starts the host with an up-to-date window on a free port. */
-export async function startWorkbench(home: string): Promise<Workbench> {
+/** Starts the host with an up-to-date window on a free port. @param environment added to this process's */
+export async function startWorkbench(
+  home: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Workbench> {
   await buildWindow();
   const program = path.join(projectRoot, 'src-main', 'hosts', 'server', 'main.ts');
   const host = spawn(process.execPath, [program, '--port', '0', '--json'], {
     cwd: projectRoot,
-    env: { ...process.env, TUNEBENCH_HOME: home },
+    env: { ...process.env, ...environment, TUNEBENCH_HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(host, 'exit');
