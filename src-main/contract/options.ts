@@ -101,74 +101,68 @@ function describeRange(spec: { minimum?: number; above?: number; maximum?: numbe
   return parts.join(', ');
 }
 
-function checkOne(name: string, spec: OptionSpec, value: unknown, path: string): Problem | undefined {
-  const wrongType = (expected: string) =>
-    describeProblem(
-      'option.wrongType',
-      {
-        name,
-        value: JSON.stringify(value) ?? String(value),
-        expected,
-        default: JSON.stringify(spec.default),
-      },
-      path,
-    );
+function isInRange(value: number, spec: { minimum?: number; above?: number; maximum?: number }): boolean {
+  return (
+    (spec.minimum === undefined || value >= spec.minimum) &&
+    (spec.above === undefined || value > spec.above) &&
+    (spec.maximum === undefined || value <= spec.maximum)
+  );
+}
+
+/** What a value should have been where it is of the wrong kind. */
+function expectedOf(spec: OptionSpec, value: unknown): string | undefined {
+  const unless = (fits: boolean, expected: string) => (fits ? undefined : expected);
   switch (spec.type) {
     case 'number':
-    case 'integer': {
-      if (typeof value !== 'number' || !Number.isFinite(value)) {
-        return typeof value === 'number'
-          ? describeProblem(
-              'option.wrongType',
-              { name, value: String(value), expected: 'a finite number', default: spec.default },
-              path,
-            )
-          : wrongType('a number');
-      }
-      if (spec.type === 'integer' && !Number.isInteger(value)) return wrongType('a whole number');
-      const above = spec.type === 'number' ? spec.above : undefined;
-      const outside =
-        (spec.minimum !== undefined && value < spec.minimum) ||
-        (above !== undefined && value <= above) ||
-        (spec.maximum !== undefined && value > spec.maximum);
-      if (!outside) return undefined;
-      return describeProblem(
-        'option.outOfRange',
-        { name, value, range: describeRange(spec), default: spec.default },
-        path,
-      );
-    }
+    case 'integer':
+      if (typeof value !== 'number') return 'a number';
+      if (!Number.isFinite(value)) return 'a finite number';
+      return unless(spec.type === 'number' || Number.isInteger(value), 'a whole number');
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : wrongType('true or false');
+      return unless(typeof value === 'boolean', 'true or false');
     case 'text':
-      return typeof value === 'string' ? undefined : wrongType('text');
-    case 'choice': {
-      const choices = spec.choices.map((choice) => choice.value);
-      if (typeof value === 'string' && choices.includes(value)) return undefined;
-      return describeProblem(
-        'option.unknownChoice',
-        { name, value: String(value), choices: choices.join(', '), default: spec.default },
-        path,
-      );
-    }
+      return unless(typeof value === 'string', 'text');
+    case 'choice':
+      return undefined;
     case 'list':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string')
-        ? undefined
-        : wrongType('a list of names');
+      return unless(
+        Array.isArray(value) && value.every((item) => typeof item === 'string'),
+        'a list of names',
+      );
     case 'integers':
-      return Array.isArray(value) && value.every((item) => Number.isInteger(item))
-        ? undefined
-        : wrongType('a list of whole numbers');
-    case 'numberMap':
-      return typeof value === 'object' &&
-        value !== null &&
-        !Array.isArray(value) &&
-        Object.values(value).every((item) => Number.isFinite(item))
-        ? undefined
-        : wrongType('a table of names and numbers');
+      return unless(Array.isArray(value) && value.every(Number.isInteger), 'a list of whole numbers');
+    case 'numberMap': {
+      const isTable = typeof value === 'object' && value !== null && !Array.isArray(value);
+      return unless(isTable && Object.values(value).every(Number.isFinite), 'a table of names and numbers');
+    }
     default:
       return spec satisfies never;
   }
+}
+
+function checkOne(name: string, spec: OptionSpec, value: unknown, path: string): Problem | undefined {
+  const expected = expectedOf(spec, value);
+  if (expected !== undefined) {
+    const shown = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+    const usual = JSON.stringify(spec.default);
+    return describeProblem('option.wrongType', { name, value: shown, expected, default: usual }, path);
+  }
+  if (spec.type === 'choice') {
+    const choices = spec.choices.map((choice) => choice.value);
+    if (typeof value === 'string' && choices.includes(value)) return undefined;
+    const known = choices.join(', ');
+    return describeProblem(
+      'option.unknownChoice',
+      { name, value: String(value), choices: known, default: spec.default },
+      path,
+    );
+  }
+  if (typeof value === 'number' && (spec.type === 'number' || spec.type === 'integer')) {
+    if (isInRange(value, spec)) return undefined;
+    const range = describeRange(spec);
+    return describeProblem('option.outOfRange', { name, value, range, default: spec.default }, path);
+  }
+  return undefined;
 }
 
 /**
