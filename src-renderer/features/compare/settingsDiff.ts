@@ -37,7 +37,9 @@ export function compareSettings(runs: readonly RunDetail[]): SettingRow[] {
   const paths = [...new Set(settings.flatMap((each) => [...each.keys()]))];
   const rows = paths.map((path) => {
     const values = settings.map((each) => each.get(path) ?? null);
-    return { path, values, differs: new Set(values).size > 1 };
+    // That another method has other options is said by the method itself.
+    const compared = path.startsWith('method.') ? values.filter((value) => value !== null) : values;
+    return { path, values, differs: new Set(compared).size > 1 };
   });
   return [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];
 }

@@ -50,7 +50,8 @@ export function metricsOfSplit(metrics: Metrics, split: string): [metric: string
     .map(({ metric, value }) => [metric, value]);
 }
 
-const technicalMetrics: readonly string[] = [
+/** What a run took rather than what came of it: none of its values is a best one. */
+export const technicalMetrics: readonly string[] = [
   'learningRate',
   'gradientNorm',
   'rowsPerSecond',

@@ -81,6 +81,20 @@ describe('settings of compared runs', () => {
     });
     expect(rows.findIndex(({ differs }) => !differs)).toBe(3);
   });
+
+  test('options that only one method has are no difference of their own', () => {
+    const withMethod = (id: string, options: RunDetail['config']['method']['options']) => {
+      const run = makeRun(id, { methodId: id });
+      return { ...run, config: { ...run.config, method: { id, options } } };
+    };
+    const rows = compareSettings([
+      withMethod('lora', { rank: 8, alpha: 16 }),
+      withMethod('adalora', { rank: 4, alpha: 16 }),
+      withMethod('full', { layerDecay: 1 }),
+    ]);
+    expect(rows.filter(({ differs }) => differs).map(({ path }) => path)).toEqual(['method', 'method.rank']);
+    expect(rows).toContainEqual({ path: 'method.layerDecay', values: [null, null, '1'], differs: false });
+  });
 });
 
 describe('metrics of compared runs', () => {
