@@ -65,6 +65,18 @@ describeWorkbench('every page', ({ open }) => {
     expect(await faultsOf(page)).toEqual([]);
   });
 
+  test('what ships with the workbench has a Korean name in a Korean window, also in lists to choose from', async () => {
+    const { page } = await open({ locale: 'ko-KR' });
+    await goTo(page, '#/data/sample-household-requests');
+    await page.getByRole('heading', { level: 1, name: '집안일 부탁' }).waitFor();
+    await page.getByRole('combobox', { name: /^토큰을 셀 기반 모델/ }).click();
+    await page.getByRole('option', { name: '작은 인코더' }).waitFor();
+    await page.keyboard.press('Escape');
+    await goTo(page, '#/data/sample-household-requests/expand');
+    await page.getByRole('main').getByRole('link', { name: '집안일 부탁' }).waitFor();
+    await page.getByRole('combobox', { name: /^글을 쓸 모델.*작은 디코더/ }).waitFor();
+  });
+
   test('the keyboard reaches the content past the navigation, and a page says its name', async () => {
     const { page } = await open();
     await page.getByRole('article').first().waitFor();
