@@ -94,6 +94,8 @@ export function jobOf(plan: BenchPlan, method: BenchPlan['method'], precision: s
         schedule: 'linear',
         precision,
         checkpointEverySteps: 0,
+        // The other side shows its model no rows on the way.
+        sampleRows: 0,
         seed,
         ...plan.training,
       },
