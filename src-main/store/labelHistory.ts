@@ -151,3 +151,5 @@ export function createLabelHistory(database: StoreDatabase) {
     recentLabels: (labelling: number, limit: number) => recent.all(labelling, limit),
   };
 }
+
+export type LabelHistory = ReturnType<typeof createLabelHistory>;

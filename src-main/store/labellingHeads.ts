@@ -125,3 +125,5 @@ export function createLabellingHeads(database: StoreDatabase, counts: FacetCount
       void saveLabels.run(JSON.stringify(labels), id),
   };
 }
+
+export type LabellingHeads = ReturnType<typeof createLabellingHeads>;

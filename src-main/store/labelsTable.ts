@@ -1,49 +1,15 @@
-import type { LabelChoice, LabelRecord } from '../contract/labels.ts';
 import type { StoreDatabase } from './database.ts';
+import { createRecordChanges } from './labelChanges.ts';
 import { FacetChanges, createFacetCounts } from './labelFacets.ts';
 import { createFeatures } from './labelFeatures.ts';
 import { createLabelFilters } from './labelFilters.ts';
-import { type RecordPatch, createLabelHistory } from './labelHistory.ts';
+import { createLabelHistory } from './labelHistory.ts';
 import { createOpinions } from './labelOpinions.ts';
-import {
-  type LabellingKey,
-  type RecordColumns,
-  createRecordWriter,
-  readShown,
-  readStored,
-} from './labelRecords.ts';
+import { type RecordColumns, createRecordWriter, readStored } from './labelRecords.ts';
 import { createLabelSearch } from './labelSearch.ts';
-import { changedLabels, countsByStatus, createLabellingHeads } from './labellingHeads.ts';
-import type { ActionOutcome, Actor, LabelsTable, StoredRecord } from './labelTypes.ts';
-
-/** So many changed records come back with an action; who needs more reads the page again. */
-const shownRecords = 200;
-
-const patchKeys = [
-  'status',
-  'split',
-  'fields',
-  'answer',
-  'suggestion',
-  'score',
-  'flagged',
-  'note',
-  'deleted',
-] as const;
-
-/** The values of `record` under the names that a patch has. */
-function valuesUnder(patch: RecordPatch, record: StoredRecord): RecordPatch {
-  return Object.fromEntries(patchKeys.filter((key) => key in patch).map((key) => [key, record[key]]));
-}
-
-/** What of a patch differs from the record as it is. */
-function realChanges(patch: RecordPatch, record: StoredRecord): RecordPatch | undefined {
-  const changed = patchKeys.filter(
-    (key) => key in patch && JSON.stringify(patch[key]) !== JSON.stringify(record[key]),
-  );
-  if (changed.length === 0) return undefined;
-  return Object.fromEntries(changed.map((key) => [key, patch[key]]));
-}
+import { createTurns, nothing } from './labelTurns.ts';
+import { countsByStatus, createLabellingHeads } from './labellingHeads.ts';
+import type { LabelsTable } from './labelTypes.ts';
 
 /** Records being labelled, the history of what was done to them, and every count, always in step with each other. */
 export function createLabelsTable(database: StoreDatabase): LabelsTable {
@@ -51,13 +17,12 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
   const heads = createLabellingHeads(database, counts);
   const history = createLabelHistory(database);
   const writer = createRecordWriter(database);
+  const changes = createRecordChanges(database, writer, counts);
+  const turns = createTurns(database, { heads, history, changes });
   const opinions = createOpinions(database, writer, counts);
   const features = createFeatures(database);
   const filters = createLabelFilters(database);
   const search = createLabelSearch(database, counts);
-  const getRecord = database.prepare<[number, number], RecordColumns>(
-    'SELECT * FROM labelRecords WHERE labelling = ? AND number = ?',
-  );
   const rangeOfRecords = database.prepare<[number, number, number], RecordColumns>(
     'SELECT * FROM labelRecords WHERE labelling = ? AND number > ? ORDER BY number LIMIT ?',
   );
@@ -66,72 +31,6 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
   );
   const unindex = database.prepare<[number]>('DELETE FROM labelTexts WHERE rowid = ?');
   const deleteRecord = database.prepare<[number]>('DELETE FROM labelRecords WHERE key = ?');
-
-  /** Applies what `patchOf` says to each record, in the running transaction. */
-  function change(
-    labelling: LabellingKey,
-    numbers: Iterable<number>,
-    patchOf: (record: StoredRecord) => RecordPatch | undefined,
-    onChange: (number: number, before: RecordPatch, after: RecordPatch) => void,
-  ): { changed: number; records: LabelRecord[]; firstNumber: number | null } {
-    const facetChanges = new FacetChanges();
-    const shown: number[] = [];
-    let changed = 0;
-    for (const number of numbers) {
-      const row = getRecord.get(labelling.key, number);
-      if (row === undefined) continue;
-      const before = readStored(row);
-      const patch = patchOf(before);
-      const after = patch && realChanges(patch, before);
-      if (after === undefined) continue;
-      writer.update(labelling, row.key, before, { ...before, ...after }, facetChanges);
-      onChange(number, valuesUnder(after, before), after);
-      if (changed++ < shownRecords) shown.push(number);
-    }
-    counts.write(labelling.key, facetChanges);
-    const records = shown.flatMap((number) => {
-      const row = getRecord.get(labelling.key, number);
-      return row === undefined ? [] : [readShown(row)];
-    });
-    return { changed, records, firstNumber: shown[0] ?? null };
-  }
-
-  /** Takes one action back or does it again; in the running transaction. */
-  function turn(id: string, labelling: LabellingKey, action: number, direction: 'undo' | 'redo') {
-    const labels = history.labelsOf(action);
-    if (labels !== null) {
-      const { before, after } = labels;
-      const [from, to] = direction === 'undo' ? [after, before] : [before, after];
-      heads.saveLabels(id, changedLabels(heads.get(id)?.labels ?? [], from, to));
-    }
-    const changes = new Map<number, RecordPatch>();
-    for (const { number, before, after } of history.changesOf(action)) {
-      changes.set(number, direction === 'undo' ? before : after);
-    }
-    history.setState(action, direction === 'undo' ? 'undone' : 'done');
-    const outcome = change(
-      labelling,
-      changes.keys(),
-      ({ number }) => changes.get(number),
-      () => undefined,
-    );
-    return { ...outcome, ...(labels === null ? {} : { labels: heads.get(id)?.labels ?? [] }) };
-  }
-
-  const nothing: ActionOutcome = { sequence: null, changed: 0, records: [] };
-
-  function turnOne(id: string, actor: Actor, direction: 'undo' | 'redo'): ActionOutcome {
-    return database.transaction(() => {
-      const labelling = heads.key(id);
-      const action =
-        direction === 'undo' ? history.newestDone(labelling.key) : history.oldestUndone(labelling.key);
-      if (action === null) return nothing;
-      const { firstNumber, ...outcome } = turn(id, labelling, action, direction);
-      const sequence = history.begin(labelling.key, actor, direction, String(action), 'turn');
-      history.complete(sequence, outcome.changed, firstNumber);
-      return { sequence, ...outcome };
-    });
-  }
 
   const table: LabelsTable = {
     start(head) {
@@ -183,10 +82,7 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
     page: (id, query) => search.page(heads.key(id), query),
     count: (id, filter, limit) => search.count(heads.key(id), filter, limit),
     matching: (id, filter) => search.matching(heads.key(id), filter),
-    record(id, number) {
-      const row = getRecord.get(heads.key(id).key, number);
-      return row && readStored(row);
-    },
+    record: (id, number) => changes.read(heads.key(id), number),
     *allRecords(id) {
       const { key } = heads.key(id);
       const pageSize = 1000;
@@ -203,8 +99,11 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
       return database.transaction(() => {
         const labelling = heads.key(id);
         const sequence = history.begin(labelling.key, action, action.kind, action.value, 'done');
-        const { changed, records, firstNumber } = change(labelling, numbers, edit, (number, before, after) =>
-          history.addChange(sequence, number, before, after),
+        const { changed, records, firstNumber } = changes.apply(
+          labelling,
+          numbers,
+          edit,
+          (number, before, after) => history.addChange(sequence, number, before, after),
         );
         if (changed === 0 && action.labels === undefined) {
           history.forget(sequence);
@@ -237,30 +136,9 @@ export function createLabelsTable(database: StoreDatabase): LabelsTable {
         return { sequence, changed: number - firstNumber, records: [] };
       });
     },
-    undo: (id, actor) => turnOne(id, actor, 'undo'),
-    redo: (id, actor) => turnOne(id, actor, 'redo'),
-    revert(id, sequence, actor) {
-      return database.transaction(() => {
-        const labelling = heads.key(id);
-        const touched = new Set<number>();
-        let turned = 0;
-        let labels: LabelChoice[] | undefined;
-        for (;;) {
-          const newer = history.newestDone(labelling.key, sequence);
-          const older = newer === null ? history.oldestUndone(labelling.key) : null;
-          if (newer === null && (older === null || older > sequence)) break;
-          const outcome = turn(id, labelling, newer ?? older ?? 0, newer === null ? 'redo' : 'undo');
-          for (const { number } of outcome.records) touched.add(number);
-          labels = outcome.labels ?? labels;
-          turned++;
-        }
-        if (turned === 0) return nothing;
-        const entry = history.begin(labelling.key, actor, 'revert', String(sequence), 'turn');
-        history.complete(entry, touched.size, touched.values().next().value ?? null);
-        const changed = { sequence: entry, changed: touched.size, records: [] };
-        return labels === undefined ? changed : { ...changed, labels };
-      });
-    },
+    undo: turns.undo,
+    redo: turns.redo,
+    revert: turns.revert,
     history: (id, { before = Number.MAX_SAFE_INTEGER, limit }) =>
       history.entries(heads.key(id).key, before, limit),
     recentLabels: (id, limit) => history.recentLabels(heads.key(id).key, limit),

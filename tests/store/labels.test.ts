@@ -374,6 +374,16 @@ test('the history says who did what, and what counts now', () => {
   expect(store.labels.recentLabels(id, 10)).toEqual([{ at: actor.at, records: 2 }]);
 });
 
+test('going back counts every record it changes, also those that are not sent along', () => {
+  const store = temporaryStore();
+  const id = fillLabelling(store, 210);
+  const numbers = Array.from({ length: 210 }, (_, index) => index + 1);
+  act(store, id, numbers, { flagged: true });
+  act(store, id, [3], { flagged: false });
+  expect(store.labels.revert(id, 0, actor).changed).toBe(210);
+  expect(store.labels.history(id, { limit: 1 })).toMatchObject([{ kind: 'revert', records: 210 }]);
+});
+
 test('a labelling that was removed or never finished is cleared away piece by piece', () => {
   const store = temporaryStore();
   const removed = fillLabelling(store, 25, 'removed');
