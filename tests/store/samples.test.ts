@@ -24,10 +24,15 @@ test('rows are kept once, answers by step, and what comes after a step can be fo
 });
 
 test('of very many steps an even choice is kept, the first and the newest among them', () => {
-  const { samples } = storeWithRun();
-  for (let step = 0; step <= 5000; step += 5) {
-    samples.append('run-1', step, [exampleSample]);
-    if (step === 0 || step % 500 !== 0) continue;
+  const store = storeWithRun();
+  const { samples } = store;
+  const sampleUpTo = (last: number) =>
+    store.transaction(() => {
+      for (let step = last - 495; step <= last; step += 5) samples.append('run-1', step, [exampleSample]);
+    });
+  samples.append('run-1', 0, [exampleSample]);
+  for (let step = 500; step <= 4000; step += 500) {
+    sampleUpTo(step);
     const steps = samples.steps('run-1');
     expect(steps.length).toBe(Math.min(200, step / 5 + 1));
     expect([steps[0], steps.at(-1)]).toEqual([0, step]);

@@ -7,6 +7,7 @@ import type { RunEventBody } from '../../../src-main/contract/events.ts';
 import { ChangeSignal } from '../../../src-main/services/changeSignal.ts';
 import { RunRecorder } from '../../../src-main/services/runs/recorder.ts';
 import { type Store, openStore } from '../../../src-main/store/store.ts';
+import { exampleSample } from '../../store/fixtures/examples.ts';
 
 let folder: string;
 let store: Store;
@@ -92,12 +93,18 @@ test('nothing is announced that is not stored, and nothing is lost when storing 
   expect(store.runs.get('run')?.status).toBe('paused');
 });
 
-test('going on from a checkpoint forgets the curve after it', () => {
+test('going on from a checkpoint forgets the curve and the samples after it', () => {
   const recorder = new RunRecorder(store, new ChangeSignal(), 'run');
   for (const step of [1, 2, 3, 4]) recorder.record(stepped(step, 1 / step));
+  for (const step of [0, 2, 4]) recorder.record({ event: 'sampled', step, samples: [exampleSample] });
+  expect(store.samples.steps('run')).toEqual([0, 2, 4]);
   recorder.record({ event: 'started', device: 'CPU', resumedFromStep: 2 });
+  expect(store.samples.steps('run')).toEqual([0, 2]);
   const series = store.metrics.series({ runId: 'run', metrics: ['train.loss'], maximumPoints: 100 });
   expect(series[0]?.points.map((point) => point.step)).toEqual([1, 2]);
+  // From the start, where no checkpoint was whole.
+  recorder.record({ event: 'started', device: 'CPU', resumedFromStep: null });
+  expect(store.samples.steps('run')).toEqual([]);
 });
 
 test('how long a run took does not depend on the clock on the wall, and adds up over its sessions', () => {

@@ -7,6 +7,7 @@ import type { OptionValue } from '../../../../src-main/contract/options.ts';
 import type { RunConfig } from '../../../../src-main/contract/runs.ts';
 import type { Sample } from '../../../../src-main/contract/samples.ts';
 import type { TrainJob } from '../../../../src-main/contract/worker.ts';
+import { makeFailing } from '../autodiff/failingBackend.ts';
 import { backend, eventsOf, files, folder, resultBytes, setUpSessions, train } from './sessions.ts';
 import { loadPredictor } from '../../../../src-main/engine/index.ts';
 import { makeTinyJob, writeTinyModel } from './tinyProject.ts';
@@ -112,6 +113,25 @@ describe('samples', () => {
     const samples = samplesOf(await train(alone));
     expect(samples.map(([step]) => step)).toEqual([0, 1, 2]);
     expect(samples[0]?.[1].every(({ row }) => row.split === 'train')).toBe(true);
+  });
+
+  it('are left out where the model cannot be asked, and the run goes on to the same bytes', async () => {
+    const scarce = makeFailing(backend, 'no more');
+    const failing = job('failing', 'causalLm', { maximumSteps: 8 });
+    const { events, outcome } = await train(
+      failing,
+      (event) => {
+        if (event.event === 'evaluated' && event.step === 6) scarce.failAt(30);
+      },
+      scarce.backend,
+    );
+    expect(outcome).toBe('completed');
+    const notes = eventsOf(events, 'noted').map(({ problem }) => problem);
+    expect(notes).toMatchObject([{ code: 'run.samplesFailed', params: { step: 6, detail: 'no more' } }]);
+    expect(samplesOf({ events }).map(([step]) => step)).toEqual([0]);
+    const usual = job('usual', 'causalLm', { maximumSteps: 8 });
+    await train(usual);
+    expect(resultBytes(failing)).toEqual(resultBytes(usual));
   });
 
   it('are not taken where no row can be asked, and a person is told', async () => {
