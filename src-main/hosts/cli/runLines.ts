@@ -8,7 +8,8 @@ export function formatMetric(value: number): string {
 /** What stands in a column of `runs list`. */
 export function formatColumn(value: OptionValue | undefined): string {
   if (value === undefined) return '–';
-  if (typeof value === 'number') return formatMetric(value);
+  // As short as it is exact to five digits: a setting is shown as it was set.
+  if (typeof value === 'number') return String(Number(value.toPrecision(5)));
   return typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : String(value) || '–';
 }
 

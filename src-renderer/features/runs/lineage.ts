@@ -58,7 +58,8 @@ export function changedSettings(run: RunSummary, parent: RunSummary): ChangedSet
     ...config.training,
   });
   const [before, after] = [valuesOf(parent), valuesOf(run)];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+  // What only one of them has was not there to be set when the other one was made.
+  return Object.keys(before)
+    .filter((name) => name in after && JSON.stringify(before[name]) !== JSON.stringify(after[name]))
     .map((name) => ({ name, before: before[name], after: after[name] }));
 }

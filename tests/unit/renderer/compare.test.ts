@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { RunDetail } from '../../../src-main/contract/runs.ts';
+import { sampleOptions } from '../../../src-main/engine/train/sampleOptions.ts';
 import { chanceOfDifference, spreadOf } from '../../../src-main/contract/statistics.ts';
-import { compareMetrics } from '../../../src-renderer/features/compare/metricRows.ts';
-import { groupBySeed } from '../../../src-renderer/features/compare/seedGroups.ts';
-import { compareSettings } from '../../../src-renderer/features/compare/settingsDiff.ts';
+import { compareMetrics } from '../../../src-main/contract/comparison/metricRows.ts';
+import { groupBySeed } from '../../../src-main/contract/comparison/seedGroups.ts';
+import { compareSettings } from '../../../src-main/contract/comparison/settingsDiff.ts';
 import { columnNames, sortRuns } from '../../../src-renderer/features/runs/runColumns.ts';
 import { windowRows } from '../../../src-renderer/ui/windowedRows.ts';
 
@@ -121,6 +122,11 @@ describe('runs over seeds', () => {
       makeRun('d', { datasetHash: 'd2' }, { seed: 2 }),
     ]);
     expect(groups.map(({ runs }) => runs.map(({ id }) => id))).toEqual([['a', 'c'], ['b'], ['d']]);
+  });
+
+  test('are not told apart by what is only looked at on the way', () => {
+    const looking = Object.fromEntries(Object.keys(sampleOptions).map((name) => [name, 4]));
+    expect(groupBySeed([makeRun('a', {}), makeRun('b', {}, looking)])).toHaveLength(1);
   });
 
   test('have a mean and a sample deviation', () => {

@@ -49,4 +49,8 @@ test('what was set otherwise is named, without the options of another method', (
     { name: 'learningRate', before: 2e-4, after: 1e-3 },
   ]);
   expect(changedSettings(withRate(1e-3, 'freezing'), withRate(1e-3))).toEqual([]);
+  // An earlier version of the program did not know this setting yet.
+  const { config } = exampleSummary;
+  const newer = { ...exampleSummary, config: { ...config, training: { ...config.training, sampleRows: 4 } } };
+  expect(changedSettings(newer, exampleSummary)).toEqual([]);
 });

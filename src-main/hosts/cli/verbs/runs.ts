@@ -7,6 +7,7 @@ import { describeRun, formatMetric } from '../runLines.ts';
 import { changeLines, keptStep, outcomeLines } from '../runStory.ts';
 import { withSession } from '../session.ts';
 import { addRunCheckpoints } from './runsCheckpoints.ts';
+import { addRunComparison } from './runsCompare.ts';
 import { addRunEditing } from './runsEdit.ts';
 import { addRunExchange } from './runsExchange.ts';
 import { addRunList } from './runsList.ts';
@@ -18,8 +19,8 @@ import { describeVerification, isRepeated } from '../verification.ts';
 
 const texts = {
   runs: {
-    en: 'Past and present runs: list, show, edit, remove, resume, extend, fork, checkpoints, samples, replay, report, exchange, queue',
-    ko: '지난 실행과 진행 중인 실행: 목록, 보기, 정리, 삭제, 이어 하기, 갈라 하기, 체크포인트, 샘플, 재현, 보고서, 주고받기, 대기열',
+    en: 'Past and present runs: list, show, compare, edit, remove, resume, extend, fork, checkpoints, samples, replay, report, exchange, queue',
+    ko: '지난 실행과 진행 중인 실행: 목록, 보기, 비교, 정리, 삭제, 이어 하기, 갈라 하기, 체크포인트, 샘플, 재현, 보고서, 주고받기, 대기열',
   },
   show: { en: 'Show one run with its settings and results', ko: '실행 하나의 설정과 결과 보기' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
@@ -30,7 +31,7 @@ const texts = {
   },
 } as const;
 
-/** `runs list | show | edit | remove | restore | resume | extend | fork | checkpoints | samples | card | report | export | import | queue | replay` */
+/** `runs list | show | compare | edit | remove | restore | resume | extend | fork | checkpoints | samples | card | report | export | import | queue | replay` */
 export function addRunsVerb(program: Command): void {
   const runs = program.command('runs').description(say(texts.runs));
 
@@ -71,6 +72,7 @@ export function addRunsVerb(program: Command): void {
     );
 
   addRunEditing(runs);
+  addRunComparison(runs);
   addRunResumption(runs);
   addRunSteering(runs);
   addRunCheckpoints(runs);

@@ -1,6 +1,5 @@
-import type { RunDetail } from '../../../src-main/contract/runs.ts';
-import { isLowerBetter } from '../../../src-main/contract/runValues.ts';
-import { splitMetricName } from '../runs/runMetrics.ts';
+import type { RunDetail } from '../runs.ts';
+import { isLowerBetter } from '../runValues.ts';
 
 export interface MetricRow {
   /** `test.accuracy`. */
@@ -9,6 +8,12 @@ export interface MetricRow {
   readonly values: readonly (number | undefined)[];
   /** Which run is best; undefined where that means nothing or all are equal. */
   readonly best: number | undefined;
+}
+
+/** `validation.accuracy` → `validation` and `accuracy`. */
+function partsOf(name: string): { split: string; metric: string } {
+  const dot = name.indexOf('.');
+  return { split: name.slice(0, Math.max(0, dot)), metric: name.slice(dot + 1) };
 }
 
 const technical: readonly string[] = ['learningRate', 'gradientNorm', 'rowsPerSecond', 'tokensPerSecond'];
@@ -24,9 +29,9 @@ function bestOf(name: string, values: readonly (number | undefined)[]): number |
 /** Every result metric some run has, the most honest split first; how fast a run was is not a result. */
 export function compareMetrics(runs: readonly RunDetail[]): MetricRow[] {
   const names = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))]
-    .filter((name) => !technical.includes(splitMetricName(name).metric))
+    .filter((name) => !technical.includes(partsOf(name).metric))
     .sort((a, b) => {
-      const order = (name: string) => splitOrder.indexOf(splitMetricName(name).split);
+      const order = (name: string) => splitOrder.indexOf(partsOf(name).split);
       return order(a) - order(b) || (a < b ? -1 : 1);
     });
   return names.map((name) => {

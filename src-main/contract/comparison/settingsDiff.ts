@@ -1,5 +1,5 @@
-import type { RunDetail } from '../../../src-main/contract/runs.ts';
-import { settingPaths } from '../../../src-main/contract/settingPaths.ts';
+import type { RunDetail } from '../runs.ts';
+import { settingPaths } from '../settingPaths.ts';
 
 /** One setting over all compared runs. */
 export interface SettingRow {

@@ -1,15 +1,24 @@
-import type { RunDetail } from '../../../src-main/contract/runs.ts';
-import { settingPaths } from '../../../src-main/contract/settingPaths.ts';
+import type { RunDetail } from '../runs.ts';
+import { settingPaths } from '../settingPaths.ts';
 
 /** Runs that differ in nothing but their seed: what they differ in is chance. */
 export interface SeedGroup {
   readonly runs: readonly RunDetail[];
 }
 
+/** What tells runs apart without deciding anything: names, the seed, and what is only looked at on the way. */
+const indifferent: readonly string[] = [
+  'name',
+  'watchDatasetId',
+  'training.seed',
+  'training.sampleRows',
+  'training.sampleEverySteps',
+];
+
 function withoutSeed({ config, datasetHash, modelHash }: RunDetail): string {
-  const { seed: _seed, ...training } = config.training;
-  const { name: _name, ...rest } = config;
-  const paths = settingPaths({ ...rest, training, datasetHash, modelHash });
+  const paths = settingPaths({ ...config, datasetHash, modelHash }).filter(
+    ([path]) => !indifferent.includes(path),
+  );
   return JSON.stringify(paths.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
