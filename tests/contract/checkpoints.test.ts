@@ -1,12 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { RunSummary } from '../../src-main/contract/runs.ts';
 import { classificationConfig, eventsUntil } from './runFixtures.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let run: RunSummary;
 let expected: string;
 
@@ -23,8 +22,6 @@ async function untilOver(id: string, after = 0) {
 }
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   const config = await classificationConfig(host.client, folder.path);
   // Without validation rows the newest weights are the result, so that each step more shows in its bytes.
   const split = { validationShare: 0, testShare: 0.5, keepDuplicatesTogether: false };
@@ -34,10 +31,6 @@ beforeAll(async () => {
   run = await host.client.runs.start({ ...config, datasetId: dataset.id, training });
   await untilOver(run.id);
   expected = resultOf(run.id);
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
 });
 
 test('lists what a run can go on from, newest first, with what was measured there', async () => {
@@ -94,6 +87,8 @@ test('a fork with another rate and length says so, and is repeated from the star
   expect(taken?.inheritedFrom).toEqual({ runId: run.id, name: run.name });
   expect(taken?.points).toEqual(parent?.points.slice(0, 6));
   expect(others).toEqual([]);
+  const { settings } = await host.client.runs.verify({ id: fork.id });
+  expect(settings).toContainEqual({ name: 'steering.6.learningRate', first: null, second: '0.001' });
   const replayed = await host.client.runs.replay({ id: fork.id });
   await untilOver(replayed.id);
   expect(resultOf(replayed.id)).toBe(resultOf(fork.id));

@@ -27,7 +27,8 @@ function settingsOf({ store }: ServiceContext, { id, config, versions }: RunDeta
   );
   for (const name of Object.keys(sampleOptions)) settings.delete(`training.${name}`);
   for (const { step, change } of steeringOf(store, id).filter(decidesResult)) {
-    settings.set(`steering.${step}.${change.kind}`, JSON.stringify(change));
+    const { kind, ...values } = change;
+    settings.set(`steering.${step}.${kind}`, Object.values(values).join(' '));
   }
   return settings;
 }
