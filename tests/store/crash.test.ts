@@ -1,29 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src-main/store/store.ts';
+import { writeAndKill } from './fixtures/writeAndKill.ts';
 import { temporaryFolder } from './temporaryStore.ts';
 
 const writerPath = join(import.meta.dirname, 'fixtures', 'writer.ts');
-
-/** Lets the writer run until it has acknowledged `count` lines, kills it, and returns all it acknowledged. */
-async function writeAndKill(path: string, count: number): Promise<string[]> {
-  const child = spawn(process.execPath, [writerPath, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  let killed = false;
-  child.stdout.setEncoding('utf8');
-  child.stdout.on('data', (text: string) => {
-    output += text;
-    if (killed || output.split('\n').length <= count) return;
-    killed = true;
-    child.kill('SIGKILL');
-  });
-  await once(child, 'close');
-  // A line cut off by the kill was still acknowledged only if it is whole.
-  return output.split('\n').slice(0, -1);
-}
 
 /** Lines after which the writer is killed: a few, or as many as `TUNEBENCH_CRASH_POINTS` asks for, spread over its work. */
 function killsAfter(): number[] {
@@ -35,7 +17,7 @@ function killsAfter(): number[] {
 test('kill -9 at any place loses nothing that was acknowledged', async () => {
   const path = join(temporaryFolder(), 'tunebench.sqlite');
   const acknowledged: string[] = [];
-  for (const count of killsAfter()) acknowledged.push(...(await writeAndKill(path, count)));
+  for (const count of killsAfter()) acknowledged.push(...(await writeAndKill(writerPath, path, count)));
   expect(acknowledged.filter((line) => line.startsWith('dataset')).length).toBeGreaterThan(3);
 
   const check = new Database(path);

@@ -1,33 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { type Store, openStore } from '../../src-main/store/store.ts';
 import { stepsTaken, takeStep } from './fixtures/labelSteps.ts';
 import { exampleLabelling, fillLabelling } from './fixtures/labelling.ts';
+import { writeAndKill } from './fixtures/writeAndKill.ts';
 import { temporaryFolder, temporaryStore } from './temporaryStore.ts';
 
 const writerPath = join(import.meta.dirname, 'fixtures', 'labelWriter.ts');
 /** TUNEBENCH_CRASH_POINTS=200 for the long form. */
 const points = Number(process.env['TUNEBENCH_CRASH_POINTS'] ?? 5);
 const id = exampleLabelling.id;
-
-/** Lets the writer run until it has acknowledged `count` lines, kills it, and returns all it acknowledged. */
-async function writeAndKill(path: string, count: number): Promise<string[]> {
-  const child = spawn(process.execPath, [writerPath, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  let killed = false;
-  child.stdout.setEncoding('utf8');
-  child.stdout.on('data', (text: string) => {
-    output += text;
-    if (killed || output.split('\n').length <= count) return;
-    killed = true;
-    child.kill('SIGKILL');
-  });
-  await once(child, 'close');
-  return output.split('\n').slice(0, -1);
-}
 
 /** Everything but the sequence numbers, which a killed writer may leave gaps in. */
 function look(store: Store) {
@@ -46,7 +29,7 @@ test('kill -9 while importing, opening, labelling, splitting and undoing loses n
   fillLabelling(reference, 20);
   let replayed = 0;
   for (let point = 0; point < points; point++) {
-    const lines = await writeAndKill(path, 1 + ((point * 17) % 29));
+    const lines = await writeAndKill(writerPath, path, 1 + ((point * 17) % 29));
     const acknowledged = lines.filter((line) => line.startsWith('step')).map((line) => Number(line.slice(5)));
     const store = openStore(path);
     const taken = stepsTaken(store, id);
