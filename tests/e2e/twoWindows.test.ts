@@ -42,8 +42,9 @@ describeWorkbench('two windows', ({ open, url }) => {
     const tables = async (page: Page) => ({
       loss: await tableOf(page, 'Loss'),
       accuracy: await tableOf(page, 'Accuracy'),
+      samples: await page.getByRole('region', { name: 'Samples' }).innerText(),
     });
-    // Each asks the host for its curves once more when it hears of the end.
+    // Each asks the host for its curves and samples once more when it hears of the end.
     const difference = async () => {
       const [one, other] = [await tables(first.page), await tables(second.page)];
       expect(one.loss.length).toBeGreaterThan(3);
@@ -81,6 +82,15 @@ describeWorkbench('two windows', ({ open, url }) => {
     await client.runs.stop({ id: second.id });
     await client.system.saveSettings({ queuePaused: false });
     await queue.waitFor({ state: 'detached' });
+
+    await client.system.saveSettings({ queuePaused: true });
+    await goTo(page, '#/bake-off');
+    await page.getByRole('button', { name: /^Start / }).waitFor();
+    const { modelId, datasetId, task } = second.config;
+    const budget = { kind: 'steps' as const, steps: 1 };
+    const methods = [{ id: 'lora' }];
+    await client.bakeOff.start({ name: 'Elsewhere', modelId, datasetId, task, methods, seeds: [0], budget });
+    await page.getByRole('link', { name: 'Elsewhere' }).waitFor();
     await other.close();
   });
 });
