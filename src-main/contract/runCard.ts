@@ -59,13 +59,13 @@ export const documentRequestSchema = z.object({
 export const documentSchema = z.object({ name: z.string(), mediaType: z.string(), text: z.string() });
 
 /** How the curves of runs leave the workbench. */
-export const curveFormatSchema = z.enum(['jsonl', 'csv', 'parquet', 'mlflow']);
+export const curveFormatSchema = z.enum(['tensorboard', 'mlflow', 'parquet', 'csv', 'jsonl']);
 export type CurveFormat = z.infer<typeof curveFormatSchema>;
 
 export const curveExportSchema = z.object({
   ids: z.array(z.string()).min(1).max(1_000),
   format: curveFormatSchema,
-  /** A file, or a folder for MLflow. */
+  /** A file, or a folder for MLflow and TensorBoard. */
   path: z.string(),
 });
 

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeFileHeader, encodeScalar } from '../../src-main/services/runs/exchange/eventFile.ts';
+import {
+  encodeFileHeader,
+  encodeScalar,
+  readEventFile,
+} from '../../src-main/services/runs/exchange/eventFile.ts';
 import { exampleRun } from '../store/fixtures/examples.ts';
 import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
 
@@ -116,6 +120,18 @@ test('every point leaves as JSON lines, CSV, Parquet and an MLflow file store', 
     path: path.join(out, 'points.csv'),
   });
   expect(await codesOfCall(again)).toEqual(['run.exportExists']);
+});
+
+test('curves leave as event files that TensorBoard reads, a folder for each run', async () => {
+  const target = path.join(out, 'board');
+  await host.client.runs.exportCurves({ ids: ['run-1'], format: 'tensorboard', path: target });
+  const [folderName = ''] = readdirSync(target);
+  expect(folderName).toBe('A _ _b_run__b_');
+  const [file = ''] = readdirSync(path.join(target, folderName));
+  expect(file).toMatch(/^events\.out\.tfevents\.\d+\.tunebench$/);
+  const { scalars, unreadBytes } = readEventFile(readFileSync(path.join(target, folderName, file)));
+  expect([scalars.length, unreadBytes]).toEqual([60, 0]);
+  expect(scalars[1]).toMatchObject({ tag: 'train/loss', step: 2, value: 0.5 });
 });
 
 test('curves of TensorBoard, Weights & Biases and trackio come into the log', async () => {

@@ -112,6 +112,16 @@ describeWorkbench(
       await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
 
+      await selection.getByRole('button', { name: 'Export' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Write' }).click();
+      await page
+        .getByRole('dialog')
+        .getByText(/Written to .*runs-tensorboard/)
+        .waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+
       // How the log is looked at is kept while a run is visited.
       await goTo(page, '#/runs/run-999/train');
       await page.getByRole('heading', { level: 1, name: 'Experiment 999' }).waitFor();

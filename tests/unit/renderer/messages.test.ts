@@ -43,7 +43,7 @@ describe('the catalogue', () => {
       .map((path) => readFileSync(new URL(path, root), 'utf8'))
       .join('\n');
     const computed =
-      /^(step\.(data|model|strategy|hyperparameters|initialise|train|validate|test|use)|(split|role|task|status|noRun|metric|chart\.axis|run\.document|runs\.reducer|column|checkpoints\.kind|expand\.(kind|verdict))\.|label\.((task|status|order|existing|did|likeBy|helpKind|helpBy|rule)\.|(first|second|tie)$))/;
+      /^(step\.(data|model|strategy|hyperparameters|initialise|train|validate|test|use)|(split|role|task|status|noRun|metric|chart\.axis|run\.document|runs\.(reducer|export)|column|checkpoints\.kind|expand\.(kind|verdict))\.|label\.((task|status|order|existing|did|likeBy|helpKind|helpBy|rule)\.|(first|second|tie)$))/;
     const unused = entries
       .map(([key]) => key)
       .filter((key) => !computed.test(key) && !sources.includes(`'${key}'`));

@@ -27,10 +27,13 @@ const texts = {
   },
   out: { en: 'file to write; nothing is overwritten', ko: '저장할 파일. 덮어쓰지 않습니다' },
   outFolder: {
-    en: 'file to write, or folder for mlflow; nothing is overwritten',
-    ko: '저장할 파일 또는 mlflow 폴더. 덮어쓰지 않습니다',
+    en: 'file to write, or folder for tensorboard and mlflow; nothing is overwritten',
+    ko: '저장할 파일 또는 tensorboard, mlflow 폴더. 덮어쓰지 않습니다',
   },
-  format: { en: 'jsonl, csv, parquet or mlflow', ko: 'jsonl, csv, parquet, mlflow 중 하나' },
+  format: {
+    en: 'tensorboard, mlflow, parquet, csv or jsonl',
+    ko: 'tensorboard, mlflow, parquet, csv, jsonl 중 하나',
+  },
   name: { en: 'name in the log', ko: '기록에 남길 이름' },
   json: { en: 'print JSON', ko: 'JSON으로 출력' },
   written: { en: 'Written to {path} ({size})', ko: '{path}에 저장했습니다({size})' },

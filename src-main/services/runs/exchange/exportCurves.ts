@@ -7,6 +7,7 @@ import { type WriteRequest, writers } from '../../../datasets/index.ts';
 import { createAtomicFile, nodeFileSystem } from '../../../platform/index.ts';
 import type { ServiceContext } from '../../context.ts';
 import { exportMlflow } from './mlflow.ts';
+import { exportEventFiles } from './tensorboard.ts';
 
 const columns = ['run', 'name', 'metric', 'step', 'value'] as const;
 
@@ -48,7 +49,7 @@ function pointsOf(context: ServiceContext, runs: readonly RunDetail[], holdsSamp
 }
 
 /**
- * Writes every point of some runs into a file, or into the folders of an MLflow file store. A failure leaves nothing
+ * Writes every point of some runs into a file, or into the folders of an MLflow file store or of TensorBoard. A failure leaves nothing
  * behind; what is there already stays.
  * @returns the bytes written
  * @throws TunebenchError `run.exportExists`
@@ -61,6 +62,7 @@ export function exportCurves(
 ): number {
   if (nodeFileSystem.status(path) !== undefined) throw new TunebenchError('run.exportExists', { path });
   if (format === 'mlflow') return exportMlflow(context, runs, path);
+  if (format === 'tensorboard') return exportEventFiles(context, runs, path);
   const file = createAtomicFile(path);
   let sizeBytes = 0;
   try {

@@ -2,6 +2,7 @@ import type { RunDetail, RunStatus } from '../../../contract/runs.ts';
 import { writeFolderAtomically } from '../../../platform/index.ts';
 import type { ServiceContext } from '../../context.ts';
 import { writeDocument } from '../documents.ts';
+import { fileNames, timesOf } from './outside.ts';
 
 /** RunStatus of MLflow. */
 const statusNumbers: Readonly<Record<RunStatus, number>> = {
@@ -18,29 +19,6 @@ const statusNumbers: Readonly<Record<RunStatus, number>> = {
 const milliseconds = (time: string | null): string => (time === null ? 'null' : String(Date.parse(time)));
 /** A YAML string that holds any text. */
 const quoted = (text: string): string => JSON.stringify(text);
-/** Names of metrics and parameters are file names there: letters, digits and a few signs; each name once. */
-function fileNames(): (name: string) => string {
-  const taken = new Set<string>();
-  return (name) => {
-    const plain = name.replaceAll(/[^\p{L}\p{N}_.\- ]/gu, '_');
-    let free = plain;
-    for (let count = 2; taken.has(free); count++) free = `${plain}_${count}`;
-    taken.add(free);
-    return free;
-  };
-}
-
-/** When each step was, as far as the run's log knows; the others are put a millisecond apart. */
-function timesOf(context: ServiceContext, run: RunDetail): (step: number) => number {
-  const start = Date.parse(run.startedAt ?? run.createdAt);
-  const known = new Map<number, number>();
-  for (const { metric, steps, values } of context.store.metrics.points(run.id)) {
-    if (metric !== 'axis.wallSeconds') continue;
-    steps.forEach((step, index) => known.set(step, Math.round((values[index] ?? 0) * 1000)));
-  }
-  return (step) => known.get(step) ?? start + step;
-}
-
 function runMeta(run: RunDetail, runId: string, target: string): string {
   return [
     `artifact_uri: ${quoted(`${target}/0/${runId}/artifacts`)}`,

@@ -73,6 +73,32 @@ export const runTableMessages = {
     ko: '정보: name, status, method, model, data, task, tag, group, project, id, parent. 설정과 지표는 "열"에 모두 있습니다.',
   },
 
+  'runs.export': { en: 'Export …', ko: '내보내기…' },
+  'runs.exportTitle': {
+    en: { one: 'Export the curves of {count} run', other: 'Export the curves of {count} runs' },
+    ko: '실행 {count}개의 곡선 내보내기',
+  },
+  'runs.exportLead': {
+    en: 'Every point of every metric, for other programs. Nothing is overwritten.',
+    ko: '모든 지표의 모든 점을 다른 프로그램용으로 저장합니다. 이미 있는 것은 덮어쓰지 않습니다.',
+  },
+  'runs.exportFormat': { en: 'Format', ko: '형식' },
+  'runs.exportFolder': { en: 'Folder to make', ko: '만들 폴더' },
+  'runs.exportFile': { en: 'File to write', ko: '저장할 파일' },
+  'runs.exportWrite': { en: 'Write', ko: '저장' },
+  'runs.exportDone': { en: 'Written to {path} ({size})', ko: '{path}에 저장했습니다({size})' },
+  'runs.export.tensorboard': { en: 'TensorBoard (event files)', ko: 'TensorBoard (이벤트 파일)' },
+  'runs.export.mlflow': {
+    en: 'MLflow (file store with cards and reports)',
+    ko: 'MLflow (파일 저장소, 카드와 보고서 포함)',
+  },
+  'runs.export.parquet': { en: 'Parquet (one table)', ko: 'Parquet (표 하나)' },
+  'runs.export.csv': { en: 'CSV (one table)', ko: 'CSV (표 하나)' },
+  'runs.export.jsonl': {
+    en: 'JSON lines (points and samples)',
+    ko: 'JSON Lines (점과 샘플)',
+  },
+
   'selection.title': { en: 'Selected runs', ko: '선택한 실행' },
   'selection.how': {
     en: 'Select runs to compare, tag, archive or remove them.',
