@@ -17,6 +17,8 @@ import type { TrainingOptions } from './options.ts';
 const triedRows = 400;
 /** Characters kept of a text. */
 const longestText = 2_000;
+/** What a large model cannot write in this time stays unwritten: a run is for learning. */
+const longestWritingMs = 15_000;
 /** Labels and stretches kept of a prediction. */
 const mostKept = 12;
 
@@ -108,10 +110,12 @@ async function write(
 ): Promise<Answer[] | null> {
   const texts = prompts.map(() => '');
   const options = greedily(writtenTokens);
+  const startMs = performance.now();
   for (const pieces of generateTexts({ model, backend: place.backend, tokenizer, prompts, options })) {
     pieces.forEach((piece, row) => (texts[row] += piece));
     await yieldNow();
     if (control.stopRequested) return null;
+    if (performance.now() - startMs > longestWritingMs) break;
   }
   return texts.map((text) => ({ form: 'text', text }));
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RunEventBody } from '../../../../src-main/contract/events.ts';
 import { type RowContent, type Task, headOf } from '../../../../src-main/contract/methods.ts';
 import type { OptionValue } from '../../../../src-main/contract/options.ts';
@@ -100,6 +100,26 @@ describe('samples', () => {
     const text = [...predictor.generate(last?.row.asked.prompt ?? '', options)].join('');
     predictor.dispose();
     expect(last?.answer).toEqual({ form: 'text', text });
+  });
+
+  it('end where a model takes too long to write, and training goes on to the same bytes', async () => {
+    const whole = job('whole', 'causalLm', { epochs: 1 });
+    const written = samplesOf(await train(whole)).at(-1)?.[1] ?? [];
+    const live = backend.liveHandles;
+    let nowMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 10_000));
+    const slow = job('slow', 'causalLm', { epochs: 1 });
+    const cut = samplesOf(await train(slow)).at(-1)?.[1] ?? [];
+    clock.mockRestore();
+    const textOf = ({ answer }: Sample) => (answer.form === 'text' ? answer.text : '');
+    const lengths = (samples: readonly Sample[]) => samples.map((sample) => textOf(sample).length);
+    expect(Math.max(...lengths(cut))).toBeLessThan(Math.max(...lengths(written)));
+    cut.forEach((sample, place) => {
+      const all = written[place];
+      expect(all && textOf(all).startsWith(textOf(sample))).toBe(true);
+    });
+    expect(backend.liveHandles).toBe(live);
+    expect(resultBytes(slow)).toEqual(resultBytes(whole));
   });
 
   it('are of training rows where none are held out', async () => {
