@@ -82,15 +82,6 @@ describeWorkbench('two windows', ({ open, url }) => {
     await client.runs.stop({ id: second.id });
     await client.system.saveSettings({ queuePaused: false });
     await queue.waitFor({ state: 'detached' });
-
-    await client.system.saveSettings({ queuePaused: true });
-    await goTo(page, '#/bake-off');
-    await page.getByRole('button', { name: /^Start / }).waitFor();
-    const { modelId, datasetId, task } = second.config;
-    const budget = { kind: 'steps' as const, steps: 1 };
-    const methods = [{ id: 'lora' }];
-    await client.bakeOff.start({ name: 'Elsewhere', modelId, datasetId, task, methods, seeds: [0], budget });
-    await page.getByRole('link', { name: 'Elsewhere' }).waitFor();
     await other.close();
   });
 });
