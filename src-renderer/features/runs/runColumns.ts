@@ -28,13 +28,19 @@ export function columnNames(runs: readonly RunSummary[]): {
 
 /** Settings in which runs differ: what they can sensibly be grouped by. */
 export function differingSettings(runs: readonly RunSummary[]): string[] {
+  const [first] = runs;
+  if (!first) return [];
   return columnNames(runs).settings.filter((name) => {
-    const values = new Set(runs.map((run) => JSON.stringify(runValue(run, name))));
-    return values.size > 1;
+    const expected = runValue(first, name);
+    return runs.some((run) => {
+      const value = runValue(run, name);
+      // Lists are told apart by what is in them.
+      return value !== expected && JSON.stringify(value) !== JSON.stringify(expected);
+    });
   });
 }
 
-/** `name`, `status`, `method`, `createdAt`, `duration`, or a column of `runValue`. */
+/** `name`, `status`, `result`, `method`, `createdAt`, `duration`, or a column of `runValue`. */
 export type SortKey = string;
 export interface Sorting {
   readonly key: SortKey;
@@ -43,6 +49,8 @@ export interface Sorting {
 
 interface Material {
   readonly durationOf: (run: RunSummary) => number | null;
+  /** Higher for better results. */
+  readonly goodnessOf: (run: RunSummary) => number | undefined;
   readonly extremes?: RunExtremes | undefined;
 }
 
@@ -52,6 +60,8 @@ function sortValue(run: RunSummary, key: SortKey, material: Material): OptionVal
     case 'status':
     case 'createdAt':
       return run[key];
+    case 'result':
+      return material.goodnessOf(run);
     case 'duration':
       return material.durationOf(run) ?? undefined;
     default:

@@ -1,5 +1,6 @@
 import type { ObjectiveSpec } from '../../../src-main/contract/methods.ts';
 import type { Metrics, RunSummary } from '../../../src-main/contract/runs.ts';
+import { isLowerBetter } from '../../../src-main/contract/runValues.ts';
 import type { Point } from '../../ui/charts/points.ts';
 
 /** `validation.accuracy` → its split and its own name. */
@@ -40,6 +41,12 @@ export function resultOf(
     }
   }
   return undefined;
+}
+
+/** The result of a run as a number that is higher the better it is; losses stand below all shares. */
+export function goodnessOf(...of: Parameters<typeof resultOf>): number | undefined {
+  const result = resultOf(...of);
+  return result && (isLowerBetter(result.metric) ? -result.value : result.value);
 }
 
 /** The metrics of one split, by their own names. */

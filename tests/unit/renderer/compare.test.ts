@@ -6,6 +6,7 @@ import { compareMetrics } from '../../../src-main/contract/comparison/metricRows
 import { groupBySeed } from '../../../src-main/contract/comparison/seedGroups.ts';
 import { compareSettings } from '../../../src-main/contract/comparison/settingsDiff.ts';
 import { columnNames, sortRuns } from '../../../src-renderer/features/runs/runColumns.ts';
+import { goodnessOf } from '../../../src-renderer/features/runs/runMetrics.ts';
 import { windowRows } from '../../../src-renderer/ui/windowedRows.ts';
 
 function makeRun(
@@ -152,7 +153,9 @@ describe('the list of runs', () => {
       makeRun('c', { metrics: { 'test.accuracy': 0.9 } }),
     ];
     const ids = (key: string, descending: boolean) =>
-      sortRuns(runs, { key, descending }, { durationOf: () => null }).map(({ id }) => id);
+      sortRuns(runs, { key, descending }, { durationOf: () => null, goodnessOf: () => undefined }).map(
+        ({ id }) => id,
+      );
     expect(ids('test.accuracy', true)).toEqual(['c', 'a', 'b']);
     expect(ids('createdAt', true)).toEqual(['c', 'b', 'a']);
     const extremes = { b: { 'test.accuracy': { lowest: 0.1, highest: 1 } } };
@@ -170,6 +173,25 @@ describe('the list of runs', () => {
       settings: ['learningRate', 'rank', 'seed', 'targets'],
     });
     expect(columnNames(runs).facts).toEqual(expect.arrayContaining(['model', 'project', 'seconds']));
+  });
+
+  test('sorts by result, the best first whatever the metric', () => {
+    const objectives = [
+      { id: 'classification', decidingMetric: { name: 'accuracy', better: 'higher' } },
+      { id: 'causalLm', decidingMetric: { name: 'loss', better: 'lower' } },
+    ] as const;
+    const runs = [
+      makeRun('worse loss', { task: 'causalLm', metrics: { 'test.loss': 3 } }),
+      makeRun('none', {}),
+      makeRun('better loss', { task: 'causalLm', metrics: { 'test.loss': 2 } }),
+      makeRun('accuracy', { metrics: { 'test.accuracy': 0.4, 'test.loss': 9 } }),
+    ];
+    const sorted = sortRuns(
+      runs,
+      { key: 'result', descending: true },
+      { durationOf: () => null, goodnessOf: (run) => goodnessOf(run, objectives) },
+    );
+    expect(sorted.map(({ id }) => id)).toEqual(['accuracy', 'better loss', 'worse loss', 'none']);
   });
 
   test('only the rows in view and some beyond exist', () => {
