@@ -1,18 +1,15 @@
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { labelsOf } from '../support/predictions.ts';
 import { classificationConfig, eventsUntil } from './runFixtures.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let first: string;
 let second: string;
 let modelId: string;
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   const config = await classificationConfig(host.client, folder.path);
   modelId = config.modelId;
   const train = async (seed: number) => {
@@ -22,10 +19,6 @@ beforeAll(async () => {
   };
   first = await train(1);
   second = await train(2);
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
 });
 
 const rows = [{ text: 'turn on the lamp' }];

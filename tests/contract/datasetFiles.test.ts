@@ -1,16 +1,13 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let datasetId: string;
 const inFolder = (name: string) => path.join(folder.path, name);
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   const rows = Array.from({ length: 12 }, (_, index) => ({
     text: `=text number ${index}`,
     label: index % 3 === 0 ? 'a/b' : 'other',
@@ -24,10 +21,6 @@ beforeAll(async () => {
     validationShare: 0,
   });
   datasetId = dataset.id;
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
 });
 
 test('an export gives back what was imported, value by value', async () => {

@@ -1,26 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Job } from '../../src-main/contract/events.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 
 const rowCount = 30_000;
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let file: string;
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   file = path.join(folder.path, 'many.jsonl');
   const rows = Array.from({ length: rowCount }, (_, row) =>
     JSON.stringify({ text: `row ${row} says ${row * 7919}`, label: `label ${row % 5}` }),
   );
   await writeFile(file, rows.join('\n'));
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
 });
 
 const importMany = () =>

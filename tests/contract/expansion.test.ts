@@ -1,20 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { DatasetSummary } from '../../src-main/contract/datasets.ts';
 import { originColumn, originOf } from '../../src-main/contract/origin.ts';
 import type { Candidate, ExpansionEvent } from '../../src-main/contract/synthetic.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { type TestHost, codesOfCall, openHostForFile } from './testHost.ts';
 import { decoderFolder } from './tinyModel.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let modelId: string;
 let dataset: DatasetSummary;
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   modelId = (await host.client.models.import({ path: decoderFolder })).id;
   const file = path.join(folder.path, 'requests.jsonl');
   const row = (split: string, label: string, text: string) => `${JSON.stringify({ split, label, text })}\n`;
@@ -31,10 +28,6 @@ beforeAll(async () => {
     files: [{ path: file }],
     mapping: { roles: { text: 'text', label: 'label' }, splitColumn: 'split' },
   });
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
 });
 
 type Wanted = Omit<Parameters<TestHost['client']['datasets']['expand']>[0], 'id' | 'target'>;

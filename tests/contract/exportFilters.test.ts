@@ -1,14 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { RecordFilter, exportFilterSchema } from '../../src-main/contract/recordFilter.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 
 type ExportFilter = z.input<typeof exportFilterSchema>;
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let datasetId: string;
 let labellingId: string;
 
@@ -21,8 +20,6 @@ const rows = Array.from({ length: 60 }, (_, index) => ({
 }));
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   const file = path.join(folder.path, 'rows.jsonl');
   await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const dataset = await host.client.datasets.import({
@@ -40,10 +37,6 @@ beforeAll(async () => {
   await act({ kind: 'flag', target: { numbers: [5, 6] }, flagged: true });
   await act({ kind: 'note', target: { numbers: [6, 7] }, note: '=다시 보기' });
   await labels.saveFilter({ id, name: 'mine', filter: { flagged: true, noted: true }, order: 'number' });
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
 });
 
 const writtenSchema = z.looseObject({ id: z.number(), label: z.string() });

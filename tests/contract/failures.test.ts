@@ -1,17 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost, problemsOfCall } from './testHost.ts';
+import { describe, expect, test } from 'vitest';
+import { codesOfCall, openHostForFile, problemsOfCall } from './testHost.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
-
-beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
-});
+const { host } = await openHostForFile();
 
 describe('an id nobody knows', () => {
   const id = 'nobody';

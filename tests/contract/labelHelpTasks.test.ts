@@ -1,27 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Answer } from '../../src-main/contract/labels.ts';
 import type { Task } from '../../src-main/contract/methods.ts';
 import { eventsUntil } from './runFixtures.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 import { encoderFolder } from './tinyModel.ts';
 
 // Suggestions, and the mistakes of runs, where a record takes several labels, or spans.
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let modelId: string;
 const labels = () => host.client.labels;
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   modelId = (await host.client.models.import({ path: encoderFolder })).id;
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
 });
 
 const rooms = ['kitchen', 'garden', 'hall'];

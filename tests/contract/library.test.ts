@@ -1,21 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { taskSchema } from '../../src-main/contract/methods.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost, problemsOfCall } from './testHost.ts';
+import { codesOfCall, openHostForFile, problemsOfCall } from './testHost.ts';
 import { encoderFolder } from './tinyModel.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
-
-beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
-});
+const { folder, host } = await openHostForFile();
 
 async function writeRows(name: string, content: string): Promise<string> {
   const file = path.join(folder.path, name);

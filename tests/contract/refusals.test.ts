@@ -1,29 +1,22 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RunConfig } from '../../src-main/contract/runs.ts';
 import { applicationFolder } from '../../src-main/hosts/openHost.ts';
 import { classificationConfig, generationConfig } from './runFixtures.ts';
 import { decoderFolder } from './tinyModel.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 
 // Every combination that cannot be, with the reason: as the form asks, as a start is refused, as the command line says.
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let encoder: RunConfig;
 let decoder: RunConfig;
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   encoder = await classificationConfig(host.client, folder.path);
   decoder = await generationConfig(host.client, folder.path);
-});
-afterAll(async () => {
-  await host?.close();
-  await folder.remove();
 });
 
 interface Change {

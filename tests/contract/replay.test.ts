@@ -1,20 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { classificationConfig, eventsUntil } from './runFixtures.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
-
-beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
-});
+const { folder, host } = await openHostForFile();
 
 describe('a run that was replayed', () => {
   let runId: string;

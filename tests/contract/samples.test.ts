@@ -1,27 +1,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { RunConfig, RunSummary } from '../../src-main/contract/runs.ts';
 import { classificationConfig, eventsUntil } from './runFixtures.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let config: RunConfig;
 let run: RunSummary;
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   config = await classificationConfig(host.client, folder.path);
   // 4 steps an epoch.
   const training = { ...config.training, sampleEverySteps: 2, keepCheckpoints: 3, checkpointEverySteps: 4 };
   run = await host.client.runs.start({ ...config, training });
   await eventsUntil(host.client, run.id, 'finished');
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
 });
 
 test('samples of each step can be read, the newest without asking', async () => {

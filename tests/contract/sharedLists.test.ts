@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type SharedList, sharedListSchema } from '../../src-main/contract/system.ts';
 import { classificationConfig } from './runFixtures.ts';
 import { scriptedLauncher } from './scriptedWorker.ts';
-import { type TestHost, makeTestFolder, openTestHost } from './testHost.ts';
+import { openHostForFile } from './testHost.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
-
-beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path, launcher: scriptedLauncher().launcher });
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
-});
+const { folder, host } = await openHostForFile({ launcher: scriptedLauncher().launcher });
 
 test('a window hears of every list at first, then of those that somebody else has changed', async () => {
   const { client } = host;

@@ -1,23 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type RowContent, type Task, chooseTask } from '../../src-main/contract/methods.ts';
 import { eventsUntil } from './runFixtures.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 import { encoderFolder } from './tinyModel.ts';
 
 // From a file to a prediction, for what encoders learn besides one label per text.
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
-beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
-});
+const { folder, host } = await openHostForFile();
 
 const rooms = ['kitchen', 'garden', 'hall'];
 const place = (index: number) => rooms[index % rooms.length] ?? '';

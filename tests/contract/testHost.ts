@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ORPCError } from '@orpc/client';
+import { afterAll } from 'vitest';
 import { z } from 'zod';
 import { type Problem, problemSchema } from '../../src-main/contract/errors/index.ts';
 import { applicationFolder, workerLauncher } from '../../src-main/hosts/openHost.ts';
@@ -49,6 +50,17 @@ export async function openTestHost({ folder, launcher, samples = false }: TestHo
   return { services, dispatcher, client: dispatcher.client(), close: () => services.close() };
 }
 export type TestHost = Awaited<ReturnType<typeof openTestHost>>;
+
+/** A host in a folder of its own for the tests of one file; both go when the tests are over. */
+export async function openHostForFile(options: Omit<TestHostOptions, 'folder'> = {}) {
+  const folder = await makeTestFolder();
+  const host = await openTestHost({ ...options, folder: folder.path });
+  afterAll(async () => {
+    await host.close();
+    await folder.remove();
+  });
+  return { folder, host };
+}
 
 const failureSchema = z.object({ problems: z.array(problemSchema) });
 

@@ -1,21 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { classificationConfig, eventsUntil, generationConfig } from './runFixtures.ts';
-import { type TestHost, codesOfCall, makeTestFolder, openTestHost } from './testHost.ts';
+import { codesOfCall, openHostForFile } from './testHost.ts';
 import { labelsOf } from '../support/predictions.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
-
-beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
-});
-afterAll(async () => {
-  await host.close();
-  await folder.remove();
-});
+const { folder, host } = await openHostForFile();
 
 describe('a classification run with the real engine', () => {
   let runId: string;

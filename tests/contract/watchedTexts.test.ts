@@ -1,29 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { runCardSchema } from '../../src-main/contract/runCard.ts';
 import type { RunConfig } from '../../src-main/contract/runs.ts';
 import { classificationConfig, eventsUntil, generationConfig } from './runFixtures.ts';
-import { type TestHost, makeTestFolder, openTestHost } from './testHost.ts';
+import { openHostForFile } from './testHost.ts';
 
-let folder: Awaited<ReturnType<typeof makeTestFolder>>;
-let host: TestHost;
+const { folder, host } = await openHostForFile();
 let decoder: RunConfig;
 let watchDatasetId: string;
 
 beforeAll(async () => {
-  folder = await makeTestFolder();
-  host = await openTestHost({ folder: folder.path });
   decoder = await generationConfig(host.client, folder.path);
   const file = path.join(folder.path, 'general.csv');
   const texts = Array.from({ length: 12 }, (_, index) => `I still have not received card number ${index}`);
   await writeFile(file, `text\n${texts.join('\n')}\n`);
   const mapping = { roles: { text: 'text' } } as const;
   watchDatasetId = (await host.client.datasets.import({ files: [{ path: file }], mapping })).id;
-});
-afterAll(async () => {
-  await host?.close();
-  await folder.remove();
 });
 
 async function codesOf(config: RunConfig): Promise<string[]> {
