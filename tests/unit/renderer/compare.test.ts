@@ -164,6 +164,7 @@ describe('the list of runs', () => {
       { key: 'max(accuracy)', descending: false },
       {
         durationOf: () => null,
+        goodnessOf: () => undefined,
         extremes: { ...extremes, d: { 'test.accuracy': { lowest: 0, highest: 0.3 } } },
       },
     );
