@@ -14,7 +14,7 @@ async function runPart(part) {
 }
 
 /** @param {CheckResult} result @returns {string} */
-export function resultLine({ name, problems, elapsedMs }) {
+function resultLine({ name, problems, elapsedMs }) {
   return `${problems ? 'FAIL' : 'ok  '}  ${name.padEnd(12)} ${(elapsedMs / 1000).toFixed(1).padStart(6)} s`;
 }
 

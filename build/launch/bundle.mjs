@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { run } from '../setup/command.mjs';
 import { message } from '../setup/messages.mjs';
 
-export const bundleConfig = 'electron.vite.config.ts';
+const bundleConfig = 'electron.vite.config.ts';
 
 /**
  * @typedef {object} Bundle

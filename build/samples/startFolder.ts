@@ -17,7 +17,7 @@ function startValues(name: string, shape: readonly number[], deviation: number):
 }
 
 /** Half-precision bytes of float32 values. */
-export function halfBytes(values: Float32Array): Uint8Array {
+function halfBytes(values: Float32Array): Uint8Array {
   return new Uint8Array(new Float16Array(values).buffer);
 }
 

@@ -26,7 +26,7 @@ const libraryNames = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 const verifyProgram = join(dirname(fileURLToPath(import.meta.url)), 'verifyBinding.mjs');
 
 /** The native add-ons to compile. @param {ProjectPaths} paths @param {string} headers TensorFlow's include folder */
-export function addonsOf(paths, headers) {
+function addonsOf(paths, headers) {
   const tensorflow = join(paths.libraries, 'tensorflow');
   const common = {
     includes: [headers, paths.nodeHeaders],
@@ -62,7 +62,7 @@ export function addonsOf(paths, headers) {
  * @param {{ cuda: boolean, retry: boolean }} options
  * @returns {boolean}
  */
-export function backendIsReady(paths, options) {
+function backendIsReady(paths, options) {
   const record = readRecord(paths);
   if (!record) return false;
   if (options.cuda && !record.cuda) return false;

@@ -20,7 +20,7 @@
  * @property {number} unpackedBytes about
  */
 
-export const tensorflowVersion = '2.18.0';
+const tensorflowVersion = '2.18.0';
 
 // The wheels of one Python version serve every other: nothing of Python in them is used.
 const pipPlatform = [

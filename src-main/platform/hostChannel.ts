@@ -10,7 +10,7 @@ export interface HostPort {
 }
 
 /** The channel of a process started by `nodeLauncher`. */
-export function nodeHostPort(): HostPort {
+function nodeHostPort(): HostPort {
   let sending = 0;
   let onFlushed: (() => void)[] = [];
   function settleOne(): void {

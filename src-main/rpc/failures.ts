@@ -17,7 +17,7 @@ function problemsOfValidation(error: ValidationError): Problem[] {
 }
 
 /** Any failure of a procedure as the one error of the contract, with its problems. */
-export function toFailure(error: unknown): ORPCError<'FAILED', { problems: Problem[] }> {
+function toFailure(error: unknown): ORPCError<'FAILED', { problems: Problem[] }> {
   const problems =
     error instanceof ORPCError && error.cause instanceof ValidationError
       ? problemsOfValidation(error.cause)

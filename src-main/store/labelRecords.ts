@@ -56,12 +56,12 @@ export function readShown(row: RecordColumns): LabelRecord {
 }
 
 /** What a record shows, as one text. */
-export function shownText(fields: Fields, columns: LabellingHead['columns']): string {
+function shownText(fields: Fields, columns: LabellingHead['columns']): string {
   return columns.content.map((column) => textOf(fields[column])).join('\n');
 }
 
 /** A place in the random order: the same for the same seed and number, even over all of them (a 32-bit finaliser). */
-export function shuffledPlace(seed: number, number: number): number {
+function shuffledPlace(seed: number, number: number): number {
   let hash = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(number, 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
   hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97);

@@ -1,6 +1,6 @@
 export const runTabs = ['train', 'validate', 'test', 'use'] as const;
 export type RunTab = (typeof runTabs)[number];
-export const setupSections = ['strategy', 'hyperparameters', 'initialise'] as const;
+const setupSections = ['strategy', 'hyperparameters', 'initialise'] as const;
 export type SetupSection = (typeof setupSections)[number];
 
 /** Every place in the window, as it stands in the address after `#`. */

@@ -7,7 +7,7 @@ export interface NearDuplicateOptions {
   readonly banding: Banding;
   readonly seed: number;
 }
-export const nearDuplicateDefaults: NearDuplicateOptions = { threshold: 0.8, banding: usualBanding, seed: 0 };
+const nearDuplicateDefaults: NearDuplicateOptions = { threshold: 0.8, banding: usualBanding, seed: 0 };
 
 /** Texts that a newcomer to a bucket is compared with: a bucket of thousands holds texts made from one pattern. */
 const mostComparisons = 50;

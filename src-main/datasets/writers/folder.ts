@@ -4,7 +4,7 @@ import { joinTexts, textColumns } from './text.ts';
 import type { WriteRequest } from './writer.ts';
 
 /** A label as the name of a folder, the same on every system; two labels never share one. */
-export function createFolderNames(): (label: string) => string {
+function createFolderNames(): (label: string) => string {
   const names = new Map<string, string>();
   const taken = new Set<string>();
   return (label) => {

@@ -42,7 +42,7 @@ const lowWord = (value: number): number => value >>> 0;
 const highWord = (value: number): number => Math.floor(value / 2 ** 32) >>> 0;
 
 /** What TensorFlow's StatelessRandomUniformFullInt gives for the seed `[seed, stream]`: `count` random words. */
-export function philoxWords(count: number, seed: number, stream: number): Uint32Array {
+function philoxWords(count: number, seed: number, stream: number): Uint32Array {
   // The seeds are scrambled once with a fixed key to give the key and the upper half of the counter.
   const start = Uint32Array.of(lowWord(seed), highWord(seed), lowWord(stream), highWord(stream));
   scramble(start, 0x3ec8f720, 0x02461e29);

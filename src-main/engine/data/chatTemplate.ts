@@ -2,7 +2,7 @@ import { Template } from '@huggingface/jinja';
 import { TunebenchError } from '../../contract/errors/index.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 
-export const promptFormats = ['automatic', 'chat', 'instruction', 'plain'] as const;
+const promptFormats = ['automatic', 'chat', 'instruction', 'plain'] as const;
 export type PromptFormat = (typeof promptFormats)[number];
 
 export function isPromptFormat(value: unknown): value is PromptFormat {

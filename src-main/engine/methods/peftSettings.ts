@@ -17,7 +17,7 @@ export const taskTypes = {
 /** PEFT names an adapter's tensors by the path inside the model it wraps. */
 export const wrapped = 'base_model.model.';
 
-export function isStringList(value: unknown): value is string[] {
+function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 

@@ -72,7 +72,7 @@ function activationBytes(question: MemoryQuestion): number {
 }
 
 /** What training will take at its peak, from shapes and settings alone: no weight is read. */
-export function forecastMemory(question: MemoryQuestion): MemoryForecast {
+function forecastMemory(question: MemoryQuestion): MemoryForecast {
   const { count } = question;
   const trained = count.own + count.added;
   const parts = {

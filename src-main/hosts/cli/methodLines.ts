@@ -23,7 +23,7 @@ const texts = {
 } as const;
 
 /** The range of an option as text, or what it may be. */
-export function rangeOf(spec: OptionSpec): string {
+function rangeOf(spec: OptionSpec): string {
   switch (spec.type) {
     case 'choice':
       return spec.choices.map(({ value }) => value).join(' | ');

@@ -21,7 +21,7 @@ export interface HostProcessOptions {
  * The Node that runs the host. Not Electron's own: libtensorflow hands its memory to JavaScript as external buffers,
  * which Electron's memory cage forbids, and the shell may be older than the host needs.
  */
-export function hostNodePath(applicationFolder: string): string {
+function hostNodePath(applicationFolder: string): string {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   return process.env['TUNEBENCH_NODE'] || join(applicationFolder, 'node_modules', 'node', 'bin', name);
 }

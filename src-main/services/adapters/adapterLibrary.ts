@@ -14,7 +14,7 @@ export interface KnownAdapter {
 }
 
 /** What is written beside an adapter that no run made. */
-export const adapterCardSchema = z.object({
+const adapterCardSchema = z.object({
   name: z.string(),
   origin: z.enum(['combined', 'imported']),
   modelId: z.string(),

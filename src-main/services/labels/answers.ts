@@ -2,7 +2,7 @@ import { TunebenchError } from '../../contract/errors/index.ts';
 import { type Answer, type LabellingSummary, type LabellingTask, labelsOf } from '../../contract/labels.ts';
 
 /** Which kind of answer a task takes. */
-export function answerKind(task: LabellingTask): Answer['kind'] {
+function answerKind(task: LabellingTask): Answer['kind'] {
   if (task === 'spans') return 'spans';
   return task === 'correction' ? 'text' : 'labels';
 }

@@ -22,7 +22,7 @@ function sha256(text: string): string {
 }
 
 /** What a labelling shows of a record, as a model reads it. */
-export function readableText(labelling: LabellingSummary, record: StoredRecord): string {
+function readableText(labelling: LabellingSummary, record: StoredRecord): string {
   return labelling.columns.content.map((column) => textOf(record.fields[column])).join('\n');
 }
 

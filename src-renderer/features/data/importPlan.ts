@@ -35,7 +35,7 @@ export function missingRequiredRoles(
   return objective ? missingRoles(objective, roles) : [];
 }
 
-export const largestHeldOutShare = 0.95;
+const largestHeldOutShare = 0.95;
 
 /** Whole percents, as typed, to shares; undefined when they are no numbers or leave nothing to train on. */
 export function parseShares(

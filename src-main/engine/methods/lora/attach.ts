@@ -14,7 +14,7 @@ import { loraSpec } from './spec.ts';
  * Attaches LoRA without judging the options: adapters of other programs may name layers this model lacks, and are held
  * to their tensors instead.
  */
-export function attachLora(model: Model, options: LoraOptions, seed: number): Attached {
+function attachLora(model: Model, options: LoraOptions, seed: number): Attached {
   const outline = outlineOfModel(model);
   const plan = planLora(outline, options);
   const { backend } = model.wordEmbedding.value;

@@ -4,7 +4,7 @@ import { defineOptions } from '../../../contract/options.ts';
 import { virtualTokensOption } from '../virtualTokenOptions.ts';
 
 /** Defaults: five prompts and a vote, as in the paper. */
-export const promptEnsembleOptions = defineOptions({
+const promptEnsembleOptions = defineOptions({
   members: {
     type: 'integer',
     default: 5,

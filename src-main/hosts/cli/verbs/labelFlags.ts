@@ -59,7 +59,7 @@ export function targetFrom(flags: TargetFlags): RecordTarget {
   return { filter };
 }
 
-export const answerWords = (answer: Answer | null) =>
+const answerWords = (answer: Answer | null) =>
   answer === null ? '–' : answer.kind === 'labels' ? answer.labels.join(', ') : JSON.stringify(answer);
 
 export function describeLabelling(labelling: LabellingSummary): string[] {
