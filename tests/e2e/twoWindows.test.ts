@@ -76,12 +76,34 @@ describeWorkbench('two windows', ({ open, url }) => {
     await row.getByRole('button', { name: 'Remove the star: renamed' }).waitFor();
     await client.runs.stop({ id: first.id });
     await row.getByText('Stopped').waitFor();
+    // Also on its own page, but for what somebody is just writing there.
+    await row.getByRole('link', { name: 'renamed' }).click();
+    await page.getByRole('heading', { level: 1, name: 'renamed' }).waitFor();
+    await page.getByLabel('Project', { exact: true }).fill('mine');
+    await client.runs.annotate({
+      id: first.id,
+      change: { name: 'again', tags: ['done'], project: 'theirs' },
+    });
+    await page.getByRole('heading', { level: 1, name: 'again' }).waitFor();
+    await expect.poll(() => page.getByLabel('Tags', { exact: true }).inputValue()).toBe('done');
+    expect(await page.getByLabel('Project', { exact: true }).inputValue()).toBe('mine');
+    await goTo(page, '#/runs');
+    await rows.getByRole('row').filter({ hasText: 'again' }).waitFor();
     await client.runs.remove({ id: first.id });
-    await row.waitFor({ state: 'detached' });
+    await rows.getByRole('row').filter({ hasText: 'again' }).waitFor({ state: 'detached' });
     await rows.getByRole('row').filter({ hasText: 'late' }).waitFor();
     await client.runs.stop({ id: second.id });
     await client.system.saveSettings({ queuePaused: false });
     await queue.waitFor({ state: 'detached' });
+
+    await client.system.saveSettings({ queuePaused: true });
+    await goTo(page, '#/bake-off');
+    await page.getByRole('button', { name: /^Start / }).waitFor();
+    const { modelId, datasetId, task } = second.config;
+    const budget = { kind: 'steps' as const, steps: 1 };
+    const methods = [{ id: 'lora' }];
+    await client.bakeOff.start({ name: 'Elsewhere', modelId, datasetId, task, methods, seeds: [0], budget });
+    await page.getByRole('link', { name: 'Elsewhere' }).waitFor();
     await other.close();
   });
 });
