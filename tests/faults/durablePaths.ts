@@ -131,7 +131,8 @@ async function lookAtDatasets({ client }: TestHost): Promise<unknown> {
 /** Points after which rows of a curve move into a block. */
 const packedAt = 8_192;
 
-const metric: DurablePath = {
+/** A step and what follows it, which are written together. */
+const logged = (last: RunEventBody): DurablePath => ({
   async prepare(folder) {
     mkdirSync(join(folder, 'home'));
     const store = openStore(databasePath(folder));
@@ -156,8 +157,7 @@ const metric: DurablePath = {
         elapsedMs: 1,
         remainingMs: 0,
       },
-      { event: 'evaluated', step: packedAt, split: 'validation', metrics: { loss: 1 }, best: true },
-      { event: 'sampled', step: packedAt, samples: [exampleSample] },
+      last,
     ];
     return Promise.resolve({
       // What could not be written is kept and written with what comes next: nothing is to be told twice.
@@ -177,7 +177,7 @@ const metric: DurablePath = {
       close: () => Promise.resolve(store.close()),
     });
   },
-};
+});
 
 const migration: DurablePath = {
   opening: true,
@@ -273,7 +273,14 @@ const checkpoint: DurablePath = {
 /** Everything a person was told is kept. */
 export const durablePaths: Readonly<Record<string, DurablePath>> = {
   'checkpoints and the result of a run': checkpoint,
-  'the log of a run, with a block of its curve': metric,
+  'the log of a run, with a block of its curve': logged({
+    event: 'evaluated',
+    step: packedAt,
+    split: 'validation',
+    metrics: { loss: 1 },
+    best: true,
+  }),
+  'the samples of a run': logged({ event: 'sampled', step: packedAt, samples: [exampleSample] }),
   'labels given': throughHost({
     prepare: openLabels,
     act: async (host) =>
