@@ -156,4 +156,3 @@ export function createCurveBlocks(database: StoreDatabase) {
     },
   };
 }
-export type CurveBlocks = ReturnType<typeof createCurveBlocks>;
