@@ -16,8 +16,7 @@ import {
 } from '../ops/index.ts';
 
 /** Which tokens stand for a whole text: their mean, the first one, or the last one. */
-const poolings = ['mean', 'first', 'last'] as const;
-export type Pooling = (typeof poolings)[number];
+export type Pooling = 'mean' | 'first' | 'last';
 
 /** The mean over each text's own tokens: `[rows, time, width]`, one text a row or all in one → `[texts, width]`. */
 function meanOfTokens(hidden: Tensor, batch: ModelBatch): Tensor {
