@@ -90,8 +90,9 @@ describeWorkbench('from the data to a run and back', ({ open, home }) => {
     await press(page, /^Relabel \d+ rows?$/);
     await press(page, /^Train again$/);
     await trainFromSetup(page);
-    const notes = region(page, 'Notes');
-    await notes.getByText(/^Made from/).waitFor();
+    await region(page, 'Where it comes from')
+      .getByText(/other rows: /)
+      .waitFor();
   });
 
   test.each([
