@@ -2,7 +2,7 @@
 
 const permissive = new Set([
   ...['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'Unlicense', 'CC0-1.0'],
-  ...['BlueOak-1.0.0', 'Python-2.0', 'Zlib', 'WTFPL'],
+  ...['BlueOak-1.0.0', 'Python-2.0', 'PSF-2.0', 'Zlib', 'WTFPL'],
 ]);
 
 /**

@@ -47,6 +47,7 @@ import {
   runForecastSchema,
   runStartSchema,
   runSummarySchema,
+  notesSchema,
   seriesQuerySchema,
   seriesSchema,
 } from './runs.ts';
@@ -241,6 +242,8 @@ export const contract = {
     log: procedure.input(id).output(runLogSchema),
     /** What a run's model made of the sampled rows, at one step. */
     samples: procedure.input(samplesQuerySchema).output(runSamplesSchema),
+    /** Notes as they are read: Markdown as HTML in which nothing of the text is HTML. */
+    notesHtml: procedure.input(notesSchema).output(z.object({ html: z.string() })),
     /** What the curves of a run say, so far: the most important first; empty where nothing is wrong. */
     advice: procedure.input(id).output(z.array(adviceSchema)),
     /** Starts a run again as it was told to run the first time, with the material as it is now. */

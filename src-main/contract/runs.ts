@@ -92,10 +92,18 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 /** The name of a group of runs or of a project. */
 export const runGroupSchema = z.string().trim().min(1).max(120);
 
+const notesTextSchema = z.string().max(100_000);
+
+/** Notes to be read, with how far their headings move down to stand below those of the page. */
+export const notesSchema = z.object({
+  notes: notesTextSchema,
+  headingsAbove: z.number().int().min(0).max(5),
+});
+
 /** What a person may add to a run at any time; what is left out stays as it is. */
 export const runAnnotationSchema = z.object({
   name: z.string().trim().min(1).max(200).optional(),
-  notes: z.string().max(100_000).optional(),
+  notes: notesTextSchema.optional(),
   tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),
   starred: z.boolean().optional(),
   archived: z.boolean().optional(),

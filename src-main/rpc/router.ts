@@ -169,6 +169,9 @@ export function createRouter(services: Services) {
       ),
       log: procedures.runs.log.handler(({ input }) => runs.log(input.id)),
       samples: procedures.runs.samples.handler(({ input }) => runs.samples(input)),
+      notesHtml: procedures.runs.notesHtml.handler(({ input }) => ({
+        html: runs.notesHtml(input.notes, input.headingsAbove),
+      })),
       advice: procedures.runs.advice.handler(({ input }) => runs.advice(input.id)),
       replay: procedures.runs.replay.handler(({ input }) => runs.replay(input.id)),
       verify: procedures.runs.verify.handler(({ input }) => runs.verify(input.id)),

@@ -1,5 +1,5 @@
 import { type SvgLine, drawChart, inheritedDash } from '../../contract/chartSvg.ts';
-import { escapeHtml, markdownHtml } from '../../contract/markdown/html.ts';
+import { escapeHtml, markdownHtml } from './markdown.ts';
 import type { RunCard } from '../../contract/runCard.ts';
 import type { RunDetail, Series } from '../../contract/runs.ts';
 import { type RunSamples, sayAnswer, sayAsked } from '../../contract/samples.ts';

@@ -36,6 +36,7 @@ import { checkRun } from './checkRun.ts';
 import { createExtremesReader } from './extremes.ts';
 import { readCurves } from './curves.ts';
 import { forkRun } from './forkRun.ts';
+import { markdownHtml } from './markdown.ts';
 import { moveInQueue } from './queue.ts';
 import { RunRecorder } from './recorder.ts';
 import { requireInLog, requireStatus, unfinished } from './requirements.ts';
@@ -214,6 +215,7 @@ export function createRunsService(context: ServiceContext, options: { adoptQueue
     },
 
     /** @throws TunebenchError `run.noSamplesAt` */
+    notesHtml: markdownHtml,
     samples: ({ id, step }: SamplesQuery): RunSamples => readSamples(store, get(id), step),
 
     /** What keeps runs in training from going on, such as a full disk. */
