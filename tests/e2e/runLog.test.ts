@@ -147,6 +147,12 @@ describeWorkbench(
       await goTo(page, '#/runs');
       await page.getByRole('searchbox', { name: 'Filter runs' }).fill('tag:둘째');
       await page.getByText('1 of 1,000 runs').waitFor();
+      // What was begun and left is kept as well.
+      await goTo(page, '#/runs/run-5/train');
+      await page.getByRole('textbox', { name: 'Project' }).fill('Autumn');
+      await goTo(page, '#/runs');
+      await page.getByRole('searchbox', { name: 'Filter runs' }).fill('project:Autumn');
+      await page.getByText('1 of 1,000 runs').waitFor();
       await page.getByRole('button', { name: 'Remove: Experiment 5' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
       await page.getByText('Bin: 1 run,').click();
