@@ -17,7 +17,7 @@ export const runTableMessages = {
     ko: '서로에게서 나온 실행과 그때마다 바뀐 것입니다.',
   },
   'lineage.this': { en: 'this run', ko: '지금 보는 실행' },
-  'lineage.repeated': { en: 'the same once more', ko: '그대로 다시' },
+  'lineage.repeated': { en: 'with the same settings at its start', ko: '처음 설정은 같음' },
   'lineage.otherData': { en: 'other rows: {data}', ko: '다른 데이터: {data}' },
   'lineage.otherModel': { en: 'other model: {model}', ko: '다른 모델: {model}' },
   'lineage.otherMethod': { en: 'method: {before} → {after}', ko: '방법: {before} → {after}' },
