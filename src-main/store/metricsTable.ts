@@ -7,7 +7,7 @@ import type { MetricsTable, SeriesQuery } from './types.ts';
 
 /** Series of this kind say where steps stand; they are no curves to look at. */
 const axisPrefix = 'axis.';
-/** Points of a series after which its rows are looked at again. */
+/** Points of a series after which its rows are looked at again; the first one of a session has them looked at, too. */
 const packEvery = 1024;
 
 export function createMetricsTable(database: StoreDatabase): MetricsTable {
@@ -28,7 +28,7 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
   const removePoints = database.prepare<[number, number]>(
     'DELETE FROM metricPoints WHERE series = ? AND step > ?',
   );
-  /** How often each series was added to in this session; only says when it is worth looking. */
+  /** Points added to each series since its rows were looked at. */
   const added = new Map<number, number>();
   /** The newest step of each series written in this session: what comes after it needs no look into blocks. */
   const newest = new Map<number, number>();
@@ -44,9 +44,9 @@ export function createMetricsTable(database: StoreDatabase): MetricsTable {
     if (step <= (newest.get(key) ?? Infinity)) blocks.unpackFrom(key, step);
     putPoint.run(key, step, value);
     newest.set(key, step);
-    const times = (added.get(key) ?? 0) + 1;
-    added.set(key, times % packEvery);
-    if (times === packEvery) blocks.pack(key);
+    const since = (added.get(key) ?? packEvery - 1) + 1;
+    added.set(key, since % packEvery);
+    if (since === packEvery) blocks.pack(key);
   }
 
   const wholeCurve = (key: number) =>

@@ -128,8 +128,8 @@ async function lookAtDatasets({ client }: TestHost): Promise<unknown> {
   );
 }
 
-/** Points after which rows of a curve move into a block. */
-const packedAt = 8_192;
+/** So many points lie in rows at the end of one session that the first of the next one moves some into a block. */
+const packedAt = 5_120;
 
 /** A step and what follows it, which are written together. */
 const logged = (last: RunEventBody): DurablePath => ({
