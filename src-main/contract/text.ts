@@ -17,6 +17,11 @@ export function fillTemplate(text: LocalizedText, language: Language, params: Te
   });
 }
 
+/** The beginning of a text of more than so many characters. */
+export function shortenText(text: string, mostCharacters: number): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+}
+
 /** What every language writes alike, such as an id. */
 export function sameText(text: string): LocalizedText {
   return { en: text, ko: text };

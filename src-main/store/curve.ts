@@ -30,6 +30,12 @@ export interface WholeCurve {
   readonly values: Float64Array;
 }
 
+/** Stored 64-bit numbers, without a copy where they lie so that they can be read as they are. */
+export function storedNumbers(stored: Buffer): Float64Array {
+  const bytes = stored.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? stored : new Uint8Array(stored);
+  return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / Float64Array.BYTES_PER_ELEMENT);
+}
+
 /** Rising numbers one by one. */
 export function listed(numbers: Float64Array): Rising {
   return {

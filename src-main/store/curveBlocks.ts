@@ -1,9 +1,10 @@
 import type { StoreDatabase } from './database.ts';
-import { type Curve, type Stretch, consecutive, listed } from './curve.ts';
+import { type Curve, type Stretch, consecutive, listed, storedNumbers } from './curve.ts';
 import { packSummary, unpackSummary } from './curveSummary.ts';
 
 /** Points of every block: 32 KB of values, so that a million are read in a moment. */
 const blockPoints = 4096;
+/** Points that stay in rows when others move into a block. */
 const rowsKept = 512;
 
 interface BlockColumns {
@@ -25,9 +26,7 @@ function packPoints(steps: readonly number[], values: readonly number[]): Buffer
 }
 
 function unpackPoints({ firstStep, points }: BlockColumns): Curve {
-  const aligned = points.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0;
-  const bytes = aligned ? points : new Uint8Array(points);
-  const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
+  const numbers = storedNumbers(points);
   return numbers.length === blockPoints
     ? { steps: consecutive(firstStep, blockPoints), values: numbers }
     : { steps: listed(numbers.subarray(0, blockPoints)), values: numbers.subarray(blockPoints) };
@@ -104,19 +103,14 @@ export function createCurveBlocks(database: StoreDatabase) {
 
   /** What is stored between two steps, both included. */
   function stretches(series: number, from: number, to: number): Stretch[] {
-    const blocks = headsBetween.all(series, from, to).map((head): Stretch => {
-      const { firstStep, lastStep, entries } = head;
+    const blocks = headsBetween.all(series, from, to).map(({ firstStep, lastStep, entries }): Stretch => {
       const points = () => {
         const stored = oneBlock.get(series, firstStep);
         return stored ? unpackPoints(stored) : noPoints;
       };
       if (firstStep >= from && lastStep <= to) {
-        return {
-          ...head,
-          count: blockPoints,
-          summary: entries ? unpackSummary(entries) : undefined,
-          points,
-        };
+        const summary = entries ? unpackSummary(entries) : undefined;
+        return { firstStep, lastStep, count: blockPoints, summary, points };
       }
       // Blocks may reach beyond what was asked for.
       return stretchOf(between(points(), from, to));

@@ -1,4 +1,5 @@
 import { smoothingStrengths } from '../contract/runs.ts';
+import { storedNumbers } from './curve.ts';
 
 /** Points that an entry of a summary stands for. */
 const entryPoints = 256;
@@ -40,8 +41,7 @@ export function packSummary(steps: readonly number[], values: readonly number[])
 
 /** A stored summary, to be read. */
 export function unpackSummary(stored: Buffer): CurveSummary {
-  const bytes = stored.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? stored : new Uint8Array(stored);
-  const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
+  const numbers = storedNumbers(stored);
   const at = (entry: number, field: number) => numbers[entry * stride + field] ?? 0;
   return {
     length: numbers.length / stride,

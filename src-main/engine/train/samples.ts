@@ -2,6 +2,7 @@ import type { Split } from '../../contract/datasets.ts';
 import { describeProblem } from '../../contract/errors/index.ts';
 import type { RowContent } from '../../contract/methods.ts';
 import { type Answer, type Sample, writtenTokens } from '../../contract/samples.ts';
+import { shortenText } from '../../contract/text.ts';
 import type { DataRow } from '../data/examples.ts';
 import { namedStream, shuffledOrder } from '../data/random.ts';
 import { generateTexts } from '../generate/decode.ts';
@@ -66,9 +67,7 @@ export function chooseQuestions(
   return heldOut.length > 0 ? heldOut : chooseFrom(rows.train, objective, options, hasLabels);
 }
 
-function shorten(text: string): string {
-  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
-}
+const shorten = (text: string): string => shortenText(text, longestText);
 
 function shortenParts(asked: RowContent): RowContent {
   return Object.fromEntries(Object.entries(asked).map(([part, text]) => [part, shorten(text)]));

@@ -2,6 +2,7 @@ import { compareMetrics } from '../../contract/comparison/metricRows.ts';
 import { groupBySeed } from '../../contract/comparison/seedGroups.ts';
 import { compareSettings } from '../../contract/comparison/settingsDiff.ts';
 import type { RunDetail } from '../../contract/runs.ts';
+import { isLowerBetter } from '../../contract/runValues.ts';
 import { chanceOfDifference, spreadOf, unlikely } from '../../contract/statistics.ts';
 import { say } from '../language.ts';
 import { formatBytes, formatDuration, table } from './output.ts';
@@ -48,7 +49,7 @@ export interface Comparison {
 export function compareRuns(runs: readonly RunDetail[]): Comparison {
   const metrics = compareMetrics(runs);
   const shared = metrics.filter(({ values }) => values.every((value) => value !== undefined));
-  const seedMetric = (shared.find(({ name }) => !/loss|perplexity/i.test(name)) ?? shared[0])?.name ?? null;
+  const seedMetric = (shared.find(({ name }) => !isLowerBetter(name)) ?? shared[0])?.name ?? null;
   const groups = groupBySeed(runs).map(({ runs: members }) => ({
     members,
     values: members.flatMap((run) => (seedMetric === null ? [] : (run.metrics[seedMetric] ?? []))),

@@ -2,6 +2,9 @@ import { describeProblems, problemsOf } from '../problems.ts';
 
 export { bytesText as formatBytes } from '../../contract/bytesText.ts';
 
+/** A share between 0 and 1. */
+export const formatPercent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
 /** What a verb prints: sentences and tables for people, or JSON lines for programs. Problems go to the error output. */
 export class Output {
   readonly json: boolean;

@@ -4,7 +4,7 @@ import type { RunCard } from '../../contract/runCard.ts';
 import type { RunDetail, Series } from '../../contract/runs.ts';
 import { type RunSamples, sayAnswer, sayAsked } from '../../contract/samples.ts';
 import type { SteeringChange } from '../../contract/steering.ts';
-import type { Language } from '../../contract/text.ts';
+import { type Language, shortenText } from '../../contract/text.ts';
 
 const texts = {
   report: { en: 'Run report', ko: '실행 보고서' },
@@ -113,9 +113,8 @@ function sampleSection({ samples }: ReportMaterial, language: Language): Report[
   const say = (name: keyof typeof texts) => texts[name][language];
   const mark = (right: boolean | null) => (right === null ? '' : right ? ' ✓' : ' ✗');
   const rows = first.samples.map(({ row }, place): Row => {
-    const asked = sayAsked(row.asked);
     return [
-      asked.length > longestInput ? `${asked.slice(0, longestInput)}…` : asked,
+      shortenText(sayAsked(row.asked), longestInput),
       row.expected ?? '–',
       ...samples.map(({ samples: own }) =>
         own[place] ? `${sayAnswer(own[place].answer)}${mark(own[place].right)}` : '–',

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type RunSamples, sayAnswer, sayAsked, suretyOf } from '../../../contract/samples.ts';
+import { shortenText } from '../../../contract/text.ts';
 import { say } from '../../language.ts';
 import { describeProblems } from '../../problems.ts';
 import { parseFlag } from '../flagValues.ts';
-import { Output } from '../output.ts';
+import { Output, formatPercent } from '../output.ts';
 import { withSession } from '../session.ts';
 
 const texts = {
@@ -28,14 +29,12 @@ const texts = {
 /** Characters of an input that are shown. */
 const longestInput = 400;
 const wholeStep = z.coerce.number().int().min(0);
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 function describeSample({ row, answer, right, before }: RunSamples['samples'][number]): string[] {
-  const asked = sayAsked(row.asked);
-  const input = asked.length > longestInput ? `${asked.slice(0, longestInput)}…` : asked;
+  const input = shortenText(sayAsked(row.asked), longestInput);
   const surety = suretyOf(answer);
   const marks = [
-    ...(surety === null ? [] : [percent(surety)]),
+    ...(surety === null ? [] : [formatPercent(surety)]),
     ...(right === null ? [] : [say(right ? texts.right : texts.wrong)]),
   ];
   const line = (name: keyof typeof texts, text: string) =>

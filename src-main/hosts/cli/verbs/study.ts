@@ -8,7 +8,7 @@ import { addDataFlags } from '../dataFlags.ts';
 import { parseFlag } from '../flagValues.ts';
 import { followRun } from '../followRun.ts';
 import { addMaterialFlags } from '../materialFlags.ts';
-import { Output, table } from '../output.ts';
+import { Output, formatPercent, table } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { type MaterialFlags, materialFromFlags } from '../trainRequest.ts';
 
@@ -59,7 +59,7 @@ function resultLines({ metric, full, points, d90 }: D90Result): readonly string[
       ...points.map(({ dimension, value, share }) => [
         String(dimension),
         value.toFixed(4),
-        `${(100 * share).toFixed(1)} %`,
+        formatPercent(share),
       ]),
     ]),
     d90 === null ? say(texts.notFound) : say(texts.found, { d: d90 }),

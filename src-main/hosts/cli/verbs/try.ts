@@ -5,7 +5,7 @@ import { type RowContent, type Task, taskSchema } from '../../../contract/method
 import type { Prediction } from '../../../contract/worker.ts';
 import { say } from '../../language.ts';
 import { readAdapterFlags } from '../adapterFlags.ts';
-import { Output } from '../output.ts';
+import { Output, formatPercent } from '../output.ts';
 import { resolveModel } from '../resolve.ts';
 import { type Session, withSession } from '../session.ts';
 
@@ -127,15 +127,13 @@ function rowsFromFlags(flags: PredictFlags): RowContent[] {
   ];
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-
 /** A prediction in the words of one line. */
 function describePrediction(prediction: Prediction, top: number): string {
   switch (prediction.form) {
     case 'labels':
       return prediction.labels
         .slice(0, top)
-        .map(({ label, probability }) => `${label} ${percent(probability)}`)
+        .map(({ label, probability }) => `${label} ${formatPercent(probability)}`)
         .join('\t');
     case 'number':
     case 'similarity':
@@ -144,20 +142,20 @@ function describePrediction(prediction: Prediction, top: number): string {
       return prediction.spans
         .map(
           ({ start, end, text, label, probability }) =>
-            `${label} ${start}–${end} “${text}” ${percent(probability)}`,
+            `${label} ${start}–${end} “${text}” ${formatPercent(probability)}`,
         )
         .join('\t');
     case 'answer':
       return prediction.answers
         .slice(0, top)
-        .map(({ text, probability }) => `“${text}” ${percent(probability)}`)
+        .map(({ text, probability }) => `“${text}” ${formatPercent(probability)}`)
         .join('\t');
     case 'fills':
       return prediction.fills
         .map(({ tokens }) =>
           tokens
             .slice(0, top)
-            .map(({ label, probability }) => `${label} ${percent(probability)}`)
+            .map(({ label, probability }) => `${label} ${formatPercent(probability)}`)
             .join(', '),
         )
         .join('\t');
