@@ -116,7 +116,8 @@ describe('TSV', () => {
   test('any text without tabs and line ends comes back the same', async () => {
     const field = fc
       .string({ unit: 'binary', maxLength: 12 })
-      .map((text) => text.replaceAll(/[\t\r\n\uFEFF]/g, ''));
+      // With the lone mark below, one that ends a later field would be that of a quoted field over several lines.
+      .map((text) => text.replaceAll(/[\t\r\n\uFEFF]/g, '').replace(/"+$/, ''));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(field, field)), chunkSize, async (records, chunkBytes) => {
         // A first row that begins with a lone mark switches quoting off for the whole file.
